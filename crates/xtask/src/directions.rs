@@ -1,0 +1,120 @@
+//! Which way dependencies may point. The rule keeps the sale, the admission and the station's file
+//! callable without a window, so that the shell, the command line and the tests are three thin
+//! callers of one thing.
+
+use crate::metadata::{Dependency, Kind, Member};
+
+/// The rule as it is told to people.
+pub(crate) const RULE: &str = "domain <- store, scan, print <- station <- src-tauri";
+
+/// The layer of the shell, the only one that may know Tauri.
+const SHELL: u8 = 3;
+
+/// Each member and its layer; a member may use lower layers only.
+const LAYERS: &[(&str, u8)] = &[
+    ("wicket-domain", 0),
+    ("wicket-store", 1),
+    ("wicket-scan", 1),
+    ("wicket-print", 1),
+    ("wicket-station", 2),
+    ("wicket", SHELL),
+];
+
+/// Builds everything else and is used by nothing, so it has no layer.
+const XTASK: &str = "wicket-xtask";
+
+/// One sentence for each dependency that points the wrong way, none when all is well.
+pub(crate) fn violations(members: &[Member]) -> Vec<String> {
+    members.iter().flat_map(of_member).collect()
+}
+
+fn of_member(member: &Member) -> Vec<String> {
+    if member.name == XTASK {
+        let inner = member.dependencies.iter().filter(|d| layer(&d.name).is_some());
+        return inner
+            .map(|d| format!("{XTASK} depends on {}: it must build when no other member does.", d.name))
+            .collect();
+    }
+    let Some(own) = layer(&member.name) else {
+        return vec![format!(
+            "{} has no layer yet: give it one in LAYERS of crates/xtask/src/directions.rs ({RULE}).",
+            member.name
+        )];
+    };
+    member.dependencies.iter().filter_map(|d| fault(&member.name, own, d)).collect()
+}
+
+/// What is wrong with one dependency. Tests may also look sideways (a printed code read back by the
+/// scanner), never up.
+fn fault(member: &str, own: u8, dependency: &Dependency) -> Option<String> {
+    let Dependency { name, kind } = dependency;
+    if own < SHELL && (name == "tauri" || name.starts_with("tauri-")) {
+        return Some(format!("{member} depends on {name}: only src-tauri may know Tauri."));
+    }
+    let other = if name == XTASK { u8::MAX } else { layer(name)? };
+    let allowed = if *kind == Kind::Dev { other <= own } else { other < own };
+    (!allowed).then(|| format!("{member} depends on {name}, but dependencies point the other way: {RULE}."))
+}
+
+fn layer(name: &str) -> Option<u8> {
+    LAYERS.iter().find(|(known, _)| *known == name).map(|(_, layer)| *layer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(name: &str, dependencies: &[(&str, Kind)]) -> Member {
+        Member {
+            name: name.to_owned(),
+            dependencies: dependencies
+                .iter()
+                .map(|(name, kind)| Dependency { name: (*name).to_owned(), kind: *kind })
+                .collect(),
+            features: Vec::new(),
+            rust_version: None,
+        }
+    }
+
+    #[test]
+    fn the_rule_itself_is_accepted() {
+        let members = [
+            member("wicket-domain", &[("serde", Kind::Normal)]),
+            member("wicket-store", &[("wicket-domain", Kind::Normal)]),
+            member("wicket-station", &[("wicket-store", Kind::Normal), ("wicket-print", Kind::Normal)]),
+            member("wicket", &[("wicket-station", Kind::Normal), ("tauri", Kind::Normal)]),
+            member("wicket-xtask", &[("serde_json", Kind::Normal)]),
+        ];
+        assert_eq!(violations(&members), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_dependency_upwards_is_named() {
+        let faults = violations(&[member("wicket-domain", &[("wicket-store", Kind::Normal)])]);
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].starts_with("wicket-domain depends on wicket-store"), "{faults:?}");
+        let dev = violations(&[member("wicket-store", &[("wicket-station", Kind::Dev)])]);
+        assert_eq!(dev.len(), 1, "tests may not look upwards either");
+    }
+
+    #[test]
+    fn tests_may_look_sideways_and_programs_may_not() {
+        assert!(violations(&[member("wicket-print", &[("wicket-scan", Kind::Dev)])]).is_empty());
+        assert_eq!(violations(&[member("wicket-print", &[("wicket-scan", Kind::Normal)])]).len(), 1);
+    }
+
+    #[test]
+    fn tauri_stays_in_the_shell() {
+        for name in ["tauri", "tauri-plugin-dialog"] {
+            let faults = violations(&[member("wicket-station", &[(name, Kind::Dev)])]);
+            assert_eq!(faults.len(), 1, "{name} below the shell, even in tests");
+        }
+    }
+
+    #[test]
+    fn a_member_nobody_placed_is_named_and_nothing_depends_on_xtask() {
+        assert_eq!(violations(&[member("wicket-new", &[])]).len(), 1);
+        assert_eq!(violations(&[member("wicket", &[("wicket-xtask", Kind::Normal)])]).len(), 1);
+        assert_eq!(violations(&[member("wicket-xtask", &[("wicket-domain", Kind::Normal)])]).len(), 1);
+    }
+}

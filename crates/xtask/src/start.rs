@@ -1,0 +1,82 @@
+//! `cargo xtask run`: from whatever state the clone is in to an open box office.
+
+use std::process::ExitCode;
+
+use crate::commands::{Stop, cargo, status};
+use crate::system::{self, RUN};
+use crate::ui;
+use crate::workspace::Workspace;
+
+/// Options of the program that take a value, so that the value is not taken for a subcommand.
+const WITH_VALUE: &[&str] = &["--data-dir"];
+
+/// Installs, builds and starts; ends as the program ends.
+pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Stop> {
+    let split = arguments.iter().position(|a| a == "--").unwrap_or(arguments.len());
+    let (own, after) = arguments.split_at(split);
+    let passed = after.get(1..).unwrap_or_default();
+    if let Some(unknown) = own.iter().find(|a| *a != "--release") {
+        return Err(Stop::new(format!(
+            "`cargo xtask run` does not know {unknown}. What is meant for Wicket itself goes after two dashes: \
+             cargo xtask run -- {unknown}"
+        )));
+    }
+    if opens_window(passed) && !has_screen() {
+        return Err(Stop::new(
+            "Wicket opens a window, and there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set).\n\
+             Call this on a desktop, or open it on a screen that only exists in memory:\n  \
+             sudo apt-get install --yes xvfb xauth\n  \
+             xvfb-run --auto-servernum cargo xtask run\n\
+             What needs no window works here too: cargo xtask run -- help",
+        ));
+    }
+    system::provide(&[RUN])?;
+    ui::check_node(workspace)?;
+    ui::install(workspace)?;
+    ui::build(workspace)?;
+    println!("Program: compiling and starting it (the first time takes some minutes).");
+    let mut start = cargo(workspace);
+    start.args(["run", "--package", "wicket"]).args(own).arg("--").args(passed);
+    if let Ok(here) = std::env::current_dir() {
+        // Relative paths among the arguments mean the caller's folder.
+        start.current_dir(here);
+    }
+    let ended = status(&mut start)?;
+    Ok(ended.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// Whether these arguments lead to the window: all but a subcommand do.
+fn opens_window(passed: &[String]) -> bool {
+    let mut words = passed.iter();
+    while let Some(word) = words.next() {
+        if WITH_VALUE.contains(&word.as_str()) {
+            words.next();
+        } else if !word.starts_with('-') || ["--help", "-h", "--version", "-V"].contains(&word.as_str()) {
+            return false;
+        }
+    }
+    true
+}
+
+fn has_screen() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opens(words: &[&str]) -> bool {
+        opens_window(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn only_subcommands_and_questions_need_no_screen() {
+        assert!(opens(&[]));
+        assert!(opens(&["--data-dir", "station"]), "the folder is a value, not a subcommand");
+        assert!(!opens(&["--data-dir", "station", "events"]));
+        assert!(!opens(&["sell", "gala"]));
+        assert!(!opens(&["--help"]));
+    }
+}
