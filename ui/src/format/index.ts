@@ -1,0 +1,2 @@
+export { decimals, decimalString, formatMoney, minorFrom, moneyParts, type Amount } from "./money";
+export { formatWhen, zoneName, type Moment, type WhenStyle } from "./when";

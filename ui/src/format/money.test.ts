@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { decimals, decimalString, formatMoney, minorFrom, moneyParts } from "./money";
+
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
+
+test("the number of decimals is the currency's", () => {
+  expect(["USD", "JPY", "KWD"].map(decimals)).toEqual([2, 0, 3]);
+});
+
+test.each([
+  [{ minor: 0, currency: "USD" }, "0.00"],
+  [{ minor: 5, currency: "USD" }, "0.05"],
+  [{ minor: -5, currency: "USD" }, "-0.05"],
+  [{ minor: 123456, currency: "JPY" }, "123456"],
+  [{ minor: 1, currency: "KWD" }, "0.001"],
+  [{ minor: 9007199254740993n, currency: "USD" }, "90071992547409.93"],
+])("%o is %s", (amount, expected) => {
+  expect(decimalString(amount)).toBe(expected);
+});
+
+test("an amount is written as the language writes it", () => {
+  expect(formatMoney({ minor: 129900, currency: "USD" }, "en-US")).toBe("$1,299.00");
+  expect(plain(formatMoney({ minor: 129900, currency: "EUR" }, "de-DE"))).toBe("1.299,00 €");
+  expect(formatMoney({ minor: -5, currency: "USD" }, "en-US")).toBe("-$0.05");
+});
+
+test("no cent is lost where a double would lose it", () => {
+  expect(formatMoney({ minor: 9007199254740993n, currency: "USD" }, "en-US")).toBe("$90,071,992,547,409.93");
+  expect(formatMoney({ minor: 900719925474099301n, currency: "USD" }, "en-US")).toBe("$9,007,199,254,740,993.01");
+});
+
+test("the parts put together are the amount", () => {
+  const amount = { minor: 4500, currency: "EUR" };
+  expect(moneyParts(amount, "de").map((part) => part.value).join("")).toBe(formatMoney(amount, "de"));
+});
+
+test.each([
+  ["12", "USD", 1200],
+  ["12.5", "USD", 1250],
+  [" 12,50 ", "EUR", 1250],
+  ["0.29", "USD", 29],
+  ["1.005", "KWD", 1005],
+  ["500", "JPY", 500],
+])("%s %s is %d minor units", (typed, currency, minor) => {
+  expect(minorFrom(typed, currency)).toBe(minor);
+});
+
+test.each([
+  ["", "USD"],
+  ["12.505", "USD"],
+  ["1.5", "JPY"],
+  ["1,000.00", "USD"],
+  ["-3", "USD"],
+  ["1e3", "USD"],
+])("%s %s is not an amount", (typed, currency) => {
+  expect(minorFrom(typed, currency)).toBeUndefined();
+});

@@ -1,0 +1,121 @@
+/**
+ * Hears a keyboard-wedge scanner at any focus. It listens before everything else in the window, so that a code
+ * reaches neither a field nor a shortcut, and its Enter or Tab presses nothing and moves no focus.
+ */
+
+import { pace, wedge, type Ruling } from "./wedge";
+
+/** Sent to the window when the first character of a code must be taken back; the number pads listen to it. */
+export const retractEvent = "wicket:retract";
+
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+/** A field as it was before the first character of a possible code. */
+interface Before {
+  readonly field: Field;
+  readonly value: string;
+  readonly start: number | null;
+  readonly end: number | null;
+}
+
+/** Keys given back by this module; they are not ruled on a second time. */
+const ours = new WeakSet<Event>();
+
+function focusedField(): Field | undefined {
+  const active = document.activeElement;
+  const typable = active instanceof HTMLTextAreaElement || (active instanceof HTMLInputElement && !["checkbox", "radio", "button", "range"].includes(active.type));
+  return typable && !active.readOnly && !active.disabled ? active : undefined;
+}
+
+/** Through the prototype's setter and an input event, so that Svelte's bindings see it as typing. */
+function announce(field: Field): void {
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+}
+
+function remember(): Before | undefined {
+  const field = focusedField();
+  return field && { field, value: field.value, start: field.selectionStart, end: field.selectionEnd };
+}
+
+function takeBack(before: Before | undefined): void {
+  window.dispatchEvent(new CustomEvent(retractEvent));
+  if (before === undefined || before.field.value === before.value) {
+    return;
+  }
+  before.field.value = before.value;
+  if (before.start !== null) {
+    before.field.setSelectionRange(before.start, before.end ?? before.start);
+  }
+  announce(before.field);
+}
+
+function giveBack(text: string): void {
+  const field = focusedField();
+  if (field !== undefined) {
+    const from = field.selectionStart ?? field.value.length;
+    field.setRangeText(text, from, field.selectionEnd ?? from, "end");
+    announce(field);
+    return;
+  }
+  // Pads and lists listen for keys themselves.
+  for (const key of text) {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    ours.add(event);
+    (document.activeElement ?? document.body).dispatchEvent(event);
+  }
+}
+
+/** Calls `onScan` with each code until the returned function is called. At most one listener should run in a window. */
+export function listenForScans(onScan: (text: string) => void): () => void {
+  const state = wedge();
+  const swallowed = new Set<string>();
+  let before: Before | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function apply(ruling: Ruling): void {
+    if (ruling.retract === true) {
+      takeBack(before);
+    }
+    if (ruling.release !== undefined) {
+      giveBack(ruling.release);
+    }
+    if (ruling.scanned !== undefined) {
+      onScan(ruling.scanned);
+    }
+  }
+
+  function down(event: KeyboardEvent): void {
+    if (ours.has(event) || event.isComposing) {
+      return;
+    }
+    const ruling = state.key({ key: event.key, at: event.timeStamp, repeat: event.repeat, chord: event.ctrlKey || event.altKey || event.metaKey });
+    apply(ruling);
+    if (ruling.begins === true) {
+      before = remember();
+    }
+    if (!ruling.pass) {
+      swallowed.add(event.code);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      apply(state.silence(performance.now()));
+    }, pace.silence + 10);
+  }
+
+  function up(event: KeyboardEvent): void {
+    if (swallowed.delete(event.code)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }
+
+  window.addEventListener("keydown", down, { capture: true });
+  window.addEventListener("keyup", up, { capture: true });
+  return () => {
+    clearTimeout(timer);
+    window.removeEventListener("keydown", down, { capture: true });
+    window.removeEventListener("keyup", up, { capture: true });
+  };
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import { pace, wedge, type Ruling, type Stroke, type Wedge } from "./wedge";
+
+const token = "WK1:%69 VD92EX0/3$4:UM-QN*GP8+1.9A";
+
+/** Types `text` with `gap` milliseconds between keys; returns what came of each key. */
+function type(into: Wedge, text: string, at: number, gap: number): { rulings: Ruling[]; at: number } {
+  const rulings: Ruling[] = [];
+  let now = at;
+  for (const key of text) {
+    rulings.push(into.key({ key, at: now }));
+    now += gap;
+  }
+  return { rulings, at: now };
+}
+
+/** What a text field would hold after all rulings. */
+function field(text: string, rulings: Ruling[]): string {
+  return rulings.reduce((held, ruling, index) => {
+    const kept = ruling.retract === true ? held.slice(0, -1) : held;
+    return kept + (ruling.release ?? "") + (ruling.pass ? (text[index] ?? "") : "");
+  }, "");
+}
+
+describe("a scanner", () => {
+  test.each(["Enter", "Tab"])("that ends with %s hands over its code and the key does nothing", (key) => {
+    const state = wedge();
+    const { rulings, at } = type(state, token, 1000, 4);
+    const end = state.key({ key, at });
+    expect(end).toEqual({ pass: false, scanned: token, retract: true });
+    expect(field(token, [...rulings, end])).toBe("");
+  });
+
+  test("that ends with nothing is heard after the silence", () => {
+    const state = wedge();
+    const { at } = type(state, token, 1000, 10);
+    expect(state.silence(at)).toEqual({ pass: true });
+    expect(state.silence(at + pace.silence)).toMatchObject({ scanned: token, retract: true });
+    expect(state.silence(at + 500)).toEqual({ pass: true });
+  });
+
+  test("that sends Enter late, or Enter and a line feed, presses nothing", () => {
+    const state = wedge();
+    const { at } = type(state, token, 1000, 4);
+    expect(state.silence(at + pace.silence).scanned).toBe(token);
+    expect(state.key({ key: "Enter", at: at + pace.silence + 60 })).toEqual({ pass: false });
+    expect(state.key({ key: "j", chord: true, at: at + pace.silence + 64 })).toEqual({ pass: false });
+    expect(state.key({ key: "Enter", at: at + 2000 })).toEqual({ pass: true });
+  });
+
+  test("reads two codes one after the other", () => {
+    const state = wedge();
+    const first = type(state, token, 1000, 4);
+    expect(state.key({ key: "Enter", at: first.at }).scanned).toBe(token);
+    const second = type(state, "WK1:SECOND", first.at + 300, 4);
+    expect(state.key({ key: "Enter", at: second.at }).scanned).toBe("WK1:SECOND");
+  });
+
+  test("is heard when somebody typed a letter just before", () => {
+    const state = wedge();
+    expect(state.key({ key: "A", at: 900 })).toMatchObject({ pass: true });
+    const { at } = type(state, token, 1000, 4);
+    expect(state.key({ key: "Enter", at }).scanned).toBe(token);
+  });
+
+  test("presses Shift between its keys", () => {
+    const state = wedge();
+    let at = 1000;
+    for (const key of token) {
+      expect(state.key({ key: "Shift", at }).pass).toBe(true);
+      state.key({ key, at: at + 3 });
+      at += 8;
+    }
+    expect(state.key({ key: "Enter", at }).scanned).toBe(token);
+  });
+
+  test("with Caps Lock on still gives the ticket", () => {
+    const state = wedge();
+    const { at } = type(state, token.toLowerCase(), 1000, 4);
+    expect(state.key({ key: "Enter", at }).scanned).toBe(token);
+  });
+
+  test("whose Shift was lost is handed on as it came", () => {
+    const state = wedge();
+    const lost = "wk1;569vd92ex0/34;um-qn8gp8=1.9a";
+    const { at } = type(state, lost, 1000, 4);
+    expect(state.key({ key: "Enter", at }).scanned).toBe(lost);
+  });
+
+  test("reading somebody else's long code is heard, a short one is left alone", () => {
+    const state = wedge();
+    const long = "4006381333931400638133";
+    const { at } = type(state, long, 1000, 4);
+    expect(state.key({ key: "Enter", at }).scanned).toBe(long);
+    const short = type(state, "4006381", at + 1000, 4);
+    const end = state.key({ key: "Enter", at: short.at });
+    expect(end).toEqual({ pass: true, release: "006381" });
+  });
+});
+
+describe("a person", () => {
+  test("types undisturbed, and Enter stays Enter", () => {
+    const state = wedge();
+    const { rulings, at } = type(state, "Müller, WK1: 12345678901234567890", 1000, 90);
+    expect(rulings.every((ruling) => ruling.pass && ruling.release === undefined)).toBe(true);
+    expect(state.key({ key: "Enter", at })).toEqual({ pass: true });
+  });
+
+  test("who rolls over two keys gets both, in order", () => {
+    const state = wedge();
+    const text = "the";
+    const strokes: Stroke[] = [
+      { key: "t", at: 1000 },
+      { key: "h", at: 1012 },
+      { key: "e", at: 1130 },
+    ];
+    const rulings = strokes.map((stroke) => state.key(stroke));
+    expect(rulings[1]).toEqual({ pass: false });
+    expect(field(text, rulings)).toBe("the");
+  });
+
+  test("who stops after a roll-over gets the held key back on silence", () => {
+    const state = wedge();
+    state.key({ key: "o", at: 1000 });
+    state.key({ key: "k", at: 1010 });
+    expect(state.silence(1010 + pace.silence)).toEqual({ pass: true, release: "k" });
+  });
+
+  test("who leans on a key is no scanner", () => {
+    const state = wedge();
+    const rulings = Array.from({ length: 40 }, (_, index) => state.key({ key: "8", at: 1000 + index * 30, repeat: index > 0 }));
+    expect(rulings.every((ruling) => ruling.pass)).toBe(true);
+  });
+
+  test("who types two keys fast and then Tab gets both before the Tab", () => {
+    const state = wedge();
+    state.key({ key: "4", at: 1000 });
+    state.key({ key: "2", at: 1020 });
+    expect(state.key({ key: "Tab", at: 1040 })).toEqual({ pass: true, release: "2" });
+  });
+
+  test("uses shortcuts and arrows undisturbed", () => {
+    const state = wedge();
+    expect(state.key({ key: "k", chord: true, at: 1000 })).toEqual({ pass: true });
+    expect(state.key({ key: "ArrowDown", at: 1001 })).toEqual({ pass: true });
+    expect(state.key({ key: " ", at: 1002 })).toEqual({ pass: true });
+  });
+});

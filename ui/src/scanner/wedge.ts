@@ -1,0 +1,146 @@
+/**
+ * Tells a keyboard-wedge scanner from a person at the keyboard, from keys and their times alone. It touches no
+ * document and reads no clock; `listen.ts` does both.
+ *
+ * A scanner types a whole code with a few milliseconds between keys. The first key looks like anybody's and is let
+ * through; from the second fast one on, keys are held. When the burst turns out to be a code, the first key is taken
+ * back too; when it does not (two keys of a quick typist), the held ones are given back in order.
+ */
+
+/** Milliseconds. Times are the event's own (`timeStamp`), so a busy window does not stretch a burst. */
+export const pace = {
+  /** A longer pause than this between two keys ends a burst. */
+  betweenKeys: 35,
+  /** After this long without a key the burst is judged, Enter or no Enter. */
+  silence: 70,
+  /** A late Enter, Tab or line feed this soon after a code still belongs to it. */
+  suffix: 150,
+} as const;
+
+/** A burst that does not begin like one of our tickets is a code from this length on. */
+const shortestForeignCode = 20;
+
+export interface Stroke {
+  /** `KeyboardEvent.key` */
+  readonly key: string;
+  readonly at: number;
+  /** The key is held down and repeats; no scanner does that. */
+  readonly repeat?: boolean;
+  /** Control, Alt or Meta is down: a shortcut, not text. */
+  readonly chord?: boolean;
+}
+
+/**
+ * What to do with a key. `release` and `scanned` may come together with either `pass` or `hold`:
+ * `release` is text to give back to the focused field before the key takes effect;
+ * `scanned` is a whole code, and `retract` says that the one character let through must be taken back.
+ */
+export interface Ruling {
+  readonly pass: boolean;
+  readonly release?: string;
+  readonly scanned?: string;
+  readonly retract?: boolean;
+  /** This key begins a possible burst: remember the focused field as it is before the key. */
+  readonly begins?: boolean;
+}
+
+export interface Wedge {
+  key(stroke: Stroke): Ruling;
+  /** Judges a burst that fell silent. Call at least {@link pace.silence} after a key that was held or began a burst. */
+  silence(at: number): Ruling;
+}
+
+/** Whether this burst is a code: one of ours whatever its case or layout made of the colon, or long enough. */
+function isCode(burst: string): boolean {
+  return /^wk1[:;]/i.test(burst) || burst.length >= shortestForeignCode;
+}
+
+/**
+ * Undoes what can be undone for certain. Our alphabet (RFC 9285, base45) has no lower case, so a ticket typed with
+ * Caps Lock on is the same ticket in capitals. A lost Shift or a foreign layout folds different signs into one; that
+ * text goes on unchanged and the verdict says that it cannot be read.
+ */
+function restored(burst: string): string {
+  return /^wk1:/i.test(burst) ? burst.toUpperCase() : burst;
+}
+
+function isSuffix(stroke: Stroke): boolean {
+  if (stroke.chord === true) {
+    return stroke.key === "j" || stroke.key === "m";
+  }
+  return stroke.key === "Enter" || stroke.key === "Tab";
+}
+
+/** A fresh state, with no burst under way. */
+export function wedge(): Wedge {
+  let burst = "";
+  let last = Number.NEGATIVE_INFINITY;
+  let scannedAt = Number.NEGATIVE_INFINITY;
+
+  function forget(): string {
+    const held = burst.slice(1);
+    burst = "";
+    return held;
+  }
+
+  function scanned(at: number): Pick<Ruling, "scanned" | "retract"> {
+    const text = restored(burst);
+    burst = "";
+    scannedAt = at;
+    return { scanned: text, retract: true };
+  }
+
+  /** Ends the burst under way: a code is handed over, anything else given back. */
+  function judge(at: number): Omit<Ruling, "pass"> {
+    if (isCode(burst)) {
+      return scanned(at);
+    }
+    const held = forget();
+    return held === "" ? {} : { release: held };
+  }
+
+  function suffix(stroke: Stroke, fast: boolean): Ruling {
+    if (burst === "" && stroke.at - scannedAt <= pace.suffix) {
+      return { pass: false };
+    }
+    const ruling = judge(stroke.at);
+    const belongs = ruling.scanned !== undefined && (fast || stroke.at - last <= pace.suffix);
+    return { ...ruling, pass: !belongs };
+  }
+
+  function character(stroke: Stroke, fast: boolean): Ruling {
+    if (fast && burst !== "") {
+      burst += stroke.key;
+      return { pass: false };
+    }
+    const before = judge(stroke.at);
+    // Space presses a focused button and no code begins with it.
+    if (stroke.key === " ") {
+      return { ...before, pass: true };
+    }
+    burst = stroke.key;
+    return { ...before, pass: true, begins: true };
+  }
+
+  return {
+    key(stroke) {
+      if (["Shift", "CapsLock", "Control", "Alt", "AltGraph", "Meta"].includes(stroke.key)) {
+        return { pass: true };
+      }
+      const fast = stroke.at - last <= pace.betweenKeys;
+      if (isSuffix(stroke) && stroke.repeat !== true) {
+        return suffix(stroke, fast);
+      }
+      const printable = [...stroke.key].length === 1 && stroke.chord !== true;
+      if (!printable || stroke.repeat === true) {
+        return { ...judge(stroke.at), pass: true };
+      }
+      const ruling = character(stroke, fast);
+      last = stroke.at;
+      return ruling;
+    },
+    silence(at) {
+      return burst === "" || at - last < pace.silence ? { pass: true } : { ...judge(at), pass: true };
+    },
+  };
+}
