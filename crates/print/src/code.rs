@@ -1,0 +1,97 @@
+//! The token as a QR code: error correction M (CONTRACT.md), the smallest version that holds it. No drawing.
+
+use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
+
+use crate::PrintError;
+
+/// The light margin around a code, in modules (ISO/IEC 18004 asks for four).
+pub const QUIET_ZONE: u16 = 4;
+
+/// The largest version printed: 97 modules still are 0.5 mm wide on every format.
+const LARGEST: u8 = 20;
+
+/// The modules of a QR code, without its quiet zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QrMatrix {
+    side: u16,
+    dark: Vec<bool>,
+}
+
+impl QrMatrix {
+    /// Modules along each side, quiet zone not counted.
+    pub fn side(&self) -> u16 {
+        self.side
+    }
+
+    /// Whether the module in column `x` of row `y` (from the top left) is dark; light outside.
+    pub fn is_dark(&self, x: u16, y: u16) -> bool {
+        x < self.side
+            && self
+                .dark
+                .get(usize::from(y) * usize::from(self.side) + usize::from(x))
+                .copied()
+                .unwrap_or(false)
+    }
+
+    /// The dark modules as runs `(x, y, length)`, row by row.
+    pub fn runs(&self) -> Vec<(u16, u16, u16)> {
+        let mut runs: Vec<(u16, u16, u16)> = Vec::new();
+        for y in 0..self.side {
+            for x in (0..self.side).filter(|&x| self.is_dark(x, y)) {
+                match runs.last_mut() {
+                    Some((start, row, length)) if *row == y && *start + *length == x => *length += 1,
+                    _ => runs.push((x, y, 1)),
+                }
+            }
+        }
+        runs
+    }
+}
+
+/// Encodes a token at error correction M, in the alphanumeric mode where its characters allow.
+pub fn qr_modules(token: &str) -> Result<QrMatrix, PrintError> {
+    if token.is_empty() {
+        return Err(PrintError::TokenMissing);
+    }
+    let code = QrCode::encode_segments_advanced(
+        &QrSegment::make_segments(token),
+        QrCodeEcc::Medium,
+        Version::MIN,
+        Version::new(LARGEST),
+        None,
+        false,
+    )
+    .map_err(|_| PrintError::TokenTooLong { length: token.chars().count() })?;
+    let side = u16::try_from(code.size()).unwrap_or_default();
+    let dark = (0..code.size()).flat_map(|y| (0..code.size()).map(move |x| (x, y)));
+    Ok(QrMatrix { side, dark: dark.map(|(x, y)| code.get_module(x, y)).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_148_alphanumeric_characters_is_version_6() {
+        let token = format!("WK1:{}", "A7".repeat(72));
+        assert_eq!(qr_modules(&token).unwrap().side(), 41);
+    }
+
+    #[test]
+    fn runs_cover_exactly_the_dark_modules() {
+        let code = qr_modules("WK1:HELLO").unwrap();
+        let mut covered = vec![false; usize::from(code.side()) * usize::from(code.side())];
+        for (x, y, length) in code.runs() {
+            for step in 0..length {
+                covered[usize::from(y) * usize::from(code.side()) + usize::from(x + step)] = true;
+            }
+        }
+        assert_eq!(covered, code.dark);
+    }
+
+    #[test]
+    fn a_missing_and_an_endless_token_are_refused() {
+        assert_eq!(qr_modules(""), Err(PrintError::TokenMissing));
+        assert_eq!(qr_modules(&"Ж".repeat(5_000)), Err(PrintError::TokenTooLong { length: 5_000 }));
+    }
+}

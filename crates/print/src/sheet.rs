@@ -1,0 +1,211 @@
+//! A page being drawn: millimetres from the top left corner in, PDF operations out. Knows neither what a
+//! ticket says nor how a PDF file is put together.
+
+use printpdf::{
+    CurTransMat, FontId, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, PdfFontHandle, PdfPage, Point,
+    Polygon, PolygonRing, Pt, Rect, TextItem, WindingOrder,
+};
+
+use crate::code::QrMatrix;
+use crate::face::{Faces, Weight};
+use crate::text::{self, Block, Room, Shaped};
+
+/// Millimetres in a point.
+pub(crate) const MM: f32 = 25.4 / 72.0;
+/// The height of Inter's capitals and figures, as a part of the type size.
+pub(crate) const CAPITAL: f32 = 0.727;
+
+/// Where a text stands from the given point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Align {
+    Left,
+    Centre,
+    Right,
+}
+
+/// A weight and its tracking (extra space after each character, in thousandths of the type size).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Style {
+    pub(crate) weight: Weight,
+    pub(crate) tracking: f32,
+}
+
+/// Running text and labels.
+pub(crate) const PLAIN: Style = Style { weight: Weight::Regular, tracking: 0.0 };
+/// Values.
+pub(crate) const STRONG: Style = Style { weight: Weight::Bold, tracking: 0.0 };
+/// Headlines and seat numbers: large type is set a little tighter.
+pub(crate) const LOUD: Style = Style { weight: Weight::Bold, tracking: -20.0 };
+
+/// The name a weight goes by inside the PDF.
+pub(crate) fn font_id(weight: Weight) -> FontId {
+    FontId(match weight {
+        Weight::Regular => "R".to_owned(),
+        Weight::Bold => "B".to_owned(),
+    })
+}
+
+/// One page under construction.
+pub(crate) struct Sheet<'a> {
+    faces: &'a Faces,
+    width: f32,
+    height: f32,
+    ops: Vec<Op>,
+}
+
+impl<'a> Sheet<'a> {
+    /// A blank page of the given size in millimetres. Everything on it is black.
+    pub(crate) fn new(faces: &'a Faces, width: f32, height: f32) -> Self {
+        Self { faces, width, height, ops: Vec::new() }
+    }
+
+    /// The finished page.
+    pub(crate) fn into_page(self) -> PdfPage {
+        PdfPage::new(Mm(self.width), Mm(self.height), self.ops)
+    }
+
+    /// Sets a text into a room `width` millimetres wide; `steps` as in [`Room`].
+    pub(crate) fn fit(&self, text: &str, style: Style, width: f32, steps: &[(f32, usize)]) -> Block {
+        let room = Room { width: width / MM, steps, tracking: style.tracking };
+        text::fit(text, self.faces.get(style.weight), room)
+    }
+
+    /// The width of a block's widest line in millimetres.
+    pub(crate) fn width_of(&self, block: &Block, style: Style) -> f32 {
+        let face = self.faces.get(style.weight);
+        let widest =
+            block.lines.iter().map(|line| text::width(line, face, style.tracking)).fold(0.0, f32::max);
+        widest / 1000.0 * block.size * MM
+    }
+
+    /// Draws a block with the base line of its first line at `y`; gives the base line of its last.
+    pub(crate) fn block(
+        &mut self,
+        x: f32,
+        y: f32,
+        block: &Block,
+        style: Style,
+        leading: f32,
+        align: Align,
+    ) -> f32 {
+        let mut base = y;
+        for (index, line) in block.lines.iter().enumerate() {
+            if index > 0 {
+                base += block.size * leading * MM;
+            }
+            self.line(x, base, line, style, block.size, align);
+        }
+        base
+    }
+
+    fn line(&mut self, x: f32, y: f32, line: &str, style: Style, size: f32, align: Align) {
+        let face = self.faces.get(style.weight);
+        let shaped = text::shape(line, face);
+        if shaped.placed.is_empty() {
+            return;
+        }
+        let width = text::width(line, face, style.tracking) / 1000.0 * size * MM;
+        let left = match align {
+            Align::Left => x,
+            Align::Centre => x - width / 2.0,
+            Align::Right => x - width,
+        };
+        self.ops.push(Op::StartTextSection);
+        self.ops.push(Op::SetFont { font: PdfFontHandle::External(font_id(style.weight)), size: Pt(size) });
+        self.ops.push(Op::SetCharacterSpacing { multiplier: round(style.tracking / 1000.0 * size) });
+        self.ops.push(Op::SetTextCursor { pos: self.point(left, y) });
+        self.show(&shaped, size);
+        self.ops.push(Op::EndTextSection);
+    }
+
+    /// Shows placed characters, runs of them joined where nothing stands between.
+    fn show(&mut self, shaped: &Shaped, size: f32) {
+        let mut items: Vec<TextItem> = Vec::new();
+        let mut risen = 0.0;
+        for placed in &shaped.placed {
+            if (placed.rise - risen).abs() > f32::EPSILON {
+                self.ops.push(Op::ShowText { items: std::mem::take(&mut items) });
+                self.ops.push(Op::SetLineOffset { multiplier: round(placed.rise / 1000.0 * size) });
+                risen = placed.rise;
+            }
+            if placed.shift.abs() >= 0.5 {
+                items.push(TextItem::Offset(-placed.shift.round()));
+            }
+            match items.last_mut() {
+                Some(TextItem::Text(run)) => run.push(placed.character),
+                _ => items.push(TextItem::Text(placed.character.to_string())),
+            }
+        }
+        self.ops.push(Op::ShowText { items });
+        if risen > 0.0 {
+            self.ops.push(Op::SetLineOffset { multiplier: 0.0 });
+        }
+    }
+
+    /// A filled bar, its top left corner at `x`, `y`.
+    pub(crate) fn bar(&mut self, x: f32, y: f32, width: f32, height: f32) {
+        let corner = self.point(x, y + height);
+        self.ops.push(Op::DrawRectangle {
+            rectangle: Rect {
+                x: corner.x,
+                y: corner.y,
+                width: points(width),
+                height: points(height),
+                mode: Some(PaintMode::Fill),
+                winding_order: Some(WindingOrder::NonZero),
+            },
+        });
+    }
+
+    /// A dashed line across, for folding or cutting.
+    pub(crate) fn dashes(&mut self, x: f32, y: f32, width: f32) {
+        let ends = [self.point(x, y), self.point(x + width, y)];
+        self.ops.push(Op::SetOutlineThickness { pt: Pt(0.5) });
+        self.ops.push(Op::SetLineDashPattern { dash: LineDashPattern::new(0.0, &[3.0, 3.0]) });
+        self.ops.push(Op::DrawLine {
+            line: Line {
+                points: ends.into_iter().map(|p| LinePoint { p, bezier: false }).collect(),
+                is_closed: false,
+            },
+        });
+    }
+
+    /// A QR code, its top left dark corner at `x`, `y`. One path of one rectangle a run: crisp at any
+    /// resolution, and no seams between rows, as there would be between separately painted rectangles.
+    pub(crate) fn code(&mut self, x: f32, y: f32, module: f32, code: &QrMatrix) {
+        let scale = module / MM;
+        let corner = self.point(x, y);
+        let rings = code.runs().into_iter().map(|(left, top, length)| ring(left, top, length)).collect();
+        self.ops.push(Op::SaveGraphicsState);
+        self.ops.push(Op::SetTransformationMatrix {
+            matrix: CurTransMat::Raw([round(scale), 0.0, 0.0, round(-scale), corner.x.0, corner.y.0]),
+        });
+        self.ops.push(Op::DrawPolygon {
+            polygon: Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero },
+        });
+        self.ops.push(Op::RestoreGraphicsState);
+    }
+
+    fn point(&self, x: f32, y: f32) -> Point {
+        Point { x: points(x), y: points(self.height - y) }
+    }
+}
+
+/// The outline of a run of modules, in modules.
+fn ring(left: u16, top: u16, length: u16) -> PolygonRing {
+    let (left, right) = (f32::from(left), f32::from(left + length));
+    let (top, bottom) = (f32::from(top), f32::from(top + 1));
+    let corner = |x, y| LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false };
+    PolygonRing {
+        points: vec![corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)],
+    }
+}
+
+/// Millimetres to points, to the thousandth.
+fn points(millimetres: f32) -> Pt {
+    Pt(round(millimetres / MM))
+}
+
+fn round(value: f32) -> f32 {
+    (value * 1000.0).round() / 1000.0
+}
