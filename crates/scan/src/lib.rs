@@ -10,6 +10,9 @@ mod camera;
 mod contain;
 mod decode;
 mod frame;
+#[cfg(feature = "synthetic")]
+pub mod gate_frames;
+mod geometry;
 mod luma;
 mod newest;
 mod picture;
@@ -20,6 +23,8 @@ mod shrink;
 mod source;
 
 pub use camera::{Camera, Webcam, cameras};
+#[cfg(feature = "synthetic")]
+pub use decode::baseline;
 pub use decode::{Found, MAX_TEXT, QrDecoder};
 pub use frame::{Frame, FrameFault, MAX_PIXELS, MAX_SIDE, Point};
 pub use picture::{MAX_FILE, PictureFault, decode_image, decode_picture, load_picture, picture_from_bytes};

@@ -5,6 +5,23 @@
 
 mod borrowed;
 
+/// The libraries alone, to measure against.
+#[cfg(feature = "synthetic")]
+pub mod baseline {
+    use super::{Found, borrowed};
+    use crate::frame::Frame;
+
+    /// What rqrr reads in `frame`.
+    pub fn rqrr(frame: &Frame) -> Vec<Found> {
+        borrowed::rqrr(frame)
+    }
+
+    /// What rxing reads in `frame`.
+    pub fn rxing(frame: &Frame) -> Vec<Found> {
+        borrowed::rxing(frame)
+    }
+}
+
 use serde::Serialize;
 
 use crate::frame::{Frame, Point};

@@ -1,0 +1,119 @@
+//! Reads the same made-up gate frames with this crate's decoder, with rqrr, rxing and zxing-cpp alone, and
+//! prints one JSON object: frames, codes read and milliseconds of each, and the two ratios that count.
+//!
+//! `cargo bench -p wicket-scan --features bench-zxing -- [--frames N] [--seed N] [--folder DIR]`; a folder holds
+//! pictures NAME.jpg or NAME.png beside NAME.txt with the code's text. All decoders see each frame one after the
+//! other, so that whatever else the machine does falls on all of them alike.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value, json};
+use wicket_scan::gate_frames::{GateFrame, frames};
+use wicket_scan::{Frame, QrDecoder, baseline, load_picture};
+use zxingcpp::{BarcodeFormat, BarcodeReader, ImageFormat, ImageView};
+
+type Reader<'a> = Box<dyn FnMut(&Frame) -> Vec<String> + 'a>;
+
+struct Contender<'a> {
+    name: &'static str,
+    read: Reader<'a>,
+    right: u32,
+    wrong: u32,
+    time: Duration,
+    slowest: Duration,
+}
+
+fn main() {
+    let set: Vec<GateFrame> = match argument("--folder") {
+        Some(folder) => from_folder(Path::new(&folder)),
+        None => frames(number("--seed", 1), number("--frames", 200)).collect(),
+    };
+    let zxing = zxingcpp::read().formats(BarcodeFormat::QRCode);
+    let mut contenders = [
+        // A new decoder for each frame: these are unrelated pictures, and memory of the last one may not help.
+        contender("wicket", |frame| texts(QrDecoder::new().decode(frame))),
+        contender("rqrr", |frame| texts(baseline::rqrr(frame))),
+        contender("rxing", |frame| texts(baseline::rxing(frame))),
+        contender("zxing-cpp", |frame| zxing_texts(&zxing, frame)),
+    ];
+    for (turn, shown) in set.iter().enumerate() {
+        contenders.rotate_left(turn % 4);
+        for contender in &mut contenders {
+            contender.try_on(shown);
+        }
+    }
+    println!("{:#}", report(&set, &contenders));
+}
+
+impl Contender<'_> {
+    fn try_on(&mut self, shown: &GateFrame) {
+        let begun = Instant::now();
+        let texts = (self.read)(&shown.frame);
+        let took = begun.elapsed();
+        self.time += took;
+        self.slowest = self.slowest.max(took);
+        if texts.contains(&shown.text) {
+            self.right += 1;
+        }
+        self.wrong += u32::from(texts.iter().any(|text| *text != shown.text));
+    }
+}
+
+fn contender<'a>(name: &'static str, read: impl FnMut(&Frame) -> Vec<String> + 'a) -> Contender<'a> {
+    let zero = Duration::ZERO;
+    Contender { name, read: Box::new(read), right: 0, wrong: 0, time: zero, slowest: zero }
+}
+
+fn report(set: &[GateFrame], contenders: &[Contender<'_>]) -> Value {
+    let of = |name: &str| contenders.iter().find(|it| it.name == name).expect("listed above");
+    let (ours, theirs) = (of("wicket"), of("zxing-cpp"));
+    let each: Map<String, Value> = contenders
+        .iter()
+        .map(|it| {
+            let (ms, slowest) = (millis(it.time), millis(it.slowest));
+            (it.name.into(), json!({"read": it.right, "wrong": it.wrong, "ms": ms, "slowestMs": slowest}))
+        })
+        .collect();
+    json!({
+        "bench": "scan.gate_frames",
+        "frames": set.len(),
+        "decoders": each,
+        "readRatio": f64::from(ours.right) / f64::from(theirs.right.max(1)),
+        "timeRatio": millis(ours.time) / millis(theirs.time),
+    })
+}
+
+fn millis(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e5).round() / 1e2
+}
+
+fn texts(found: Vec<wicket_scan::Found>) -> Vec<String> {
+    found.into_iter().map(|code| code.text).collect()
+}
+
+fn zxing_texts(reader: &BarcodeReader, frame: &Frame) -> Vec<String> {
+    let view = ImageView::from_slice(frame.luma(), frame.width(), frame.height(), ImageFormat::Lum);
+    let codes = view.and_then(|view| reader.from(&view)).unwrap_or_default();
+    codes.iter().map(|code| code.text()).collect()
+}
+
+fn from_folder(folder: &Path) -> Vec<GateFrame> {
+    let entries = std::fs::read_dir(folder).expect("a folder of pictures");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    paths.sort();
+    let shown = |path: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(path.with_extension("txt")).ok()?;
+        path.extension().is_some_and(|it| it != "txt").then_some(())?;
+        Some(GateFrame { frame: load_picture(path).ok()?, text })
+    };
+    paths.iter().filter_map(shown).collect()
+}
+
+fn argument(name: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != name).nth(1)
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    argument(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
