@@ -182,10 +182,10 @@ fn install(needs: &[Need]) -> Result<(), Stop> {
     }
     let how = if root { "with apt-get" } else { "with sudo apt-get, which may ask for your password" };
     println!("Installing system packages {how}:\n{}", list(needs));
-    if run(apt_get(root).args(["update", "--quiet"])).is_err() {
+    if run(apt_get(root).arg("update")).is_err() {
         println!("Not every package source answered; going on with what is known.");
     }
-    run(apt_get(root).args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(&packages)).map_err(|_| {
+    run(apt_get(root).args(["install", "--yes", "--no-install-recommends"]).args(&packages)).map_err(|_| {
         Stop::new(format!(
             "apt-get did not install {}. Its own words are above; put that right, then call the command again.",
             packages.join(" ")
@@ -193,13 +193,14 @@ fn install(needs: &[Need]) -> Result<(), Stop> {
     })
 }
 
-/// An `apt-get` that asks nothing and waits for another one to finish.
+/// An `apt-get` that asks nothing, draws no progress bars and waits for another one to finish.
 fn apt_get(root: bool) -> Command {
     let mut command = Command::new(if root { "env" } else { "sudo" });
     if !root {
         command.arg("env");
     }
-    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]);
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]);
+    command.args(["-o", "DPkg::Lock::Timeout=300"]);
     command
 }
 
