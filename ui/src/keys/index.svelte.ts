@@ -3,7 +3,7 @@
  * when Alt or ? is held. Enter is always "go on", Escape always "back".
  */
 
-import { getContext, onDestroy, setContext } from "svelte";
+import { getContext, onDestroy, setContext, untrack } from "svelte";
 import { m } from "../i18n/index.svelte";
 import { bindingFor, checkKeyName, keysNow, type Focus, type KeyBinding, type KeyName, type Layer } from "./layers";
 
@@ -19,6 +19,14 @@ interface OpenLayer extends Layer {
 let layers = $state.raw<OpenLayer[]>([]);
 let held = $state(false);
 let version = $state(0);
+
+/** Components come and go inside effects; what they change here must not become what those effects wait for. */
+function changed(change: () => void): void {
+  untrack(() => {
+    change();
+    version += 1;
+  });
+}
 
 function makeLayer(exclusive: boolean): OpenLayer {
   const sources = new Set<() => readonly KeyBinding[]>();
@@ -39,11 +47,9 @@ export function useKeys(bindings: () => readonly KeyBinding[]): void {
     });
     return now;
   };
-  layer.sources.add(checked);
-  version += 1;
+  changed(() => layer.sources.add(checked));
   onDestroy(() => {
-    layer.sources.delete(checked);
-    version += 1;
+    changed(() => layer.sources.delete(checked));
   });
 }
 
@@ -54,9 +60,9 @@ export function useKeys(bindings: () => readonly KeyBinding[]): void {
 export function useKeyLayer(exclusive: boolean): void {
   const layer = makeLayer(exclusive);
   setContext(layerContext, layer);
-  layers = [...layers, layer];
+  changed(() => (layers = [...layers, layer]));
   onDestroy(() => {
-    layers = layers.filter((other) => other !== layer);
+    changed(() => (layers = layers.filter((other) => other !== layer)));
   });
 }
 

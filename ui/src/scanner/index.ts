@@ -1,2 +1,2 @@
-export { listenForScans, retractEvent } from "./listen";
-export { pace, wedge, type Ruling, type Stroke, type Wedge } from "./wedge";
+export { startScanner, useScans } from "./hear";
+export { retractEvent } from "./listen";

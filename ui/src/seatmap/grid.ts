@@ -79,6 +79,23 @@ export class SeatGrid {
     return found;
   }
 
+  /** Whether any seat's centre lies in `rect`. */
+  any(rect: Rect): boolean {
+    const { x, y } = this.#seats;
+    if (x.length === 0) return false;
+    const lastRow = this.#row(rect.y1);
+    for (let row = this.#row(rect.y0); row <= lastRow; row++) {
+      const base = row * this.#columns;
+      const end = this.#start[base + this.#column(rect.x1) + 1]!;
+      for (let at = this.#start[base + this.#column(rect.x0)]!; at < end; at++) {
+        const sx = x[this.#order[at]!]!;
+        const sy = y[this.#order[at]!]!;
+        if (sx >= rect.x0 && sx <= rect.x1 && sy >= rect.y0 && sy <= rect.y1) return true;
+      }
+    }
+    return false;
+  }
+
   /** The accepted seat nearest to `point` whose rim is at most `tolerance` plan units away; null when there is none. */
   nearest(point: Point, tolerance: number, accept: (seat: number) => boolean): number | null {
     const { x, y, radius } = this.#seats;

@@ -1,0 +1,120 @@
+/**
+ * One plan with the state of its seats, and what is derived from them once: bounds, looks, the grid.
+ * Holds no view and draws nothing.
+ */
+import { areaBox } from "./areas";
+import { SeatGrid, seatBounds } from "./grid";
+import { categoryLooks, type CategoryLook } from "./palette";
+import { changedSeats, FREE, MINE, readStates, type HallPlan, type SeatStates } from "./types";
+import type { Point, Rect } from "./viewport";
+
+export interface ZoneBox extends Rect {
+  name: string;
+  /** Where the seats' mean is. */
+  centre: Point;
+}
+
+export class Hall {
+  readonly plan: HallPlan;
+  readonly looks: CategoryLook[];
+  /** Everything drawn lies inside. */
+  readonly bounds: Rect;
+  /** The radius of the middle seat, in plan units. */
+  readonly radius: number;
+  #states: Uint8Array;
+  #grid: SeatGrid | null = null;
+  #zones: ZoneBox[] | null = null;
+
+  constructor(plan: HallPlan, states: SeatStates) {
+    this.plan = plan;
+    this.looks = categoryLooks(plan.categories);
+    this.radius = middleRadius(plan);
+    this.bounds = planBounds(plan, this.radius);
+    this.#states = readStates(states, this.seatCount);
+  }
+
+  get seatCount(): number {
+    return this.plan.seats.x.length;
+  }
+
+  get grid(): SeatGrid {
+    return (this.#grid ??= new SeatGrid(this.plan.seats));
+  }
+
+  get zones(): ZoneBox[] {
+    return (this.#zones ??= zoneBoxes(this.plan));
+  }
+
+  state(seat: number): number {
+    return this.#states[seat]!;
+  }
+
+  /** Free, or already mine (picking gives it back). */
+  pickable(seat: number): boolean {
+    const state = this.#states[seat];
+    return state === FREE || state === MINE;
+  }
+
+  look(seat: number): CategoryLook {
+    return this.looks[this.plan.seats.category[seat]!] ?? { tint: 0, shape: "circle" };
+  }
+
+  at(seat: number): Point {
+    return { x: this.plan.seats.x[seat]!, y: this.plan.seats.y[seat]! };
+  }
+
+  /** Takes new states over and returns the seats that changed. */
+  update(states: SeatStates): number[] {
+    const next = readStates(states, this.seatCount);
+    const changed = changedSeats(this.#states, next);
+    this.#states = next;
+    return changed;
+  }
+}
+
+function middleRadius(plan: HallPlan): number {
+  const radii = plan.seats.radius.filter((radius) => radius > 0);
+  if (radii.length === 0) return Math.max(plan.width, plan.height, 1) / 100;
+  const step = Math.max(1, Math.floor(radii.length / 1001));
+  const some = radii.filter((_, k) => k % step === 0).sort((a, b) => a - b);
+  return some[some.length >> 1]!;
+}
+
+function planBounds(plan: HallPlan, radius: number): Rect {
+  const boxes = plan.areas.map(areaBox);
+  if (plan.seats.x.length > 0) {
+    const seats = seatBounds(plan.seats);
+    const rim = radius * 1.5;
+    boxes.push({ x0: seats.x0 - rim, y0: seats.y0 - rim, x1: seats.x1 + rim, y1: seats.y1 + rim });
+  }
+  if (boxes.length === 0) return { x0: 0, y0: 0, x1: Math.max(plan.width, 1), y1: Math.max(plan.height, 1) };
+  for (const { x, y } of plan.rowLabels) boxes.push({ x0: x - radius, y0: y - radius, x1: x + radius, y1: y + radius });
+  return boxes.reduce((all, box) => ({
+    x0: Math.min(all.x0, box.x0),
+    y0: Math.min(all.y0, box.y0),
+    x1: Math.max(all.x1, box.x1),
+    y1: Math.max(all.y1, box.y1),
+  }));
+}
+
+function zoneBoxes(plan: HallPlan): ZoneBox[] {
+  const sums = plan.zones.map(() => ({ n: 0, x: 0, y: 0, x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity }));
+  const { x, y, zone } = plan.seats;
+  for (let seat = 0; seat < x.length; seat++) {
+    const sum = sums[zone[seat]!];
+    if (sum === undefined) continue;
+    const sx = x[seat]!;
+    const sy = y[seat]!;
+    sum.n++;
+    sum.x += sx;
+    sum.y += sy;
+    if (sx < sum.x0) sum.x0 = sx;
+    if (sx > sum.x1) sum.x1 = sx;
+    if (sy < sum.y0) sum.y0 = sy;
+    if (sy > sum.y1) sum.y1 = sy;
+  }
+  return sums.flatMap(({ n, x0, y0, x1, y1, ...sum }, k) => {
+    const name = plan.zones[k]!.name.trim();
+    return n === 0 || name === "" ? [] : [{ name, x0, y0, x1, y1, centre: { x: sum.x / n, y: sum.y / n } }];
+  });
+}

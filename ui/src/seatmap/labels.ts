@@ -1,0 +1,116 @@
+/**
+ * Decides where zone names and row names stand at a zoom, so that they can always be read and never hide seats
+ * that can be told apart. Pure but for a measure of text, which is passed in.
+ */
+import type { Hall, ZoneBox } from "./hall";
+import { overlaps, type Point, type Rect } from "./viewport";
+
+/** Seats narrower than this (CSS pixels) are a texture: the zone's name may stand on them. */
+const TEXTURE = 8;
+/** Seats at least this wide (CSS pixels) leave room for row names. */
+const ROWS_FROM = 9;
+
+export const ZONE_TEXT = 13;
+const PAD_X = 7;
+const PAD_Y = 4;
+
+export interface PlacedLabel extends Point {
+  text: string;
+  /** Half its size in plan units at the zoom it was placed for. */
+  halfWidth: number;
+  halfHeight: number;
+  /** Stands on seats, so it needs a ground of its own. */
+  plate: boolean;
+}
+
+function box(label: PlacedLabel): Rect {
+  return {
+    x0: label.x - label.halfWidth,
+    y0: label.y - label.halfHeight,
+    x1: label.x + label.halfWidth,
+    y1: label.y + label.halfHeight,
+  };
+}
+
+/** The size of row names in CSS pixels at a zoom; null where there is no room. */
+export function rowTextSize(seatWidth: number): number | null {
+  return seatWidth < ROWS_FROM ? null : Math.min(Math.max(seatWidth * 0.62, 10), 15);
+}
+
+/** The zone names of one zoom, placed when first asked for and then kept, so that all tiles agree. */
+export class ZoneLabels {
+  readonly #hall: Hall;
+  readonly #scale: number;
+  readonly #measure: (text: string) => number;
+  readonly #placed = new Map<ZoneBox, PlacedLabel | null>();
+
+  /** `scale` is in CSS pixels per plan unit, `measure` gives a text's width in CSS pixels. */
+  constructor(hall: Hall, scale: number, measure: (text: string) => number) {
+    this.#hall = hall;
+    this.#scale = scale;
+    this.#measure = measure;
+  }
+
+  /** The names that reach into `rect` (plan units). */
+  near(rect: Rect): PlacedLabel[] {
+    const found: PlacedLabel[] = [];
+    // A name stands at most its zone's size away from it.
+    for (const zone of this.#hall.zones) {
+      const reach = Math.max(zone.x1 - zone.x0, zone.y1 - zone.y0) + 200 / this.#scale;
+      if (!overlaps({ x0: zone.x0 - reach, y0: zone.y0 - reach, x1: zone.x1 + reach, y1: zone.y1 + reach }, rect)) continue;
+      const label = this.#label(zone);
+      if (label !== null && overlaps(box(label), rect)) found.push(label);
+    }
+    return found;
+  }
+
+  #label(zone: ZoneBox): PlacedLabel | null {
+    const known = this.#placed.get(zone);
+    if (known !== undefined) return known;
+    const label = this.#place(zone);
+    this.#placed.set(zone, label);
+    return label;
+  }
+
+  #place(zone: ZoneBox): PlacedLabel | null {
+    const plate = this.#hall.radius * 2 * this.#scale < TEXTURE;
+    const label: PlacedLabel = {
+      text: zone.name,
+      x: zone.centre.x,
+      y: zone.centre.y,
+      halfWidth: (this.#measure(zone.name) / 2 + PAD_X) / this.#scale,
+      halfHeight: (ZONE_TEXT / 2 + PAD_Y) / this.#scale,
+      plate,
+    };
+    if (plate) return this.#collides(label) ? null : label;
+    return this.#beside(zone, label);
+  }
+
+  #collides(label: PlacedLabel): boolean {
+    const mine = box(label);
+    for (const other of this.#placed.values()) {
+      if (other !== null && overlaps(box(other), mine)) return true;
+    }
+    return false;
+  }
+
+  /** Moves a name out of its seats: up, down, away from the hall's middle or towards it, whichever is shortest. */
+  #beside(zone: ZoneBox, label: PlacedLabel): PlacedLabel | null {
+    const { bounds, grid, radius } = this.#hall;
+    const away = { x: zone.centre.x - (bounds.x0 + bounds.x1) / 2, y: zone.centre.y - (bounds.y0 + bounds.y1) / 2 };
+    const length = Math.hypot(away.x, away.y);
+    const ways = [{ x: 0, y: -1 }, { x: 0, y: 1 }];
+    if (length > radius) ways.push({ x: away.x / length, y: away.y / length }, { x: -away.x / length, y: -away.y / length });
+    const furthest = Math.max(zone.x1 - zone.x0, zone.y1 - zone.y0) / 2 + label.halfHeight * 6;
+    const step = Math.max(label.halfHeight, furthest / 60);
+    for (let distance = 0; distance <= furthest; distance += step) {
+      for (const way of ways) {
+        const moved = { ...label, x: zone.centre.x + way.x * distance, y: zone.centre.y + way.y * distance };
+        const room = box(moved);
+        const clear = { x0: room.x0 - radius, y0: room.y0 - radius, x1: room.x1 + radius, y1: room.y1 + radius };
+        if (!grid.any(clear) && !this.#collides(moved)) return moved;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,19 @@
+/** What runs once for a window, before its first paint, in the order that matters. */
+
+import "@fontsource-variable/inter";
+import "./design/tokens.css";
+import "./design/base.css";
+import { clock } from "./app/clock.svelte";
+import { theme } from "./design/theme.svelte";
+import { language } from "./i18n/index.svelte";
+import { startKeys } from "./keys/index.svelte";
+import { startScanner } from "./scanner";
+
+export function start(): void {
+  theme.start();
+  language.start();
+  // The scanner listens first: what it holds must reach no key binding.
+  startScanner();
+  startKeys();
+  clock.start();
+}
