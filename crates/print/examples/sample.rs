@@ -58,7 +58,14 @@ fn samples() -> Result<Vec<Ticket>, Box<dyn std::error::Error>> {
         seat: numbered("Orchestra Stalls Circle Left Balcony", "Row behind the pillar", "Seat 1204 bis"),
         ..long.clone()
     };
-    Ok(vec![ordinary, short, long, longest])
+    let accents = Ticket {
+        event: "Nguyễn Thị Hằng · Ẹ́kọ́ Ọ̀ṣun · Сла́ва Україні · Ė̃ J̌ r̃".to_owned(),
+        venue: "Dvorana Čačak, Şişli, Łódź, Ħamrun, Reykjavík".to_owned(),
+        holder: Some("\u{202E}שרה \u{1F600} N\u{303}a\u{301}".to_owned()),
+        seat: Seat::Numbered { section: None, row: None, number: None },
+        ..ordinary.clone()
+    };
+    Ok(vec![ordinary, short, long, longest, accents])
 }
 
 fn numbered(section: &str, row: &str, number: &str) -> Seat {

@@ -21,8 +21,8 @@ use crate::sheet::font_id;
 /// The file's bytes.
 pub(crate) fn write(title: &str, pages: Vec<PdfPage>, faces: &Faces) -> Result<Vec<u8>, PrintError> {
     let mut document = PdfDocument::new(title);
-    document.metadata.info.creator = "Wicket".to_owned();
-    document.metadata.info.producer = "Wicket".to_owned();
+    "Wicket".clone_into(&mut document.metadata.info.creator);
+    "Wicket".clone_into(&mut document.metadata.info.producer);
     for weight in [Weight::Regular, Weight::Bold] {
         let characters = used(&pages, weight);
         if !characters.is_empty() {

@@ -25,24 +25,21 @@ pub enum PrintError {
     /// The PDF could not be written.
     #[error("The PDF could not be written. ({0})")]
     Document(String),
-    /// The file handed to the printer could not be read.
-    #[error("The PDF {path} could not be read. ({reason})")]
-    File {
-        /// The file.
-        path: String,
-        /// The system's words.
-        reason: String,
-    },
     /// Printing is not built for this system.
     #[error("Printing straight from Wicket is not available here yet; the PDF was saved.")]
     NotAvailableHere,
     /// The system's print command is not installed.
-    #[error("This computer has no print command (\"{command}\"). Install CUPS, or print the saved PDF.")]
-    CommandMissing {
-        /// The command looked for.
+    #[error("This computer has no print command (\"{0}\"). Install CUPS, or print the saved PDF elsewhere.")]
+    CommandMissing(String),
+    /// The system's print command could not be run.
+    #[error("The print command \"{command}\" could not be run. ({reason})")]
+    Command {
+        /// The command.
         command: String,
+        /// The system's words.
+        reason: String,
     },
-    /// The printer system took the job but gave no answer in time.
+    /// The print system gave no answer in time; it may still print.
     #[error(
         "The printer did not answer within {seconds} seconds. Look at the printer before printing again."
     )]
@@ -50,7 +47,7 @@ pub enum PrintError {
         /// The time allowed.
         seconds: u64,
     },
-    /// A printer name that the command line would read as an option.
+    /// A name no printer can have.
     #[error("\"{0}\" is not a printer's name.")]
     PrinterName(String),
 }

@@ -10,6 +10,7 @@ mod error;
 mod face;
 mod office;
 mod place;
+mod printer;
 mod roll;
 mod sheet;
 mod text;
@@ -18,6 +19,7 @@ mod words;
 
 pub use code::{QUIET_ZONE, QrMatrix, qr_modules};
 pub use error::PrintError;
+pub use printer::{PrintOutcome, Printer, PrinterName, SystemPrinter};
 pub use ticket::{Format, Seat, Ticket, TicketNumber};
 
 /// A4 and Letter, in millimetres.
@@ -39,9 +41,9 @@ pub fn tickets(tickets: &[Ticket], format: Format) -> Result<Vec<u8>, PrintError
     for ticket in tickets {
         let code = qr_modules(&ticket.token)?;
         pages.push(match format {
-            Format::A4 => office::page(ticket, &code, &faces, A4)?,
-            Format::Letter => office::page(ticket, &code, &faces, LETTER)?,
-            Format::Roll80mm => roll::page(ticket, &code, &faces)?,
+            Format::A4 => office::page(ticket, &code, &faces, A4),
+            Format::Letter => office::page(ticket, &code, &faces, LETTER),
+            Format::Roll80mm => roll::page(ticket, &code, &faces),
         });
     }
     let title = text::printable(&first.event, faces.get(face::Weight::Regular));

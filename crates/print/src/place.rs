@@ -1,7 +1,7 @@
-//! The part of a ticket both layouts share: the seat, as labelled values in one size side by side. Draws on
-//! a sheet; decides no page.
+//! The part of a ticket both layouts share: the seat, side by side as large as it goes, or in rows when its
+//! names are long. Draws on a sheet; decides no page.
 
-use crate::sheet::{Align, CAPITAL, LOUD, MM, PLAIN, Sheet};
+use crate::sheet::{Align, CAPITAL, MM, PLAIN, STRONG, Sheet};
 use crate::words;
 use crate::{Seat, Ticket};
 
@@ -23,62 +23,93 @@ pub(crate) fn parts(ticket: &Ticket) -> Vec<Field<'_>> {
     if fields.is_empty() { vec![(words::SEAT, words::NO_FIXED_SEAT)] } else { fields }
 }
 
-/// Where the seat stands and how large it may be.
+/// Where the seat stands and how large it may be. Millimetres, but for the sizes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Band<'a> {
-    /// Left edge, in millimetres.
+    /// Left edge.
     pub(crate) x: f32,
     /// Base line of the labels.
-    pub(crate) label: f32,
-    /// Base line of the values.
-    pub(crate) value: f32,
+    pub(crate) y: f32,
     /// Width for all parts.
     pub(crate) width: f32,
-    /// Size of the labels in points.
-    pub(crate) label_size: f32,
-    /// Sizes of the values in points, largest first.
+    /// Sizes of the values side by side, in points, largest first.
     pub(crate) sizes: &'a [f32],
+    /// Whether smaller values keep the height of the largest.
+    pub(crate) even: bool,
 }
 
-/// Space between two parts, in millimetres.
+/// Size of the labels in points.
+const LABEL: f32 = 8.0;
+/// Least space between two parts.
 const GAP: f32 = 6.0;
+/// From the labels' base line to the top of the values.
+const UNDER_LABEL: f32 = 2.7;
+/// Width of the labels, and distance of base lines, where the parts stand in rows.
+const LABEL_COLUMN: f32 = 20.0;
+const ROW_STEP: f32 = 6.2;
 
-/// Draws the parts side by side in the largest common size that fits; in the smallest, each part gets an
-/// equal share and its value is cut.
-pub(crate) fn draw(sheet: &mut Sheet<'_>, fields: &[Field<'_>], band: Band<'_>) {
-    let share = {
-        let columns = f32::from(u8::try_from(fields.len()).unwrap_or(u8::MAX));
-        (band.width - GAP * (columns - 1.0)) / columns
-    };
-    let natural = |size: f32| -> Vec<f32> {
-        fields.iter().map(|(label, value)| column(sheet, label, value, size, band.label_size)).collect()
-    };
-    let fits =
-        |widths: &Vec<f32>| widths.iter().sum::<f32>() + GAP * (share_count(widths) - 1.0) <= band.width;
-    let chosen =
-        band.sizes.iter().copied().map(|size| (size, natural(size))).find(|(_, widths)| fits(widths));
-    let smallest = band.sizes.last().copied().unwrap_or(band.label_size);
-    let (size, widths) = chosen.unwrap_or_else(|| (smallest, vec![share; fields.len()]));
-    // Left over width spreads the columns, up to equal shares, so that short values do not huddle.
-    let mut x = band.x;
-    let spread = if widths.iter().all(|width| *width <= share) { Some(share) } else { None };
-    for ((label, value), width) in fields.iter().zip(&widths) {
-        let label = sheet.fit(label, PLAIN, *width, &[(band.label_size, 1)]);
-        sheet.block(x, band.label, &label, PLAIN, 1.2, Align::Left);
-        let value = sheet.fit(value, LOUD, *width + 0.05, &[(size, 1)]);
-        let drop = (band.sizes.first().copied().unwrap_or(size) - size) * CAPITAL * MM / 2.0;
-        sheet.block(x, band.value - drop, &value, LOUD, 1.1, Align::Left);
-        x += spread.unwrap_or(*width) + GAP;
+/// Draws the parts; gives the last base line and the size there in points.
+pub(crate) fn draw(sheet: &mut Sheet<'_>, fields: &[Field<'_>], band: Band<'_>) -> (f32, f32) {
+    let beside = band.sizes.iter().find_map(|&size| {
+        let widths = natural_widths(sheet, fields, size);
+        let gaps = GAP * (length(&widths) - 1.0);
+        let spare = band.width - gaps - widths.iter().sum::<f32>();
+        (spare >= 0.0).then_some((size, widths, spare))
+    });
+    match beside {
+        Some((size, widths, spare)) => draw_beside(sheet, fields, band, size, &widths, spare),
+        None => draw_rows(sheet, fields, band),
     }
 }
 
-fn share_count(widths: &[f32]) -> f32 {
-    f32::from(u8::try_from(widths.len()).unwrap_or(u8::MAX))
+fn draw_beside(
+    sheet: &mut Sheet<'_>,
+    fields: &[Field<'_>],
+    band: Band<'_>,
+    size: f32,
+    widths: &[f32],
+    spare: f32,
+) -> (f32, f32) {
+    let tallest = if band.even { band.sizes.first().copied().unwrap_or(size) } else { size };
+    let base = band.y + UNDER_LABEL + f32::midpoint(tallest, size) * CAPITAL * MM;
+    let column = (band.width + GAP) / length(widths);
+    let equal = widths.iter().all(|width| width + GAP <= column);
+    let mut x = band.x;
+    for ((label, value), width) in fields.iter().zip(widths) {
+        let label = sheet.fit(label, PLAIN, f32::MAX, &[(LABEL, 1)]);
+        sheet.block(x, band.y, &label, PLAIN, 1.0, Align::Left);
+        let value = sheet.fit(value, STRONG, f32::MAX, &[(size, 1)]);
+        sheet.block(x, base, &value, STRONG, 1.0, Align::Left);
+        x += if equal { column } else { width + GAP + spare / length(widths) };
+    }
+    (base, size)
 }
 
-/// The width a labelled value wants.
-fn column(sheet: &Sheet<'_>, label: &str, value: &str, size: f32, label_size: f32) -> f32 {
-    let label = sheet.fit(label, PLAIN, f32::MAX, &[(label_size, 1)]);
-    let value = sheet.fit(value, LOUD, f32::MAX, &[(size, 1)]);
-    sheet.width_of(&label, PLAIN).max(sheet.width_of(&value, LOUD))
+fn draw_rows(sheet: &mut Sheet<'_>, fields: &[Field<'_>], band: Band<'_>) -> (f32, f32) {
+    let most_lines = if band.even { 1 } else { 2 };
+    let steps = [(16.0, 1), (13.0, most_lines), (10.5, most_lines)];
+    let mut base = band.y + if band.even { 2.6 } else { 1.2 };
+    let mut last = (base, LABEL);
+    for (label, value) in fields {
+        let label = sheet.fit(label, PLAIN, LABEL_COLUMN, &[(LABEL, 1)]);
+        sheet.block(band.x, base, &label, PLAIN, 1.0, Align::Left);
+        let value = sheet.fit(value, STRONG, band.width - LABEL_COLUMN, &steps);
+        let end = sheet.block(band.x + LABEL_COLUMN, base, &value, STRONG, 1.15, Align::Left);
+        last = (end, value.size);
+        base = end + ROW_STEP;
+    }
+    last
+}
+
+/// The width each part wants with its value in the given size.
+fn natural_widths(sheet: &Sheet<'_>, fields: &[Field<'_>], size: f32) -> Vec<f32> {
+    let width = |text: &str, style, size| {
+        let block = sheet.fit(text, style, f32::MAX, &[(size, 1)]);
+        sheet.width_of(&block, style)
+    };
+    fields.iter().map(|(label, value)| width(label, PLAIN, LABEL).max(width(value, STRONG, size))).collect()
+}
+
+fn length(widths: &[f32]) -> f32 {
+    f32::from(u8::try_from(widths.len()).unwrap_or(u8::MAX))
 }

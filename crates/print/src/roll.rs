@@ -1,5 +1,5 @@
 //! The ticket on 80 mm stock, as a thermal printer likes it: one column, black type, thin rules, no large
-//! dark fill, everything on the 0.125 mm grid of a 203 dpi head where it matters, as long as it needs.
+//! dark fill, the code's modules whole dots of a 203 dpi head, as long as it needs.
 
 use printpdf::PdfPage;
 
@@ -7,7 +7,7 @@ use crate::code::{QUIET_ZONE, QrMatrix};
 use crate::face::Faces;
 use crate::place::{self, Band, Field};
 use crate::sheet::{Align, LOUD, MM, PLAIN, STRONG, Sheet};
-use crate::{PrintError, Ticket, words};
+use crate::{Ticket, words};
 
 const PAPER: f32 = 80.0;
 /// The head prints 72 of the 80 mm.
@@ -20,13 +20,13 @@ const CODE_ROOM: f32 = 76.0;
 const LABEL: f32 = 8.0;
 
 /// One page, 80 mm wide.
-pub(crate) fn page(ticket: &Ticket, code: &QrMatrix, faces: &Faces) -> Result<PdfPage, PrintError> {
+pub(crate) fn page(ticket: &Ticket, code: &QrMatrix, faces: &Faces) -> PdfPage {
     // Laid out twice: the first pass only finds the length, as PDF counts from the bottom edge.
     let mut draft = Sheet::new(faces, PAPER, 0.0);
     let height = lay_out(&mut draft, ticket, code).ceil();
     let mut sheet = Sheet::new(faces, PAPER, height);
     lay_out(&mut sheet, ticket, code);
-    Ok(sheet.into_page())
+    sheet.into_page()
 }
 
 /// Draws from the top and gives the length used.
@@ -34,12 +34,11 @@ fn lay_out(sheet: &mut Sheet<'_>, ticket: &Ticket, code: &QrMatrix) -> f32 {
     sheet.bar(MARGIN, 4.0, COLUMN, 1.0);
     let y = head(sheet, ticket, 10.4);
     sheet.bar(MARGIN, y + 3.4, COLUMN, 0.25);
-    let fields = place::parts(ticket);
-    let sizes = [40.0, 34.0, 28.0, 24.0, 20.0, 16.0, 13.0];
-    let band =
-        Band { x: MARGIN, label: y + 8.0, value: y + 21.0, width: COLUMN, label_size: LABEL, sizes: &sizes };
-    place::draw(sheet, &fields, band);
-    let y = y + 24.6;
+    let sizes = [40.0, 34.0, 28.0, 24.0, 20.0];
+    let band = Band { x: MARGIN, y: y + 8.0, width: COLUMN, sizes: &sizes, even: false };
+    let (base, size) = place::draw(sheet, &place::parts(ticket), band);
+    // Clear of the descenders.
+    let y = base + 1.0 + 0.26 * size * MM;
     sheet.bar(MARGIN, y, COLUMN, 0.25);
     let y = details(sheet, ticket, y + 5.0);
     let y = draw_code(sheet, code, y + 1.0);
@@ -84,8 +83,14 @@ fn draw_code(sheet: &mut Sheet<'_>, code: &QrMatrix, y: f32) -> f32 {
     let module = MODULE.min(CODE_ROOM / f32::from(code.side() + 2 * QUIET_ZONE));
     let side = module * f32::from(code.side());
     let quiet = module * f32::from(QUIET_ZONE);
-    sheet.code((PAPER - side) / 2.0, y + quiet, module, code);
-    y + quiet + side + quiet
+    let top = on_dot(y + quiet);
+    sheet.code(on_dot((PAPER - side) / 2.0), top, module, code);
+    top + side + quiet
+}
+
+/// The next dot of a 203 dpi head, which has eight a millimetre.
+fn on_dot(millimetres: f32) -> f32 {
+    (millimetres * 8.0).ceil() / 8.0
 }
 
 /// The order and where it was sold; gives the length of the paper.

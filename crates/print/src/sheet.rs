@@ -2,9 +2,11 @@
 //! ticket says nor how a PDF file is put together.
 
 use printpdf::{
-    CurTransMat, FontId, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, PdfFontHandle, PdfPage, Point,
-    Polygon, PolygonRing, Pt, Rect, TextItem, WindingOrder,
+    CurTransMat, DictItem, FontId, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, PdfFontHandle,
+    PdfPage, Point, Polygon, PolygonRing, Pt, Rect, TextItem, WindingOrder,
 };
+
+use unicode_normalization::char::is_combining_mark;
 
 use crate::code::QrMatrix;
 use crate::face::{Faces, Weight};
@@ -34,7 +36,7 @@ pub(crate) struct Style {
 pub(crate) const PLAIN: Style = Style { weight: Weight::Regular, tracking: 0.0 };
 /// Values.
 pub(crate) const STRONG: Style = Style { weight: Weight::Bold, tracking: 0.0 };
-/// Headlines and seat numbers: large type is set a little tighter.
+/// Headlines: large type is set a little tighter.
 pub(crate) const LOUD: Style = Style { weight: Weight::Bold, tracking: -20.0 };
 
 /// The name a weight goes by inside the PDF.
@@ -114,7 +116,11 @@ impl<'a> Sheet<'a> {
         self.ops.push(Op::SetFont { font: PdfFontHandle::External(font_id(style.weight)), size: Pt(size) });
         self.ops.push(Op::SetCharacterSpacing { multiplier: round(style.tracking / 1000.0 * size) });
         self.ops.push(Op::SetTextCursor { pos: self.point(left, y) });
+        // A mark drawn over its letter moves the pen back, which readers of the PDF take for a new word.
+        let reads_as = line.chars().any(is_combining_mark).then(|| actual_text(line));
+        self.ops.extend(reads_as.clone());
         self.show(&shaped, size);
+        self.ops.extend(reads_as.map(|_| Op::EndMarkedContent));
         self.ops.push(Op::EndTextSection);
     }
 
@@ -199,6 +205,14 @@ fn ring(left: u16, top: u16, length: u16) -> PolygonRing {
     PolygonRing {
         points: vec![corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)],
     }
+}
+
+/// Opens a span that reads as `line`, however it is drawn (ISO 32000-1, 14.9.4).
+fn actual_text(line: &str) -> Op {
+    let data = [0xFE, 0xFF].into_iter().chain(line.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    let text = DictItem::String { data, literal: false };
+    let properties = DictItem::Dict { map: [("ActualText".to_owned(), text)].into() };
+    Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties }
 }
 
 /// Millimetres to points, to the thousandth.

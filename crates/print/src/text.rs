@@ -125,6 +125,13 @@ pub(crate) struct Block {
     pub(crate) lines: Vec<String>,
 }
 
+impl Block {
+    /// From the first base line to the last, in points, with base lines `leading` sizes apart.
+    pub(crate) fn depth(&self, leading: f32) -> f32 {
+        self.size * leading * count(self.lines.len().saturating_sub(1))
+    }
+}
+
 /// The room a text may take.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Room<'a> {

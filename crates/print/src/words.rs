@@ -19,8 +19,8 @@ pub(crate) const AT_THE_ENTRANCE: &str = "At the entrance";
 /// What to do at the entrance: a heading and a sentence each.
 pub(crate) const INSTRUCTIONS: [(&str, &str); 3] = [
     ("Show the code", "On this paper or on a screen. Keep it flat, clean and unfolded."),
-    ("It opens once", "The first scan admits. A copy is turned away, so share it with nobody."),
-    ("Help", "Take this ticket or your order code to the box office."),
+    ("Guard it like cash", "Whoever shows this code first is let in. Do not post a picture of it."),
+    ("If it does not scan", "Tell the box office the order code above."),
 ];
 
 /// `Fri 4 December 2026`.

@@ -1,0 +1,149 @@
+//! `lp` and `lpstat`: which arguments they get and what their answers mean. English answers are asked for
+//! (`LC_ALL=C`), as only those can be told apart.
+
+use std::ffi::OsStr;
+use std::io::{Read, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use wait_timeout::ChildExt as _;
+
+use super::{PrintOutcome, Printer, PrinterName, SystemPrinter};
+use crate::PrintError;
+
+/// Most of an answer that is read.
+const LONGEST_ANSWER: u64 = 64 * 1024;
+/// How long an ended command's words may still be on their way.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+/// Characters of a job's name that are passed on.
+const LONGEST_JOB: usize = 100;
+
+impl Printer for SystemPrinter {
+    fn printers(&self) -> Result<Vec<PrinterName>, PrintError> {
+        let listed = self.ask(&["-e"])?;
+        let default = self.ask(&["-d"])?;
+        let default = default.out.rsplit_once("destination: ").map(|(_, name)| name.trim().to_owned());
+        let mut printers: Vec<PrinterName> = listed
+            .out
+            .lines()
+            .map(str::trim)
+            .filter(|name| is_name(name))
+            .map(|name| PrinterName { name: name.to_owned(), is_default: default.as_deref() == Some(name) })
+            .collect();
+        printers.sort_by_key(|printer| !printer.is_default);
+        Ok(printers)
+    }
+
+    fn print(&self, pdf: &[u8], job: &str, printer: Option<&str>) -> Result<PrintOutcome, PrintError> {
+        let printer = match printer {
+            Some(name) if is_name(name) => name.to_owned(),
+            Some(name) => return Err(PrintError::PrinterName(name.to_owned())),
+            None => match self.printers() {
+                Ok(printers) => match printers.as_slice() {
+                    [] => return Ok(PrintOutcome::NoPrinter),
+                    [first, ..] if first.is_default => first.name.clone(),
+                    [only] => only.name.clone(),
+                    _ => return Ok(PrintOutcome::ChooseOne),
+                },
+                Err(PrintError::CommandMissing(_)) => return Ok(PrintOutcome::CommandMissing),
+                Err(other) => return Err(other),
+            },
+        };
+        let job: String = job.chars().filter(|c| !c.is_control()).take(LONGEST_JOB).collect();
+        let arguments = ["-d", printer.as_str(), "-t", job.as_str(), "-o", "print-scaling=none"];
+        match run(&self.commands.lp, &arguments, pdf, self.commands.limit) {
+            Ok(answer) if answer.success => Ok(PrintOutcome::Sent { printer }),
+            Ok(answer) => Ok(PrintOutcome::Refused { words: answer.words() }),
+            Err(PrintError::CommandMissing(_)) => Ok(PrintOutcome::CommandMissing),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+impl SystemPrinter {
+    fn ask(&self, arguments: &[&str]) -> Result<Answer, PrintError> {
+        run(&self.commands.lpstat, arguments, &[], self.commands.limit)
+    }
+}
+
+/// Whether CUPS could have given this name: printable, without space, `/`, `#` or quotes, and no option.
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('-')
+        && name.len() < 128
+        && !name.contains(|c: char| c.is_whitespace() || c.is_control() || "/#\"'\\".contains(c))
+}
+
+/// What a command said.
+struct Answer {
+    success: bool,
+    out: String,
+    err: String,
+}
+
+impl Answer {
+    /// The complaint in one line, without the command's name.
+    fn words(&self) -> String {
+        let said = if self.err.trim().is_empty() { &self.out } else { &self.err };
+        let line = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it gave no reason.");
+        let line = line.strip_prefix("lp: ").unwrap_or(line);
+        line.strip_prefix("Error - ").unwrap_or(line).to_owned()
+    }
+}
+
+/// Runs a command with something to read; ends it when its time is up.
+fn run(command: &Path, arguments: &[&str], input: &[u8], limit: Duration) -> Result<Answer, PrintError> {
+    let name = || command.display().to_string();
+    let fault = |fault: std::io::Error| PrintError::Command { command: name(), reason: fault.to_string() };
+    let spawned = Command::new(command)
+        .args(arguments.iter().map(OsStr::new))
+        .env("LC_ALL", "C")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = match spawned {
+        Ok(child) => child,
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
+            return Err(PrintError::CommandMissing(name()));
+        }
+        Err(other) => return Err(fault(other)),
+    };
+    feed(&mut child, input.to_vec());
+    let out = listen(child.stdout.take());
+    let err = listen(child.stderr.take());
+    let Some(status) = child.wait_timeout(limit).map_err(fault)? else {
+        // Its threads end with the pipes; an answer that comes too late is not waited for.
+        child.kill().map_err(fault)?;
+        child.wait().map_err(fault)?;
+        return Err(PrintError::NoAnswer { seconds: limit.as_secs() });
+    };
+    Ok(Answer { success: status.success(), out: heard(&out), err: heard(&err) })
+}
+
+/// Writes from a thread, as a command that does not read would block; one that stops reading says why itself.
+fn feed(child: &mut Child, input: Vec<u8>) {
+    if let Some(mut pipe) = child.stdin.take() {
+        std::thread::spawn(move || pipe.write_all(&input));
+    }
+}
+
+/// Reads from a thread, as a grandchild may hold the pipe open long after the command has ended.
+fn listen(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (said, heard) = channel();
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(pipe) = pipe {
+            // What was read before a fault is all there is; nobody listening any more is no fault.
+            let _ = pipe.take(LONGEST_ANSWER).read_to_end(&mut bytes);
+        }
+        let _ = said.send(bytes);
+    });
+    heard
+}
+
+fn heard(answer: &Receiver<Vec<u8>>) -> String {
+    String::from_utf8_lossy(&answer.recv_timeout(LAST_WORDS).unwrap_or_default()).into_owned()
+}
