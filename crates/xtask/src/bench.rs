@@ -35,16 +35,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "scan",
-        cargo: &[
-            "run",
-            "--release",
-            "--package",
-            "wicket-scan",
-            "--features",
-            "bench-zxing,synthetic",
-            "--example",
-            "bench_gate_frames",
-        ],
+        cargo: &["bench", "--package", "wicket-scan", "--features", "bench-zxing", "--bench", "gate_frames"],
         needs: BENCH,
         window: false,
     },

@@ -4,7 +4,7 @@
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crate::commands::{Stop, ask, cargo, npm, run as run_command};
+use crate::commands::{Stop, ask, cargo, npm, prepare, run as run_command};
 use crate::metadata::{self, Member};
 use crate::system::{self, RUN, TEST, WINDOW};
 use crate::workspace::Workspace;
@@ -12,7 +12,7 @@ use crate::{bindings, directions, ui};
 
 /// Features whose code is linted and tested, and which are the same in every step, so that nothing is
 /// compiled twice. The scanner's comparison with zxing-cpp is not among them: it compiles for minutes.
-const FEATURES: &[&str] = &[bindings::FEATURE, "wicket-scan/synthetic"];
+const FEATURES: &[&str] = &[bindings::FEATURE];
 
 /// The feature without which the end-to-end test is left out of `cargo test --workspace`.
 const E2E_FEATURE: &str = "wicket/e2e";
@@ -118,7 +118,7 @@ fn stopped(step: &Step, cause: &Stop) -> Stop {
         Some(Part::Ui) | None => "ui",
     };
     Stop::new(format!(
-        "{} does not hold.\n{cause}\nTo repeat only this part: cargo xtask test --only {part}",
+        "Stopped at: {}.\n{cause}\nTo repeat only this part: cargo xtask test --only {part}",
         step.headline
     ))
 }
@@ -205,12 +205,12 @@ pub(crate) fn tauri_driver(workspace: &Workspace) -> Result<std::path::PathBuf, 
     if program.is_file() {
         return Ok(program);
     }
-    println!("Building tauri-driver {TAURI_DRIVER}, which lets a test drive the window (once).");
+    eprintln!("Building tauri-driver {TAURI_DRIVER}, which lets a test drive the window (once).");
     let mut install = cargo(workspace);
     install.args(["install", "tauri-driver", "--version", TAURI_DRIVER, "--locked", "--debug", "--quiet"]);
     install.arg("--root").arg(tools.join(format!("tauri-driver-{TAURI_DRIVER}")));
     install.arg("--target-dir").arg(tools.join("build"));
-    run_command(&mut install)?;
+    prepare(&mut install)?;
     Ok(program)
 }
 

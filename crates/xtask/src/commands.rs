@@ -59,6 +59,12 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Stop> {
     if status.success() { Ok(()) } else { Err(Stop::new(format!("`{}` {}.", shown(command), ended(status)))) }
 }
 
+/// Runs a preparing command. All it says goes to standard error, so that standard output holds nothing
+/// but what the caller asked for: `cargo xtask run -- events --json` can be read by a program.
+pub(crate) fn prepare(command: &mut Command) -> Result<(), Stop> {
+    run(command.stdout(std::io::stderr()))
+}
+
 /// Runs a command with its output going to the terminal and gives its end.
 pub(crate) fn status(command: &mut Command) -> Result<ExitStatus, Stop> {
     command.status().map_err(|e| Stop::new(format!("`{}` could not be started ({e}).", shown(command))))

@@ -34,7 +34,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCod
     ui::check_node(workspace)?;
     ui::install(workspace)?;
     ui::build(workspace)?;
-    println!("Program: compiling and starting it (the first time takes some minutes).");
+    eprintln!("Program: compiling and starting it (the first time takes some minutes).");
     let mut start = cargo(workspace);
     start.args(["run", "--package", "wicket"]).args(own).arg("--").args(passed);
     if let Ok(here) = std::env::current_dir() {

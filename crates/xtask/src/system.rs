@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::commands::{Stop, ask, program, run};
+use crate::commands::{Stop, ask, prepare, program};
 
 /// How to tell that a need is met without asking the package manager.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +84,10 @@ pub(crate) const BENCH: &[Need] = &[Need {
 
 /// Makes sure that all needs are met: installs on Debian and Ubuntu, names what is missing elsewhere.
 pub(crate) fn provide(needs: &[&[Need]]) -> Result<(), Stop> {
+    if !cfg!(target_os = "linux") {
+        // Elsewhere the window, the camera and the sounds are parts of the system.
+        return Ok(());
+    }
     let needs: Vec<Need> = needs.iter().flat_map(|group| group.iter().copied()).collect();
     let unmet: Vec<Need> = needs.into_iter().filter(|need| !is_met(need.probe)).collect();
     if unmet.is_empty() {
@@ -116,8 +120,8 @@ pub(crate) fn provide_rust_components() -> Result<(), Stop> {
             "This Rust comes without {names}. Install it, then call the command again."
         )));
     }
-    println!("Adding {names} to this Rust: the checks of format and lints need it.");
-    run(Command::new("rustup").args(["component", "add"]).args(lacking))
+    eprintln!("Adding {names} to this Rust: the checks of format and lints need it.");
+    prepare(Command::new("rustup").args(["component", "add"]).args(lacking))
 }
 
 fn is_met(probe: Probe) -> bool {
@@ -181,11 +185,11 @@ fn install(needs: &[Need]) -> Result<(), Stop> {
         )));
     }
     let how = if root { "with apt-get" } else { "with sudo apt-get, which may ask for your password" };
-    println!("Installing system packages {how}:\n{}", list(needs));
-    if run(apt_get(root).arg("update")).is_err() {
-        println!("Not every package source answered; going on with what is known.");
+    eprintln!("Installing system packages {how}:\n{}", list(needs));
+    if prepare(apt_get(root).arg("update")).is_err() {
+        eprintln!("Not every package source answered; going on with what is known.");
     }
-    run(apt_get(root).args(["install", "--yes", "--no-install-recommends"]).args(&packages)).map_err(|_| {
+    prepare(apt_get(root).args(["install", "--yes", "--no-install-recommends"]).args(&packages)).map_err(|_| {
         Stop::new(format!(
             "apt-get did not install {}. Its own words are above; put that right, then call the command again.",
             packages.join(" ")

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::commands::{Stop, ask, npm, program, run};
+use crate::commands::{Stop, ask, npm, prepare, program};
 use crate::workspace::Workspace;
 
 /// Folders of `ui/` that are made, not written.
@@ -46,11 +46,11 @@ pub(crate) fn install(workspace: &Workspace) -> Result<(), Stop> {
     let node = ask("node", &["--version"]).unwrap_or_default();
     let now = fingerprint(&[lock.as_bytes(), node.as_bytes()]);
     if remembered(workspace, ".wicket-packages").as_deref() == Some(now.as_str()) {
-        println!("Packages of the window: as in ui/package-lock.json already.");
+        eprintln!("Packages of the window: as in ui/package-lock.json already.");
         return Ok(());
     }
-    println!("Packages of the window: installing what ui/package-lock.json names (npm ci).");
-    run(npm(workspace).args(["ci", "--no-audit", "--no-fund"]))?;
+    eprintln!("Packages of the window: installing what ui/package-lock.json names (npm ci).");
+    prepare(npm(workspace).args(["ci", "--no-audit", "--no-fund"]))?;
     remember(workspace, ".wicket-packages", &now)
 }
 
@@ -59,11 +59,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<(), Stop> {
     let now = sources(&workspace.ui())?;
     let built = workspace.ui().join("dist/index.html").is_file();
     if built && remembered(workspace, ".wicket-build").as_deref() == Some(now.as_str()) {
-        println!("Window: ui/dist is up to date.");
+        eprintln!("Window: ui/dist is up to date.");
         return Ok(());
     }
-    println!("Window: building ui/dist, since its sources changed (npm run build).");
-    run(npm(workspace).args(["run", "build"]))?;
+    eprintln!("Window: building ui/dist, since its sources changed (npm run build).");
+    prepare(npm(workspace).args(["run", "build"]))?;
     remember(workspace, ".wicket-build", &now)
 }
 
