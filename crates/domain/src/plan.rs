@@ -40,7 +40,7 @@ pub struct SeatingPlan {
 
 /// A price category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, rename = "PlanCategory"))]
 #[serde(rename_all = "camelCase")]
 pub struct Category {
     /// Unique in its plan.
@@ -113,7 +113,7 @@ pub struct Seat {
 
 /// The shape of an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, rename = "HallAreaShape"))]
 #[serde(rename_all = "lowercase")]
 pub enum AreaShape {
     /// [`Area::points`].
@@ -187,7 +187,7 @@ impl Area {
 
 /// A point.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, rename = "PlanPoint"))]
 pub struct Point {
     /// To the right.
     pub x: f64,
@@ -197,7 +197,7 @@ pub struct Point {
 
 /// What is written in an area.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, rename = "HallAreaText"))]
 pub struct AreaText {
     /// The words.
     pub text: String,

@@ -1,1 +1,33 @@
-//! Placeholder until the first module lands.
+//! The station's SQLite file: opening, migrating, and one module for each aggregate.
+//!
+//! This crate reads and writes rows. It decides nothing: which seat may be sold and who may come in is `domain`'s and
+//! `station`'s. It never reads a clock, and no type of rusqlite leaves it.
+
+mod audit;
+mod error;
+mod event;
+mod lock;
+mod migrate;
+mod notice;
+mod open;
+mod order;
+mod outbox;
+mod row;
+mod scan;
+mod seat;
+mod staff;
+mod station;
+mod write;
+
+pub use audit::AuditRow;
+pub use error::StoreError;
+pub use event::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingRow};
+pub use notice::NoticeRow;
+pub use open::{Opened, Store};
+pub use order::{NewOrder, NewPayment, NewTicket, OrderRow, PaymentRow, TicketRow};
+pub use outbox::OutboxRow;
+pub use scan::{AdmissionRow, NewScan, ScanRow};
+pub use seat::SeatRow;
+pub use staff::StaffRow;
+pub use station::StationRow;
+pub use write::{Read, Write};

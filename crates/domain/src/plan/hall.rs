@@ -15,7 +15,7 @@ pub struct HallPlan {
     pub width: f64,
     /// Extent downwards from the origin.
     pub height: f64,
-    /// The zones' names, above the middle of their seats.
+    /// The zones' names, in the middle of their seats.
     pub zones: Vec<ZoneLabel>,
     /// The rows' names, beside their ends.
     pub row_labels: Vec<Label>,
@@ -27,21 +27,21 @@ pub struct HallPlan {
     pub categories: Vec<Category>,
 }
 
-/// A zone's name and where it is drawn: its lower edge, centred.
+/// A zone's name and where its centre is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, rename = "HallZone"))]
 pub struct ZoneLabel {
     /// May be empty.
     pub name: String,
-    /// Its middle.
+    /// The middle of its seats, or its origin if it has none.
     pub x: f64,
-    /// Its lower edge.
+    /// The same.
     pub y: f64,
 }
 
 /// Words and where their centre is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, rename = "HallLabel"))]
 pub struct Label {
     /// The words.
     pub text: String,
@@ -112,30 +112,21 @@ impl SeatingPlan {
         columns
     }
 
+    #[allow(clippy::cast_precision_loss, reason = "a count of seats")]
     fn zone_labels(&self) -> Vec<ZoneLabel> {
-        struct Extent {
-            left: f32,
-            right: f32,
-            top: f32,
-        }
-        let mut extents: Vec<Option<Extent>> = self.zones.iter().map(|_| None).collect();
+        let mut sums = vec![(0.0, 0.0, 0_usize); self.zones.len()];
         for seat in &self.seats {
-            let Some(extent) = self.row(seat).and_then(|row| extents.get_mut(index(row.zone))) else {
-                continue;
-            };
-            let seat_top = seat.y - 2.0 * seat.radius;
-            let extent = extent.get_or_insert(Extent { left: seat.x, right: seat.x, top: seat_top });
-            extent.left = extent.left.min(seat.x);
-            extent.right = extent.right.max(seat.x);
-            extent.top = extent.top.min(seat_top);
+            if let Some((x, y, count)) = self.row(seat).and_then(|row| sums.get_mut(index(row.zone))) {
+                *x += f64::from(seat.x);
+                *y += f64::from(seat.y);
+                *count += 1;
+            }
         }
-        let label = |(zone, extent): (&super::Zone, Option<Extent>)| {
-            let (x, y) = extent.map_or((zone.x, zone.y), |seats| {
-                (f64::midpoint(seats.left.into(), seats.right.into()), f64::from(seats.top))
-            });
+        let label = |(zone, (x, y, count)): (&super::Zone, (f64, f64, usize))| {
+            let (x, y) = if count == 0 { (zone.x, zone.y) } else { (x / count as f64, y / count as f64) };
             ZoneLabel { name: zone.name.clone(), x: tenth(x), y: tenth(y) }
         };
-        self.zones.iter().zip(extents).map(label).collect()
+        self.zones.iter().zip(sums).map(label).collect()
     }
 
     /// The names at the ends of one row, as far from its last seat as that is from its neighbour.

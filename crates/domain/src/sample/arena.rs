@@ -13,16 +13,16 @@ pub const FLOOR: &str = "Floor";
 /// The category whose price an event is known by.
 pub const MIDDLE_CATEGORY: &str = "Stalls";
 
-const WIDTH: f64 = 1_720.0;
-const HEIGHT: f64 = 1_150.0;
+const WIDTH: f64 = 1_780.0;
+const HEIGHT: f64 = 1_230.0;
 /// The middle of the stage's edge.
 const CENTRE: (f64, f64) = (WIDTH / 2.0, 170.0);
-/// Between the middles of two seats.
+/// Between the middles of two seats at least; a row's seats spread so that aisles run straight.
 const SEAT_PITCH: f64 = 24.0;
 /// Between two rows.
 const ROW_PITCH: f64 = 29.0;
-/// The width of an aisle beyond the usual gap.
-const AISLE: f64 = 26.0;
+/// Between the middles of the seats on either side of an aisle.
+const AISLE: f64 = 46.0;
 const RADIUS: u32 = 10;
 /// Row names leave out I and O, which look like digits.
 const LETTERS: &[&str] = &[
@@ -52,16 +52,16 @@ const TIERS: &[Tier] = &[
         first_row: 0,
         rows: 6,
         distance: 275.0,
-        blocks: &[-48.0..=-17.0, -17.0..=17.0, 17.0..=48.0],
+        blocks: &[-50.0..=-17.0, -17.0..=17.0, 17.0..=50.0],
     },
     Tier {
         zone: "Stalls",
         category: MIDDLE_CATEGORY,
         prefix: "",
         first_row: 6,
-        rows: 10,
+        rows: 11,
         distance: 520.0,
-        blocks: &[-48.0..=-17.0, -17.0..=17.0, 17.0..=48.0],
+        blocks: &[-50.0..=-17.0, -17.0..=17.0, 17.0..=50.0],
     },
     Tier {
         zone: "Left Wing",
@@ -70,7 +70,7 @@ const TIERS: &[Tier] = &[
         first_row: 0,
         rows: 10,
         distance: 275.0,
-        blocks: &[-88.0..=-54.0],
+        blocks: &[-90.0..=-54.0],
     },
     Tier {
         zone: "Right Wing",
@@ -79,16 +79,16 @@ const TIERS: &[Tier] = &[
         first_row: 0,
         rows: 10,
         distance: 275.0,
-        blocks: &[54.0..=88.0],
+        blocks: &[54.0..=90.0],
     },
     Tier {
         zone: "Balcony",
         category: "Balcony",
         prefix: "B-",
         first_row: 0,
-        rows: 4,
-        distance: 850.0,
-        blocks: &[-62.0..=-38.0, -38.0..=-13.0, -13.0..=13.0, 13.0..=38.0, 38.0..=62.0],
+        rows: 6,
+        distance: 872.0,
+        blocks: &[-60.0..=-37.0, -37.0..=-13.0, -13.0..=13.0, 13.0..=37.0, 37.0..=60.0],
     },
 ];
 
@@ -102,7 +102,8 @@ pub fn arena_json() -> String {
     let mut zones: Vec<Value> = vec![scenery()];
     zones.extend(TIERS.iter().map(tier));
     zones.push(wheelchair_places());
-    zones.push(boxes());
+    zones.push(boxes([-85.0, -77.0, -69.0, -61.0], 1));
+    zones.push(boxes([61.0, 69.0, 77.0, 85.0], 5));
     let category = |name: &str, color: &str| json!({"name": name, "color": color});
     json!({
         "name": "Harbor Arena",
@@ -185,18 +186,17 @@ fn tier(tier: &Tier) -> Value {
     json!({"name": tier.zone, "position": centre(), "rows": rows, "areas": []})
 }
 
-/// A row whose seats stand at equal gaps, centred in each block, numbered from left to right.
+/// A row whose seats fill each block at equal gaps, numbered from left to right.
 fn curved_row(tier: &Tier, name: &str, distance: f64) -> Value {
-    let degrees_a_seat = (SEAT_PITCH / distance).to_degrees();
     let mut seats = Vec::new();
     for block in tier.blocks {
         let (from, to) = (*block.start(), *block.end());
         let room = (to - from).to_radians() * distance - AISLE;
-        let count = whole(room / SEAT_PITCH) + 1;
-        let first = f64::midpoint(from, to) - degrees_a_seat * f64::from(count - 1) / 2.0;
-        for seat in 0..count {
+        let gaps = whole(room / SEAT_PITCH);
+        for seat in 0..=gaps {
             let number = seats.len() + 1;
-            let (x, y) = at(distance, first + degrees_a_seat * f64::from(seat));
+            let along = f64::from(seat) / f64::from(gaps.max(1)) - 0.5;
+            let (x, y) = at(distance, f64::midpoint(from, to) + along * (room / distance).to_degrees());
             seats.push(json!({
                 "seat_guid": format!("{}{name}-{number}", tier.prefix),
                 "seat_number": number.to_string(),
@@ -246,13 +246,12 @@ fn wheelchair_places() -> Value {
     json!({"name": "Wheelchair Places", "position": centre(), "rows": [row], "areas": []})
 }
 
-/// Boxes of six behind the wings, two rows of three each.
-fn boxes() -> Value {
-    let angles = [-85.0, -77.0, -69.0, -61.0, 61.0, 69.0, 77.0, 85.0];
+/// Boxes of six behind a wing, two rows of three each, numbered from `first`.
+fn boxes(angles: [f64; 4], first: u32) -> Value {
     let rows: Vec<Value> = angles
         .into_iter()
-        .zip(1..)
-        .flat_map(|(degrees, number)| [box_row(degrees, number, 0), box_row(degrees, number, 1)])
+        .zip(first..)
+        .flat_map(|(degrees, number)| [0, 1].map(|row| box_row(degrees, number, row)))
         .collect();
     json!({"name": "Box", "position": centre(), "rows": rows, "areas": []})
 }

@@ -1,0 +1,281 @@
+//! Events: listing and finding them, and adding one from a seating plan.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use wicket_domain::event::{Event, Venue};
+use wicket_domain::id::EventId;
+use wicket_domain::money::{Currency, Money};
+use wicket_domain::plan::{self, Imported, SeatingPlan, StandingArea};
+use wicket_domain::price::{CategoryPrice, PriceList};
+use wicket_domain::sample;
+use wicket_domain::token::KeyId;
+use wicket_store::{CategoryRow, EventRow, NewEvent, Read, StandingRow, Write};
+
+use crate::Station;
+use crate::actor::Actor;
+use crate::fault::{Code, Fault};
+use crate::ports::draw;
+use crate::setup::checked_name;
+use crate::view::EventSummary;
+
+/// An event to be added, as somebody describes it.
+#[derive(Debug, Clone)]
+pub struct EventDraft {
+    /// Its name.
+    pub name: String,
+    /// What sort of event.
+    pub kind: String,
+    /// Where.
+    pub venue: Venue,
+    /// When.
+    pub starts_at: Timestamp,
+    /// Of all its prices.
+    pub currency: Currency,
+    /// One for each category of the plan and each standing area.
+    pub prices: Vec<CategoryPrice>,
+    /// Areas of the plan where people stand.
+    pub standing: Vec<StandingArea>,
+}
+
+impl EventDraft {
+    fn event(&self, event_id: EventId, sample: bool) -> Event {
+        Event {
+            event_id,
+            name: self.name.trim().to_owned(),
+            kind: self.kind.trim().chars().take(40).collect(),
+            venue: self.venue.clone(),
+            starts_at: self.starts_at,
+            currency: self.currency,
+            sample,
+        }
+    }
+}
+
+/// What an imported plan brought that Wicket has no use for.
+#[derive(Debug, Clone)]
+pub struct Warnings {
+    /// The first hundred.
+    pub notes: Vec<plan::Note>,
+    /// How many there are.
+    pub total: usize,
+}
+
+/// An event that has been checked and only needs writing.
+pub(crate) struct Prepared {
+    event: Event,
+    plan: SeatingPlan,
+    document: String,
+    categories: Vec<CategoryRow>,
+    standing: Vec<StandingRow>,
+}
+
+impl Prepared {
+    fn new(event: Event, mut plan: SeatingPlan, draft: &EventDraft) -> Result<Self, Fault> {
+        let bad = |message: String| Fault::new(Code::BadInput, message);
+        plan.attach_standing(&draft.standing).map_err(|error| bad(error.to_string()))?;
+        let names: Vec<_> = plan.categories.iter().map(|category| category.name.clone()).collect();
+        let prices = PriceList::new(draft.currency, &names, draft.prices.clone())
+            .map_err(|error| bad(error.to_string()))?;
+        let mut categories = Vec::with_capacity(names.len());
+        for (index, name) in names.iter().enumerate() {
+            let category_no =
+                u16::try_from(index).map_err(|_| bad("The plan has too many categories.".into()))?;
+            let price = prices.price(name).map_or(0, |price| price.minor);
+            let (valid_from, valid_until, gates) = (None, None, Vec::new());
+            categories.push(CategoryRow {
+                category_no,
+                name: name.clone(),
+                price,
+                valid_from,
+                valid_until,
+                gates,
+            });
+        }
+        let standing = draft.standing.iter().filter_map(|area| {
+            let category = categories.iter().find(|category| category.name == area.id)?;
+            let (area_id, capacity) = (area.id.clone(), area.capacity);
+            Some(StandingRow { area_id, category_no: category.category_no, capacity, sold: 0 })
+        });
+        let standing = standing.collect();
+        let document = serde_json::to_string(&plan).map_err(|error| bad(error.to_string()))?;
+        Ok(Self { event, plan, document, categories, standing })
+    }
+
+    /// Writes the event with its plan and seats. `public_key` is the station's, which may issue its tickets.
+    pub(crate) fn insert(&self, tx: &Write<'_>, public_key: &[u8; 32]) -> Result<(), Fault> {
+        let digest: [u8; 32] = Sha256::digest(self.document.as_bytes()).into();
+        let event_no = tx.insert_event(&NewEvent {
+            event: &self.event,
+            plan_no: tx.put_plan(&digest, &self.plan.name, &self.document)?,
+            categories: &self.categories,
+            standing: &self.standing,
+            issuers: &[(KeyId::of(public_key).value(), *public_key)],
+        })?;
+        for (index, seat) in self.plan.seats.iter().enumerate() {
+            let seat_no = u32::try_from(index).unwrap_or(u32::MAX);
+            tx.insert_seat(event_no, &seat.id, seat_no, seat.category)?;
+        }
+        Ok(())
+    }
+}
+
+impl Station {
+    /// Every event, soonest first.
+    pub fn events(&self) -> Result<Vec<EventSummary>, Fault> {
+        let now = self.clock.now();
+        self.store.read(|read| read.events()?.into_iter().map(|row| summary(read, row, now)).collect())
+    }
+
+    /// Finds an event by its id, its name, or a part of its name that fits no other.
+    pub fn find_event(&self, text: &str) -> Result<EventId, Fault> {
+        let text = text.trim();
+        let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?;
+        let wanted = text.to_lowercase();
+        let exact = |row: &&EventRow| {
+            row.event.event_id.to_string() == wanted || row.event.name.to_lowercase() == wanted
+        };
+        let partial = |row: &&EventRow| !wanted.is_empty() && row.event.name.to_lowercase().contains(&wanted);
+        let mut found: Vec<_> = events.iter().filter(exact).collect();
+        if found.is_empty() {
+            found = events.iter().filter(partial).collect();
+        }
+        let shown: String = text.chars().take(64).collect();
+        match found.as_slice() {
+            [one] => Ok(one.event.event_id),
+            [] => {
+                let message = format!("There is no event {shown:?}. `wicket events` lists them.");
+                Err(Fault::new(Code::NotFound, message))
+            }
+            several => {
+                let names: Vec<_> = several.iter().take(5).map(|row| row.event.name.as_str()).collect();
+                let message = format!("{shown:?} fits several events: {}. Use the id.", names.join(", "));
+                Err(Fault::new(Code::Ambiguous, message))
+            }
+        }
+    }
+
+    /// Adds an event from a seating-plan file. A refused plan changes nothing. Gives its id and the plan's warnings.
+    pub fn import_event(
+        &self,
+        by: &Actor,
+        json: &[u8],
+        draft: &EventDraft,
+    ) -> Result<(EventId, Warnings), Fault> {
+        let imported = plan::import(json).map_err(|refused| plan_refused(&refused))?;
+        let Imported { plan, warnings: notes, warnings_total: total } = imported;
+        let own = self.own()?;
+        let now = self.clock.now();
+        check_zone(&draft.venue.time_zone)?;
+        checked_name("The event", &draft.name)?;
+        let event = draft.event(EventId::new(now, draw(self.random.as_ref())?), false);
+        let event_id = event.event_id;
+        let prepared = Prepared::new(event, plan, draft)?;
+        let public_key = own.key.verifying_key().to_bytes();
+        self.store.write::<_, Fault>(|tx| {
+            prepared.insert(tx, &public_key)?;
+            let body = serde_json::json!({ "eventId": event_id, "name": prepared.event.name });
+            Ok(tx.append_audit(now, &by.text(), "event_added", &body.to_string())?)
+        })?;
+        self.keys().forget_issuers();
+        Ok((event_id, Warnings { notes, total }))
+    }
+
+    /// Brings the sample events into a station that is set up and has none.
+    pub fn add_sample(&self, by: &Actor) -> Result<u32, Fault> {
+        let own = self.own()?;
+        let now = self.clock.now();
+        let public_key = own.key.verifying_key().to_bytes();
+        let samples = self.sample_events(now)?;
+        self.store.write::<_, Fault>(|tx| {
+            if tx.events()?.iter().any(|row| row.event.sample) {
+                return Err(Fault::new(Code::InUse, "The sample events are here already."));
+            }
+            samples.iter().try_for_each(|event| event.insert(tx, &public_key))?;
+            Ok(tx.append_audit(now, &by.text(), "sample_added", "{}")?)
+        })?;
+        self.keys().forget_issuers();
+        Ok(u32::try_from(samples.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Removes the sample events. Those that have sold something leave the lists and keep their orders.
+    pub fn remove_sample(&self, by: &Actor) -> Result<u32, Fault> {
+        let now = self.clock.now();
+        let removed = self.store.write::<_, Fault>(|tx| {
+            let samples: Vec<_> = tx.events()?.into_iter().filter(|row| row.event.sample).collect();
+            for row in &samples {
+                tx.remove_event(row.event_no, now)?;
+            }
+            tx.append_audit(now, &by.text(), "sample_removed", "{}")?;
+            Ok(samples.len())
+        })?;
+        self.keys().forget_issuers();
+        Ok(u32::try_from(removed).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) fn sample_events(&self, now: Timestamp) -> Result<Vec<Prepared>, Fault> {
+        let arena = sample::arena().map_err(|refused| plan_refused(&refused))?;
+        let samples = sample::events(now).into_iter().map(|sample| {
+            let line = |(category, price)| CategoryPrice { category, price };
+            let venue = Venue {
+                name: sample.venue_name,
+                address: Some(sample.venue_address),
+                time_zone: sample.time_zone,
+            };
+            let draft = EventDraft {
+                name: sample.name,
+                kind: sample.kind,
+                venue,
+                starts_at: sample.starts,
+                currency: Currency::USD,
+                prices: sample.prices.into_iter().map(line).collect(),
+                standing: sample.standing,
+            };
+            let event_id = EventId::new(now, draw(self.random.as_ref())?);
+            Prepared::new(draft.event(event_id, true), arena.clone(), &draft)
+        });
+        samples.collect()
+    }
+
+    pub(crate) fn event_row(&self, event_id: EventId) -> Result<EventRow, Fault> {
+        let row = self.store.read::<_, Fault>(|read| Ok(read.event(event_id)?))?;
+        row.ok_or_else(|| {
+            Fault::new(Code::NotFound, "This event is no longer here. Go back to the list of events.")
+        })
+    }
+}
+
+fn summary(read: &Read<'_>, row: EventRow, now: Timestamp) -> Result<EventSummary, Fault> {
+    let (seats_total, seats_free) = read.seat_counts(row.event_no, now)?;
+    let standing = read.standing(row.event_no)?;
+    let categories = read.categories(row.event_no)?;
+    let prices = || categories.iter().map(|category| category.price);
+    let money = |minor: Option<i64>| Money::new(minor.unwrap_or(0), row.event.currency);
+    Ok(EventSummary {
+        seats_free,
+        seats_total,
+        standing_free: standing.iter().map(|area| area.capacity.saturating_sub(area.sold)).sum(),
+        standing_total: standing.iter().map(|area| area.capacity).sum(),
+        sold: row.sold,
+        admitted: row.admitted,
+        price_from: money(prices().min()),
+        price_to: money(prices().max()),
+        event: row.event,
+    })
+}
+
+/// Says what is wrong with a plan: the first faults, one a line.
+pub fn plan_refused(refused: &plan::Refused) -> Fault {
+    let lines: Vec<_> =
+        refused.faults.iter().map(|note| format!("{}: {}", note.path, note.message)).collect();
+    let message =
+        format!("The seating plan was not imported, {} to mend:\n{}", refused.total, lines.join("\n"));
+    Fault::new(Code::PlanRefused, message)
+}
+
+fn check_zone(name: &str) -> Result<(), Fault> {
+    jiff::tz::TimeZone::get(name).map(|_| ()).map_err(|_| {
+        let message =
+            format!("{name:?} is not a time zone. Use one like Europe/Berlin or America/Los_Angeles.");
+        Fault::new(Code::BadInput, message)
+    })
+}

@@ -1,0 +1,210 @@
+//! The hall as the seller sees it: the drawing, what is free, the best seats, and holds for a cart.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use wicket_domain::id::{CartId, EventId};
+use wicket_domain::money::Money;
+use wicket_domain::plan::{SeatingPlan, best_available};
+use wicket_domain::price::CategoryPrice;
+use wicket_domain::seat::{SeatId, SeatState};
+
+use crate::Station;
+use crate::fault::{Code, Fault};
+use crate::ports::draw;
+use crate::sell::{TICKETS_MAX, unknown_seat};
+use crate::view::{Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
+
+/// A cart keeps its seats for so long after it was last touched.
+const HOLD: SignedDuration = SignedDuration::from_mins(10);
+/// The digit of a seat in the asking cart; the others are [`SeatState::code`].
+const MINE: u8 = b'4';
+
+/// Plans that have been read from the file: a plan never changes.
+pub(crate) type Halls = HashMap<i64, Arc<SeatingPlan>>;
+
+impl Station {
+    /// The drawing of an event's hall with its prices.
+    pub fn hall(&self, event_id: EventId) -> Result<Hall, Fault> {
+        let row = self.event_row(event_id)?;
+        let plan = self.plan(row.plan_no)?;
+        let currency = row.event.currency;
+        self.store.read(|read| {
+            let categories = read.categories(row.event_no)?;
+            let price = |category_no: u16| {
+                let found = categories.iter().find(|category| category.category_no == category_no);
+                Money::new(found.map_or(0, |category| category.price), currency)
+            };
+            let standing = read.standing(row.event_no)?.into_iter().map(|area| StandingView {
+                price: price(area.category_no),
+                area_id: area.area_id,
+                capacity: area.capacity,
+            });
+            let prices = categories.iter().map(|category| CategoryPrice {
+                category: category.name.clone(),
+                price: Money::new(category.price, currency),
+            });
+            Ok(Hall {
+                standing: standing.collect(),
+                prices: prices.collect(),
+                plan: plan.hall(),
+                event: row.event.clone(),
+            })
+        })
+    }
+
+    /// What is free now, as `cart` sees it; nothing when nothing was written since `known`.
+    pub fn seat_states(
+        &self,
+        event_id: EventId,
+        cart: Option<CartId>,
+        known: Option<u64>,
+    ) -> Result<Option<SeatStates>, Fault> {
+        let version = self.store.version()?;
+        if known == Some(version) {
+            return Ok(None);
+        }
+        let row = self.event_row(event_id)?;
+        let plan = self.plan(row.plan_no)?;
+        let now = self.clock.now();
+        let mut states = vec![SeatState::Blocked.code() + b'0'; plan.seats.len()];
+        let mut free_by_category = vec![0_u32; plan.categories.len()];
+        let standing = self.store.read::<_, Fault>(|read| {
+            read.seat_states(row.event_no, cart, now, |seat_no, state, mine| {
+                let index = usize::try_from(seat_no).unwrap_or(usize::MAX);
+                if let Some(slot) = states.get_mut(index) {
+                    *slot = if mine { MINE } else { state.code() + b'0' };
+                }
+                let category = plan.seats.get(index).map(|seat| usize::from(seat.category));
+                if state == SeatState::Free
+                    && let Some(count) = category.and_then(|category| free_by_category.get_mut(category))
+                {
+                    *count += 1;
+                }
+            })?;
+            Ok(read.standing(row.event_no)?)
+        })?;
+        let standing_left = standing.iter().map(|area| area.capacity.saturating_sub(area.sold)).collect();
+        let states = String::from_utf8(states).unwrap_or_default();
+        Ok(Some(SeatStates { version, states, free_by_category, standing_left }))
+    }
+
+    /// Every seat of an event as a line, in the plan's order.
+    pub fn seat_lines(&self, event_id: EventId, only_free: bool) -> Result<Vec<SeatLine>, Fault> {
+        let row = self.event_row(event_id)?;
+        let plan = self.plan(row.plan_no)?;
+        let now = self.clock.now();
+        let mut states = vec![SeatState::Blocked; plan.seats.len()];
+        let categories = self.store.read::<_, Fault>(|read| {
+            read.seat_states(row.event_no, None, now, |seat_no, state, _| {
+                if let Some(slot) = usize::try_from(seat_no).ok().and_then(|index| states.get_mut(index)) {
+                    *slot = state;
+                }
+            })?;
+            Ok(read.categories(row.event_no)?)
+        })?;
+        let line = |(index, seat): (usize, &wicket_domain::plan::Seat)| {
+            let category = categories.iter().find(|category| category.category_no == seat.category)?;
+            Some(SeatLine {
+                seat_id: seat.id.clone(),
+                label: plan.place(index)?.label(),
+                category: category.name.clone(),
+                price: Money::new(category.price, row.event.currency).decimal(),
+                state: states.get(index).copied()?,
+            })
+        };
+        let lines = plan.seats.iter().enumerate().filter_map(line);
+        Ok(lines.filter(|line| !only_free || line.state == SeatState::Free).collect())
+    }
+
+    /// The best `count` free seats together, of one category of the plan or of any.
+    pub fn best_seats(
+        &self,
+        event_id: EventId,
+        cart: Option<CartId>,
+        count: u32,
+        category: Option<u16>,
+    ) -> Result<Option<Suggestion>, Fault> {
+        let Some(states) = self.seat_states(event_id, cart, None)? else { return Ok(None) };
+        let row = self.event_row(event_id)?;
+        let plan = self.plan(row.plan_no)?;
+        let free = SeatState::Free.code() + b'0';
+        let states = states.states.as_bytes();
+        let is_free = |index: usize| states.get(index) == Some(&free);
+        let wanted = usize::try_from(count).unwrap_or(usize::MAX).min(TICKETS_MAX);
+        let best = best_available(&plan, &is_free, wanted, category);
+        Ok(best.map(|found| Suggestion {
+            seats: found.seats.into_iter().filter_map(|seat| u32::try_from(seat).ok()).collect(),
+            together: found.together,
+        }))
+    }
+
+    /// A fresh cart.
+    pub fn open_cart(&self) -> Result<CartId, Fault> {
+        Ok(CartId::new(self.clock.now(), draw(self.random.as_ref())?))
+    }
+
+    /// Puts seats in a cart: all of them, or none.
+    pub fn hold_seats(
+        &self,
+        event_id: EventId,
+        cart: CartId,
+        seats: &[SeatId],
+    ) -> Result<HoldOutcome, Fault> {
+        if seats.len() > TICKETS_MAX {
+            return Err(Fault::new(Code::BadInput, "One order has at most 100 tickets."));
+        }
+        let row = self.event_row(event_id)?;
+        let plan = self.plan(row.plan_no)?;
+        let now = self.clock.now();
+        let until = now.checked_add(HOLD).unwrap_or(Timestamp::MAX);
+        self.store.write(|tx| {
+            let mut taken = Vec::new();
+            for seat_id in seats {
+                let seat = tx.seat(row.event_no, seat_id, now)?.ok_or_else(|| unknown_seat(seat_id))?;
+                let mine = seat.state == SeatState::Held && seat.cart_id == Some(cart);
+                if seat.state != SeatState::Free && !mine {
+                    let index = usize::try_from(seat.seat_no).unwrap_or(usize::MAX);
+                    let label = plan.place(index).map_or_else(|| seat_id.to_string(), |place| place.label());
+                    taken.push(TakenSeat { seat_id: seat_id.clone(), label, state: seat.state });
+                }
+            }
+            if !taken.is_empty() {
+                return Ok(HoldOutcome::Taken { seats: taken });
+            }
+            for seat_id in seats {
+                tx.hold_seat(row.event_no, seat_id, cart, now, until)?;
+            }
+            Ok(HoldOutcome::Held { until })
+        })
+    }
+
+    /// Gives one seat of a cart back.
+    pub fn release_seat(&self, event_id: EventId, cart: CartId, seat: &SeatId) -> Result<(), Fault> {
+        let row = self.event_row(event_id)?;
+        Ok(self.store.write(|tx| tx.release_seats(cart, Some((row.event_no, seat))))?)
+    }
+
+    /// Gives everything in a cart back.
+    pub fn release_cart(&self, cart: CartId) -> Result<(), Fault> {
+        Ok(self.store.write(|tx| tx.release_seats(cart, None))?)
+    }
+
+    /// A plan, read from the file once.
+    pub(crate) fn plan(&self, plan_no: i64) -> Result<Arc<SeatingPlan>, Fault> {
+        let halls = || self.halls.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = halls().get(&plan_no) {
+            return Ok(Arc::clone(plan));
+        }
+        let document = self.store.read::<_, Fault>(|read| Ok(read.plan(plan_no)?))?;
+        let plan: SeatingPlan = serde_json::from_str(&document).map_err(|_| {
+            let message =
+                "The seating plan stored for this event cannot be read. Restore the file from its copy.";
+            Fault::new(Code::DamagedFile, message)
+        })?;
+        let plan = Arc::new(plan);
+        halls().insert(plan_no, Arc::clone(&plan));
+        Ok(plan)
+    }
+}

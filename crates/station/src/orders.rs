@@ -1,0 +1,235 @@
+//! Orders: finding them, looking at one, and its tickets on paper.
+
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use jiff::tz::TimeZone;
+use wicket_domain::id::{MessageId, OrderId};
+use wicket_domain::message::{MessageKind, Reprint};
+use wicket_domain::money::Money;
+use wicket_domain::order::PaymentMethod;
+use wicket_domain::token::TokenPayload;
+use wicket_print::{Format, Seat, Ticket, TicketNumber};
+use wicket_store::{EventRow, OrderRow, Read, TicketRow};
+
+use crate::Station;
+use crate::actor::Actor;
+use crate::admit::admission_view;
+use crate::fault::{Code, Fault};
+use crate::keys::Own;
+use crate::ports::draw;
+use crate::view::{OrderLine, OrderView, TicketView};
+
+/// A list of orders is this long at most.
+const LIST_MAX: u32 = 200;
+/// A search text is cut to this many characters.
+const QUERY_MAX: usize = 80;
+
+impl Station {
+    /// Finds orders by code, id, holder's name or seat, newest first; without a text, the newest ones.
+    pub fn find_orders(&self, query: &str, limit: u32) -> Result<Vec<OrderLine>, Fault> {
+        let limit = limit.clamp(1, LIST_MAX);
+        let query: String = query.trim().chars().take(QUERY_MAX).collect();
+        let seats = if query.is_empty() { Vec::new() } else { self.seats_called(&query, limit)? };
+        let now = self.clock.now();
+        self.store.read(|read| {
+            let mut found = Vec::new();
+            if query.is_empty() {
+                found = read.newest_orders(limit)?;
+            } else {
+                if let Ok(id) = OrderId::from_str(&query) {
+                    found.extend(read.order(id)?);
+                }
+                found.extend(read.orders_by_code(&query.to_ascii_uppercase(), limit)?);
+                found.extend(read.orders_by_holder(&query, limit)?);
+                for (event_no, seat_id) in &seats {
+                    let ticket = read.seat(*event_no, seat_id, now)?.and_then(|seat| seat.ticket_id);
+                    let ticket = ticket.map(|id| read.ticket(id)).transpose()?.flatten();
+                    found.extend(ticket.map(|row| read.order(row.order_id)).transpose()?.flatten());
+                }
+            }
+            let mut seen = HashSet::new();
+            found.retain(|row: &OrderRow| seen.insert(row.order_id));
+            found.sort_by_key(|row| std::cmp::Reverse(row.order_id));
+            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            found.into_iter().map(|row| order_line(read, &row)).collect()
+        })
+    }
+
+    /// Seats that were sold and whose label contains `text`.
+    fn seats_called(&self, text: &str, limit: u32) -> Result<Vec<(i64, wicket_domain::seat::SeatId)>, Fault> {
+        let wanted = text.to_lowercase();
+        let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?;
+        let mut found = Vec::new();
+        for event in events.iter().filter(|event| event.sold > 0) {
+            let plan = self.plan(event.plan_no)?;
+            for (index, seat) in plan.seats.iter().enumerate() {
+                let label = plan.place(index).map(|place| place.label().to_lowercase());
+                if label.is_some_and(|label| label.contains(&wanted)) || seat.id.as_str() == text {
+                    found.push((event.event_no, seat.id.clone()));
+                }
+            }
+        }
+        // A text like "a" fits thousands of seats; more than fits the list is of no use to anybody.
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX).saturating_mul(50));
+        Ok(found)
+    }
+
+    /// Finds one order by its id or code.
+    pub fn find_order(&self, text: &str) -> Result<OrderId, Fault> {
+        let text = text.trim();
+        if let Ok(id) = OrderId::from_str(text) {
+            return Ok(id);
+        }
+        let found =
+            self.store.read::<_, Fault>(|read| Ok(read.orders_by_code(&text.to_ascii_uppercase(), 2)?))?;
+        match found.as_slice() {
+            [one] if !text.is_empty() => Ok(one.order_id),
+            [_, _] if !text.is_empty() => {
+                let message = format!("{text:?} fits several orders. Use the whole code.");
+                Err(Fault::new(Code::Ambiguous, message))
+            }
+            _ => Err(unknown_order()),
+        }
+    }
+
+    /// Everything about one order.
+    pub fn order(&self, order_id: OrderId) -> Result<OrderView, Fault> {
+        let own = self.own()?;
+        self.store.read(|read| {
+            let row = read.order(order_id)?.ok_or_else(unknown_order)?;
+            let event = read.event_by_no(row.event_no)?;
+            let currency = event.event.currency;
+            let payment = read.payments(order_id)?.into_iter().next();
+            let seller = read.staff()?.into_iter().find(|staff| staff.staff_id.to_string() == row.actor);
+            let money = |minor: Option<i64>| Money::new(minor.unwrap_or(0), currency);
+            Ok(OrderView {
+                line: order_line(read, &row)?,
+                tickets: ticket_views(read, &own, &event, order_id)?,
+                method: payment.as_ref().map_or(PaymentMethod::Cash, |payment| payment.method),
+                received: money(payment.as_ref().map(|payment| payment.received)),
+                change: money(payment.as_ref().map(|payment| payment.change)),
+                sold_by: seller.map_or(row.actor, |staff| staff.name),
+                event: event.event,
+            })
+        })
+    }
+
+    /// An order's tickets as a PDF. Nothing is counted as printed by this alone.
+    pub fn tickets_pdf(&self, order_id: OrderId, format: Format) -> Result<Vec<u8>, Fault> {
+        let own = self.own()?;
+        let order = self.order(order_id)?;
+        let zone = TimeZone::get(&order.event.venue.time_zone).unwrap_or(TimeZone::UTC);
+        let of = u32::try_from(order.tickets.len()).unwrap_or(u32::MAX);
+        let tickets: Vec<_> = order
+            .tickets
+            .into_iter()
+            .zip(1..)
+            .map(|(ticket, n)| Ticket {
+                event: order.event.name.clone(),
+                venue: order.event.venue.name.clone(),
+                venue_address: order.event.venue.address.clone(),
+                starts: order.event.starts_at.to_zoned(zone.clone()),
+                seat: match (ticket.place.row, ticket.place.number) {
+                    (None, None) => Seat::Area(ticket.place.zone),
+                    (row, number) => {
+                        let section = Some(ticket.place.zone).filter(|zone| !zone.is_empty());
+                        Seat::Numbered { section, row: row.filter(|row| !row.is_empty()), number }
+                    }
+                },
+                category: ticket.category,
+                price: printed_price(ticket.price),
+                order_code: order.line.code.to_string(),
+                holder: order.line.holder.clone(),
+                token: ticket.token,
+                number: TicketNumber { n, of },
+                issued_by: own.name.clone(),
+            })
+            .collect();
+        Ok(wicket_print::tickets(&tickets, format)?)
+    }
+
+    /// Records that an order's tickets came out on paper or as a file, which an audit and the cloud hear of; gives how
+    /// many times that has happened now.
+    pub fn record_printing(&self, by: &Actor, order_id: OrderId, format: Format) -> Result<u32, Fault> {
+        let own = self.own()?;
+        let now = self.clock.now();
+        self.store.write(|tx| {
+            if tx.order(order_id)?.is_none() {
+                return Err(unknown_order());
+            }
+            let times = tx.count_printing(order_id)?;
+            let body =
+                serde_json::json!({ "orderId": order_id, "format": format.to_string(), "times": times });
+            tx.append_audit(now, &by.text(), "print", &body.to_string())?;
+            if times > 1 {
+                let body = serde_json::to_string(&Reprint { order_id, times })
+                    .map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
+                let message_id = MessageId::new(now, draw(self.random.as_ref())?);
+                tx.append_outbox(message_id, own.epoch, MessageKind::Reprint.as_str(), now, &body)?;
+            }
+            Ok(times)
+        })
+    }
+}
+
+fn unknown_order() -> Fault {
+    Fault::new(Code::NotFound, "There is no such order. Search by its code, the holder's name or the seat.")
+}
+
+/// "$299.00" for dollars, "299.00 EUR" otherwise: a ticket is read by people of every locale.
+fn printed_price(price: Money) -> String {
+    if price.currency == wicket_domain::money::Currency::USD {
+        format!("${}", price.decimal())
+    } else {
+        price.to_string()
+    }
+}
+
+fn order_line(read: &Read<'_>, row: &OrderRow) -> Result<OrderLine, Fault> {
+    let event = read.event_by_no(row.event_no)?;
+    let tickets = read.tickets(row.order_id)?;
+    let mut admitted = 0;
+    for ticket in &tickets {
+        admitted += u32::from(read.admission(ticket.ticket_id)?.is_some());
+    }
+    Ok(OrderLine {
+        order_id: row.order_id,
+        code: row.code.clone(),
+        time_zone: event.event.venue.time_zone,
+        event: event.event.name,
+        sold_at: row.sold_at,
+        holder: row.holder.clone(),
+        labels: tickets.iter().map(|ticket| ticket.place.label()).collect(),
+        total: Money::new(row.total, event.event.currency),
+        printed: row.printed,
+        admitted,
+    })
+}
+
+fn ticket_views(
+    read: &Read<'_>,
+    own: &Own,
+    event: &EventRow,
+    order_id: OrderId,
+) -> Result<Vec<TicketView>, Fault> {
+    let categories = read.categories(event.event_no)?;
+    let view = |row: TicketRow| {
+        let category = categories.iter().find(|category| category.category_no == row.category_no);
+        let payload =
+            TokenPayload::new(&own.key.verifying_key(), row.category_no, event.event.event_id, row.ticket_id);
+        let admission = read.admission(row.ticket_id)?;
+        Ok(TicketView {
+            ticket_id: row.ticket_id,
+            label: row.place.label(),
+            seat_id: row.seat_id,
+            place: row.place,
+            category: category.map_or_else(String::new, |category| category.name.clone()),
+            price: Money::new(row.price, event.event.currency),
+            status: row.status,
+            token: payload.sign(&own.key),
+            admission: admission.as_ref().map(|row| admission_view(row, &own.name)),
+        })
+    };
+    read.tickets(order_id)?.into_iter().map(view).collect()
+}

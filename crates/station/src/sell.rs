@@ -1,0 +1,369 @@
+//! The sale: one transaction that writes order, tickets, payment, seat states, audit entry and outbox message.
+//!
+//! When it returns `Sold`, the sale exists, whatever happens next. Every other outcome has changed nothing.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use wicket_domain::event::Event;
+use wicket_domain::id::{MessageId, OrderId, PaymentId, TicketId};
+use wicket_domain::message::{MessageKind, Purchase, PurchasePayment, PurchasedTicket};
+use wicket_domain::money::Money;
+use wicket_domain::order::{OrderCode, PaymentMethod, Tender, TicketStatus, tender};
+use wicket_domain::plan::SeatingPlan;
+use wicket_domain::seat::{Place, SeatId, SeatState};
+use wicket_domain::token::TokenPayload;
+use wicket_store::{CategoryRow, EventRow, NewOrder, NewPayment, NewTicket, StandingRow, Write};
+
+use crate::Station;
+use crate::actor::Actor;
+use crate::fault::{Code, Fault};
+use crate::keys::Own;
+use crate::ports::draw;
+use crate::view::{Receipt, SaleOutcome, SaleRequest, TakenSeat, TicketView};
+
+/// One order has at most so many tickets (a claim's group, `CONTRACT.md`).
+pub const TICKETS_MAX: usize = 100;
+/// A holder's name is this long at most.
+const HOLDER_MAX: usize = 120;
+
+/// A place that the order will have.
+struct Line {
+    ticket_id: TicketId,
+    seat_id: SeatId,
+    place: Place,
+    category_no: u16,
+    category: String,
+    price: Money,
+}
+
+/// What the sale is made of, once it is known to be possible.
+struct Sale<'a> {
+    own: &'a Own,
+    by: &'a Actor,
+    at: Timestamp,
+    event: &'a EventRow,
+    request: &'a SaleRequest,
+    holder: Option<&'a str>,
+    order_id: OrderId,
+    code: OrderCode,
+    lines: Vec<Line>,
+    total: Money,
+    change: Money,
+}
+
+impl Station {
+    /// Sells. Seats that are somebody else's, a full area and too little cash are outcomes, not faults.
+    pub fn sell(&self, by: &Actor, request: &SaleRequest) -> Result<SaleOutcome, Fault> {
+        let holder = check(request)?;
+        let own = self.own()?;
+        let event = self.event_row(request.event_id)?;
+        check_cash(&event.event, request.cash)?;
+        let plan = self.plan(event.plan_no)?;
+        self.store.write(|tx| {
+            let at = self.clock.now();
+            let taken = taken(tx, &plan, &event, request, at)?;
+            if !taken.is_empty() {
+                return Ok(SaleOutcome::Taken { seats: taken });
+            }
+            let standing = tx.standing(event.event_no)?;
+            if let Some(full) = full(&standing, request)? {
+                return Ok(full);
+            }
+            let categories = tx.categories(event.event_no)?;
+            let lines = self.lines(tx, &plan, &event, &categories, &standing, request, at)?;
+            let currency = event.event.currency;
+            let total = Money::sum(currency, lines.iter().map(|line| line.price))?;
+            let change = match tender(total, request.cash)? {
+                Tender::Short(missing) => return Ok(SaleOutcome::Short { total, missing }),
+                Tender::Change(change) => change,
+            };
+            let order_id = OrderId::new(at, draw(self.random.as_ref())?);
+            let code = self.fresh_code(tx)?;
+            let sale = Sale {
+                own: &own,
+                by,
+                at,
+                event: &event,
+                request,
+                holder,
+                order_id,
+                code,
+                lines,
+                total,
+                change,
+            };
+            self.record_sale(tx, &sale)?;
+            Ok(SaleOutcome::Sold { receipt: sale.receipt() })
+        })
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the facts of one sale, each already read in its transaction"
+    )]
+    fn lines(
+        &self,
+        tx: &Write<'_>,
+        plan: &SeatingPlan,
+        event: &EventRow,
+        categories: &[CategoryRow],
+        standing: &[StandingRow],
+        request: &SaleRequest,
+        at: Timestamp,
+    ) -> Result<Vec<Line>, Fault> {
+        let mut places = Vec::new();
+        for seat_id in &request.seats {
+            let seat = tx.seat(event.event_no, seat_id, at)?.ok_or_else(|| unknown_seat(seat_id))?;
+            let place = usize::try_from(seat.seat_no).ok().and_then(|index| plan.place(index));
+            places.push((seat_id.clone(), place.ok_or_else(|| unknown_seat(seat_id))?, seat.category_no));
+        }
+        for wanted in &request.standing {
+            let area = standing.iter().find(|area| area.area_id == wanted.area_id);
+            let area = area.ok_or_else(|| unknown_area(&wanted.area_id, standing))?;
+            let place = Place { zone: area.area_id.clone(), row: None, number: None };
+            for _ in 0..wanted.count {
+                places.push((SeatId::standing(&area.area_id), place.clone(), area.category_no));
+            }
+        }
+        let with_price = |(seat_id, place, category_no): (SeatId, Place, u16)| {
+            let category = categories.iter().find(|category| category.category_no == category_no);
+            let category = category.ok_or_else(|| unknown_seat(&seat_id))?;
+            Ok(Line {
+                ticket_id: TicketId::new(at, draw(self.random.as_ref())?),
+                seat_id,
+                place,
+                category_no,
+                category: category.name.clone(),
+                price: Money::new(category.price, event.event.currency),
+            })
+        };
+        places.into_iter().map(with_price).collect()
+    }
+
+    fn fresh_code(&self, tx: &Write<'_>) -> Result<OrderCode, Fault> {
+        // A code that is in use is drawn again; ten in a row would mean that the randomness is broken.
+        for _ in 0..10 {
+            if let Some(code) = OrderCode::from_random(&draw::<24>(self.random.as_ref())?)
+                && !tx.code_in_use(&code)?
+            {
+                return Ok(code);
+            }
+        }
+        Err(Fault::new(
+            Code::Internal,
+            "No free order code could be found. Nothing was sold. Restart Wicket.",
+        ))
+    }
+
+    fn record_sale(&self, tx: &Write<'_>, sale: &Sale<'_>) -> Result<(), Fault> {
+        let actor = sale.by.text();
+        let event_no = sale.event.event_no;
+        tx.insert_order(&NewOrder {
+            order_id: sale.order_id,
+            code: &sale.code,
+            event_no,
+            sold_at: sale.at,
+            actor: &actor,
+            channel: sale.by.channel(),
+            holder: sale.holder,
+            total: sale.total.minor,
+        })?;
+        for line in &sale.lines {
+            let numbered = line.seat_id.standing_area().is_none();
+            let cart = sale.request.cart_id;
+            if numbered && !tx.sell_seat(event_no, &line.seat_id, cart, sale.at, line.ticket_id)? {
+                return Err(Fault::new(Code::SeatTaken, format!("{} was just sold.", line.place.label())));
+            }
+            tx.insert_ticket(&NewTicket {
+                ticket_id: line.ticket_id,
+                order_id: sale.order_id,
+                event_no,
+                seat_id: &line.seat_id,
+                place: &line.place,
+                category_no: line.category_no,
+                price: line.price.minor,
+            })?;
+        }
+        for wanted in &sale.request.standing {
+            if !tx.sell_standing(event_no, &wanted.area_id, wanted.count)? {
+                return Err(Fault::new(Code::SeatTaken, format!("{} has just filled up.", wanted.area_id)));
+            }
+        }
+        tx.insert_payment(&NewPayment {
+            payment_id: PaymentId::new(sale.at, draw(self.random.as_ref())?),
+            order_id: sale.order_id,
+            method: PaymentMethod::Cash,
+            amount: sale.total.minor,
+            received: sale.request.cash.minor,
+            paid_at: sale.at,
+        })?;
+        tx.add_to_counts(event_no, u32::try_from(sale.lines.len()).unwrap_or(u32::MAX), 0)?;
+        tx.append_audit(sale.at, &actor, "sale", &sale.audit_body())?;
+        let message_id = MessageId::new(sale.at, draw(self.random.as_ref())?);
+        let kind = MessageKind::Purchase.as_str();
+        Ok(tx.append_outbox(message_id, sale.own.epoch, kind, sale.at, &sale.message()?)?)
+    }
+}
+
+impl Sale<'_> {
+    fn receipt(&self) -> Receipt {
+        let event_id = self.event.event.event_id;
+        let key = &self.own.key;
+        let tickets = self.lines.iter().map(|line| TicketView {
+            ticket_id: line.ticket_id,
+            seat_id: line.seat_id.clone(),
+            label: line.place.label(),
+            place: line.place.clone(),
+            category: line.category.clone(),
+            price: line.price,
+            status: TicketStatus::Valid,
+            token: TokenPayload::new(&key.verifying_key(), line.category_no, event_id, line.ticket_id)
+                .sign(key),
+            admission: None,
+        });
+        Receipt {
+            order_id: self.order_id,
+            code: self.code.clone(),
+            total: self.total,
+            received: self.request.cash,
+            change: self.change,
+            tickets: tickets.collect(),
+        }
+    }
+
+    fn audit_body(&self) -> String {
+        let tickets = self.lines.iter().map(|line| {
+            serde_json::json!({ "ticketId": line.ticket_id, "seatId": line.seat_id, "price": line.price.decimal() })
+        });
+        serde_json::json!({
+            "orderId": self.order_id,
+            "code": self.code,
+            "currency": self.total.currency,
+            "total": self.total.decimal(),
+            "method": PaymentMethod::Cash.as_str(),
+            "received": self.request.cash.decimal(),
+            "tickets": tickets.collect::<Vec<_>>(),
+        })
+        .to_string()
+    }
+
+    fn message(&self) -> Result<String, Fault> {
+        let Event { event_id, name, starts_at, currency, .. } = &self.event.event;
+        let tickets = self.lines.iter().map(|line| PurchasedTicket {
+            ticket_id: line.ticket_id,
+            seat_id: line.seat_id.clone(),
+            row: line.place.row.clone(),
+            seat_number: line.place.number.clone(),
+            section: line.place.zone.clone(),
+            seat_class: line.category.clone(),
+            price: line.price.into(),
+            is_fan_club_member: false,
+        });
+        let purchase = Purchase {
+            order_id: self.order_id,
+            order_code: self.code.to_string(),
+            concert_id: *event_id,
+            concert_name: name.clone(),
+            concert_date: *starts_at,
+            tickets: tickets.collect(),
+            total_amount: self.total.into(),
+            currency: *currency,
+            payment_status: "Completed".to_owned(),
+            purchase_timestamp: self.at,
+            channel: self.by.channel().to_owned(),
+            station_id: self.own.station_id,
+            holder: self.holder.map(str::to_owned),
+            payment: PurchasePayment {
+                method: PaymentMethod::Cash.as_str().to_owned(),
+                received: self.request.cash.into(),
+                change: self.change.into(),
+            },
+        };
+        serde_json::to_string(&purchase).map_err(|error| Fault::new(Code::Internal, error.to_string()))
+    }
+}
+
+/// Checks what does not depend on the file; gives the holder's name, trimmed.
+fn check(request: &SaleRequest) -> Result<Option<&str>, Fault> {
+    let bad = |message: &str| Err(Fault::new(Code::BadInput, message));
+    let standing: usize = request.standing.iter().map(|line| line.count as usize).sum();
+    let places = request.seats.len().saturating_add(standing);
+    if places == 0 {
+        return bad("Nothing is chosen. Choose at least one seat.");
+    }
+    if places > TICKETS_MAX {
+        return bad("One order has at most 100 tickets. Sell the rest in another order.");
+    }
+    let distinct: HashSet<_> = request.seats.iter().collect();
+    let areas: HashSet<_> = request.standing.iter().map(|line| &line.area_id).collect();
+    if distinct.len() < request.seats.len() || areas.len() < request.standing.len() {
+        return bad("A seat is named twice. Name each seat once.");
+    }
+    if request.standing.iter().any(|line| line.count == 0) {
+        return bad("A standing area is named with no places. Say how many.");
+    }
+    let holder = request.holder.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    if holder.is_some_and(|name| name.chars().count() > HOLDER_MAX || name.chars().any(char::is_control)) {
+        return bad("The holder's name is longer than 120 characters or not on one line. Shorten it.");
+    }
+    Ok(holder)
+}
+
+fn check_cash(event: &Event, cash: Money) -> Result<(), Fault> {
+    if cash.currency != event.currency {
+        let message = format!("{} is sold in {}, not in {}.", event.name, event.currency, cash.currency);
+        return Err(Fault::new(Code::BadInput, message));
+    }
+    if cash.minor < 0 {
+        return Err(Fault::new(Code::BadInput, "Cash cannot be less than nothing."));
+    }
+    Ok(())
+}
+
+/// Seats that are somebody else's. An unknown seat is a fault: no screen offers one.
+fn taken(
+    tx: &Write<'_>,
+    plan: &SeatingPlan,
+    event: &EventRow,
+    request: &SaleRequest,
+    now: Timestamp,
+) -> Result<Vec<TakenSeat>, Fault> {
+    let mut taken = Vec::new();
+    for seat_id in &request.seats {
+        let seat = tx.seat(event.event_no, seat_id, now)?.ok_or_else(|| unknown_seat(seat_id))?;
+        let mine =
+            seat.state == SeatState::Held && request.cart_id.is_some() && seat.cart_id == request.cart_id;
+        if seat.state != SeatState::Free && !mine {
+            let index = usize::try_from(seat.seat_no).unwrap_or(usize::MAX);
+            let label = plan.place(index).map_or_else(|| seat_id.to_string(), |place| place.label());
+            taken.push(TakenSeat { seat_id: seat_id.clone(), label, state: seat.state });
+        }
+    }
+    Ok(taken)
+}
+
+fn full(standing: &[StandingRow], request: &SaleRequest) -> Result<Option<SaleOutcome>, Fault> {
+    for wanted in &request.standing {
+        let area = standing.iter().find(|area| area.area_id == wanted.area_id);
+        let area = area.ok_or_else(|| unknown_area(&wanted.area_id, standing))?;
+        let left = area.capacity.saturating_sub(area.sold);
+        if wanted.count > left {
+            return Ok(Some(SaleOutcome::Full { area_id: area.area_id.clone(), left }));
+        }
+    }
+    Ok(None)
+}
+
+pub(crate) fn unknown_seat(seat_id: &SeatId) -> Fault {
+    let shown: String = seat_id.as_str().chars().take(64).collect();
+    let message = format!("This event has no seat {shown}. `wicket seats EVENT` lists its seats.");
+    Fault::new(Code::NotFound, message)
+}
+
+fn unknown_area(area_id: &str, standing: &[StandingRow]) -> Fault {
+    let known: Vec<_> = standing.iter().map(|area| area.area_id.as_str()).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let shown: String = area_id.chars().take(64).collect();
+    Fault::new(Code::NotFound, format!("This event has no standing area {shown}. It has: {known}."))
+}

@@ -1,0 +1,137 @@
+//! The first start and signing in.
+
+use ed25519_dalek::SigningKey;
+use wicket_domain::id::{StaffId, StationId};
+use wicket_domain::staff::{FREE_ATTEMPTS, Role, check_new_pin, next_attempt_at};
+use wicket_store::{StaffRow, StationRow};
+
+use crate::Station;
+use crate::fault::{Code, Fault};
+use crate::pin;
+use crate::ports::draw;
+use crate::view::{Notice, SignIn, StaffMember, Start, StationView};
+
+/// A name of a station, gate or person is this long at most.
+const NAME_MAX: usize = 60;
+
+/// Checks and trims a name that somebody typed.
+pub(crate) fn checked_name(what: &str, name: &str) -> Result<String, Fault> {
+    let name = name.trim();
+    let sound = !name.is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control);
+    if sound {
+        return Ok(name.to_owned());
+    }
+    let message = format!("{what} needs a name of 1 to {NAME_MAX} characters on one line.");
+    Err(Fault::new(Code::BadInput, message))
+}
+
+fn member(staff: &StaffRow) -> StaffMember {
+    StaffMember { staff_id: staff.staff_id, name: staff.name.clone(), role: staff.role }
+}
+
+impl Station {
+    /// What the window needs before it shows anything. Who is signed in, the caller knows.
+    pub fn start(&self, signed_in: Option<StaffId>) -> Result<Start, Fault> {
+        self.store.read(|read| {
+            let station = read.station()?;
+            let staff: Vec<_> = read.staff()?.iter().map(member).collect();
+            let notices = read.notices()?.into_iter().map(|row| Notice {
+                notice_no: row.notice_no,
+                code: row.code,
+                detail: row.detail,
+                at: row.at,
+            });
+            Ok(Start {
+                station: station.map(|row| StationView { station_id: row.station_id, name: row.name }),
+                signed_in: staff.iter().find(|member| Some(member.staff_id) == signed_in).cloned(),
+                staff,
+                notices: notices.collect(),
+            })
+        })
+    }
+
+    /// Marks a notice as read.
+    pub fn read_notice(&self, notice_no: i64) -> Result<(), Fault> {
+        let now = self.clock.now();
+        Ok(self.store.write(|tx| tx.read_notice(notice_no, now))?)
+    }
+
+    /// Names the station, makes its key, sets the supervisor's PIN and, if wanted, brings the sample events.
+    pub fn set_up(
+        &self,
+        name: &str,
+        supervisor: &str,
+        pin: &str,
+        sample: bool,
+    ) -> Result<StaffMember, Fault> {
+        let name = checked_name("The station", name)?;
+        let supervisor = checked_name("The supervisor", supervisor)?;
+        check_new_pin(pin)?;
+        let now = self.clock.now();
+        let random = self.random.as_ref();
+        let key = SigningKey::from_bytes(&draw(random)?);
+        let station = StationRow {
+            station_id: StationId::new(now, draw(random)?),
+            name,
+            public_key: key.verifying_key().to_bytes(),
+            secret_key: key.to_bytes(),
+            epoch: 1,
+            created_at: now,
+        };
+        let staff = StaffRow {
+            staff_id: StaffId::new(now, draw(random)?),
+            name: supervisor,
+            role: Role::Supervisor,
+            pin_hash: pin::hash(pin, self.pins, random)?,
+            failures: 0,
+            last_failure_at: None,
+        };
+        let samples = if sample { self.sample_events(now)? } else { Vec::new() };
+        self.store.write::<_, Fault>(|tx| {
+            if tx.station()?.is_some() {
+                return Err(Fault::new(Code::AlreadySetUp, "This station is set up already."));
+            }
+            tx.insert_station(&station)?;
+            tx.insert_staff(&staff)?;
+            let body = serde_json::json!({ "stationId": station.station_id, "name": station.name });
+            tx.append_audit(now, &staff.staff_id.to_string(), "set_up", &body.to_string())?;
+            for event in &samples {
+                event.insert(tx, &station.public_key)?;
+            }
+            Ok(())
+        })?;
+        Ok(member(&staff))
+    }
+
+    /// Signs somebody in by their PIN. Wrong PINs are counted in the file, so that a restart forgives nothing.
+    pub fn sign_in(&self, staff_id: StaffId, pin: &str) -> Result<SignIn, Fault> {
+        let now = self.clock.now();
+        let staff = self.staff_row(staff_id)?;
+        let waits = |failures, at| next_attempt_at(failures, at).filter(|until| *until > now);
+        if let Some(until) = staff.last_failure_at.and_then(|at| waits(staff.failures, at)) {
+            return Ok(SignIn::Wait { until });
+        }
+        // The guess is counted before it is checked: a power cut between the two gives no free try.
+        let failures = staff.failures.saturating_add(1);
+        self.store.write(|tx| tx.set_failures(staff_id, failures, Some(now)))?;
+        if pin::verify(pin, &staff.pin_hash) {
+            let actor = staff_id.to_string();
+            self.store.write::<_, Fault>(|tx| {
+                tx.set_failures(staff_id, 0, None)?;
+                Ok(tx.append_audit(now, &actor, "sign_in", "{}")?)
+            })?;
+            return Ok(SignIn::SignedIn { staff: member(&staff) });
+        }
+        Ok(match next_attempt_at(failures, now) {
+            Some(until) => SignIn::Wait { until },
+            None => SignIn::WrongPin { left: FREE_ATTEMPTS.saturating_sub(failures) },
+        })
+    }
+
+    fn staff_row(&self, staff_id: StaffId) -> Result<StaffRow, Fault> {
+        let staff = self.store.read::<_, Fault>(|read| Ok(read.staff()?))?;
+        let found = staff.into_iter().find(|row| row.staff_id == staff_id);
+        found
+            .ok_or_else(|| Fault::new(Code::NotFound, "Nobody of that name works here. Choose another name."))
+    }
+}

@@ -1,0 +1,72 @@
+//! The audit log's rows; `domain::audit` says how they are sealed.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, named_params};
+use wicket_domain::audit::{Entry, FIRST, Seal};
+
+use crate::error::StoreError;
+use crate::row::Time;
+use crate::write::{Read, Write};
+
+/// A sealed entry.
+pub struct AuditRow {
+    /// 1, 2, 3 …
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// What sort of act.
+    pub kind: String,
+    /// Its facts as JSON.
+    pub body: String,
+    /// Its seal over the entry before.
+    pub seal: Seal,
+}
+
+impl Read<'_> {
+    /// Walks the whole log, oldest first, one entry at a time in memory.
+    pub fn each_audit(&self, mut visit: impl FnMut(AuditRow)) -> Result<(), StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT seq, at, actor, kind, body, seal FROM audit ORDER BY seq")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            visit(AuditRow {
+                seq: row.get(0)?,
+                at: row.get::<_, Time>(1)?.0,
+                actor: row.get(2)?,
+                kind: row.get(3)?,
+                body: row.get(4)?,
+                seal: row.get(5)?,
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Write<'_> {
+    /// Appends an entry, sealed over the last one.
+    pub fn append_audit(&self, at: Timestamp, actor: &str, kind: &str, body: &str) -> Result<(), StoreError> {
+        let last: Option<(u64, Seal)> = self
+            .conn
+            .prepare_cached("SELECT seq, seal FROM audit ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let (last_seq, previous) = last.unwrap_or((0, FIRST));
+        let entry = Entry { seq: last_seq + 1, at, actor, kind, body };
+        self.conn
+            .prepare_cached(
+                "INSERT INTO audit (seq, at, actor, kind, body, seal)
+                 VALUES (:seq, :at, :actor, :kind, :body, :seal)",
+            )?
+            .execute(named_params! {
+                ":seq": entry.seq,
+                ":at": Time(at),
+                ":actor": actor,
+                ":kind": kind,
+                ":body": body,
+                ":seal": entry.seal(&previous),
+            })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,305 @@
+//! Events with their plans, categories, standing areas and issuing keys.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, named_params};
+use wicket_domain::event::{Event, Venue};
+use wicket_domain::id::EventId;
+
+use crate::error::StoreError;
+use crate::row::{Id, Time, count, known};
+use crate::write::{Read, Write};
+
+/// An event as stored.
+#[derive(Clone)]
+pub struct EventRow {
+    /// Its short key within this file.
+    pub event_no: i64,
+    /// The event.
+    pub event: Event,
+    /// Its plan.
+    pub plan_no: i64,
+    /// Tickets sold.
+    pub sold: u32,
+    /// Tickets whose holders are inside.
+    pub admitted: u32,
+}
+
+/// A category: the price list's line and the ticket class in the token.
+#[derive(Clone)]
+pub struct CategoryRow {
+    /// The class in the token.
+    pub category_no: u16,
+    /// Its name in the plan, or the standing area's.
+    pub name: String,
+    /// In minor units of the event's currency.
+    pub price: i64,
+    /// Tickets of it are not good before.
+    pub valid_from: Option<Timestamp>,
+    /// Tickets of it are not good from then on.
+    pub valid_until: Option<Timestamp>,
+    /// The gates it is good at; none means all.
+    pub gates: Vec<String>,
+}
+
+/// A standing area.
+#[derive(Clone)]
+pub struct StandingRow {
+    /// Its id: the text of its area in the plan.
+    pub area_id: String,
+    /// What it is priced by.
+    pub category_no: u16,
+    /// Places.
+    pub capacity: u32,
+    /// Places sold.
+    pub sold: u32,
+}
+
+/// A key that may issue an event's tickets.
+pub struct IssuerRow {
+    /// The event.
+    pub event_id: EventId,
+    /// The first four bytes of the key's SHA-256.
+    pub key_id: u32,
+    /// Ed25519.
+    pub public_key: [u8; 32],
+    /// From when on it may no longer issue.
+    pub revoked_from: Option<Timestamp>,
+}
+
+/// Everything a new event brings; its seats follow by [`Write::insert_seat`].
+pub struct NewEvent<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// The plan's row.
+    pub plan_no: i64,
+    /// One for each category of the plan and each standing area.
+    pub categories: &'a [CategoryRow],
+    /// Where people stand.
+    pub standing: &'a [StandingRow],
+    /// Who may issue tickets: key id and public key.
+    pub issuers: &'a [(u32, [u8; 32])],
+}
+
+const EVENT_COLUMNS: &str =
+    "e.event_no, e.event_id, e.name, e.kind, e.venue_name, e.venue_address, e.time_zone,
+    e.starts_at, e.currency, e.sample, e.plan_no, c.sold, c.admitted
+    FROM event e JOIN event_count c ON c.event_no = e.event_no";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
+    let currency: String = row.get(8)?;
+    let venue = Venue { name: row.get(4)?, address: row.get(5)?, time_zone: row.get(6)? };
+    let (event_no, plan_no) = (row.get(0)?, row.get(10)?);
+    let (event_id, name, kind) = (row.get::<_, Id<EventId>>(1)?.0, row.get(2)?, row.get(3)?);
+    let (starts_at, sample) = (row.get::<_, Time>(7)?.0, row.get(9)?);
+    let (sold, admitted) = (count(row.get(11)?), count(row.get(12)?));
+    Ok(known(currency.parse().ok(), "currency").map(|currency| {
+        let event = Event { event_id, name, kind, venue, starts_at, currency, sample };
+        EventRow { event_no, event, plan_no, sold, admitted }
+    }))
+}
+
+impl Read<'_> {
+    /// The events on sale or past, soonest first, without removed ones.
+    pub fn events(&self) -> Result<Vec<EventRow>, StoreError> {
+        let sql =
+            format!("SELECT {EVENT_COLUMNS} WHERE e.removed_at IS NULL ORDER BY e.starts_at, e.event_no");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map([], read)?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// The event of this id, removed or not.
+    pub fn event(&self, event_id: EventId) -> Result<Option<EventRow>, StoreError> {
+        let sql = format!("SELECT {EVENT_COLUMNS} WHERE e.event_id = ?1");
+        self.conn.prepare_cached(&sql)?.query_row([Id(event_id)], read).optional()?.transpose()
+    }
+
+    /// The event of this short key.
+    pub fn event_by_no(&self, event_no: i64) -> Result<EventRow, StoreError> {
+        let sql = format!("SELECT {EVENT_COLUMNS} WHERE e.event_no = ?1");
+        let row = self.conn.prepare_cached(&sql)?.query_row([event_no], read).optional()?.transpose()?;
+        known(row, "event")
+    }
+
+    /// A plan's document, as it was stored.
+    pub fn plan(&self, plan_no: i64) -> Result<String, StoreError> {
+        let document = self
+            .conn
+            .prepare_cached("SELECT document FROM plan WHERE plan_no = ?1")?
+            .query_row([plan_no], |row| row.get(0))
+            .optional()?;
+        known(document, "seating plan")
+    }
+
+    /// An event's categories in their order.
+    pub fn categories(&self, event_no: i64) -> Result<Vec<CategoryRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT category_no, name, price, valid_from, valid_until, gates FROM category
+             WHERE event_no = ?1 ORDER BY category_no",
+        )?;
+        let rows = statement.query_map([event_no], |row| {
+            let gates: String = row.get(5)?;
+            let category = CategoryRow {
+                category_no: row.get(0)?,
+                name: row.get(1)?,
+                price: row.get(2)?,
+                valid_from: row.get::<_, Option<Time>>(3)?.map(|time| time.0),
+                valid_until: row.get::<_, Option<Time>>(4)?.map(|time| time.0),
+                gates: Vec::new(),
+            };
+            Ok((category, gates))
+        })?;
+        rows.map(|row| {
+            let (category, gates) = row?;
+            let gates = known(serde_json::from_str(&gates).ok(), "list of gates")?;
+            Ok(CategoryRow { gates, ..category })
+        })
+        .collect()
+    }
+
+    /// An event's standing areas in their order.
+    pub fn standing(&self, event_no: i64) -> Result<Vec<StandingRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT area_id, category_no, capacity, sold FROM standing_area
+             WHERE event_no = ?1 ORDER BY category_no",
+        )?;
+        let rows = statement.query_map([event_no], |row| {
+            Ok(StandingRow {
+                area_id: row.get(0)?,
+                category_no: row.get(1)?,
+                capacity: row.get(2)?,
+                sold: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every key that may issue tickets, of every event.
+    pub fn issuers(&self) -> Result<Vec<IssuerRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.event_id, k.key_id, k.public_key, k.revoked_from
+             FROM issuer_key k JOIN event e ON e.event_no = k.event_no",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(IssuerRow {
+                event_id: row.get::<_, Id<EventId>>(0)?.0,
+                key_id: row.get(1)?,
+                public_key: row.get(2)?,
+                revoked_from: row.get::<_, Option<Time>>(3)?.map(|time| time.0),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Write<'_> {
+    /// Stores a plan once; the same document again gives the same number.
+    pub fn put_plan(&self, digest: &[u8; 32], name: &str, document: &str) -> Result<i64, StoreError> {
+        self.conn.execute(
+            "INSERT INTO plan (digest, name, document) VALUES (:digest, :name, :document)
+             ON CONFLICT (digest) DO NOTHING",
+            named_params! { ":digest": digest, ":name": name, ":document": document },
+        )?;
+        Ok(self.conn.query_row("SELECT plan_no FROM plan WHERE digest = ?1", [digest], |row| row.get(0))?)
+    }
+
+    /// Adds an event without its seats; gives its short key.
+    pub fn insert_event(&self, new: &NewEvent<'_>) -> Result<i64, StoreError> {
+        let event = new.event;
+        self.conn.execute(
+            "INSERT INTO event (event_id, name, kind, venue_name, venue_address, time_zone, starts_at, currency,
+                                sample, plan_no)
+             VALUES (:event_id, :name, :kind, :venue_name, :venue_address, :time_zone, :starts_at, :currency,
+                     :sample, :plan_no)",
+            named_params! {
+                ":event_id": Id(event.event_id),
+                ":name": event.name,
+                ":kind": event.kind,
+                ":venue_name": event.venue.name,
+                ":venue_address": event.venue.address,
+                ":time_zone": event.venue.time_zone,
+                ":starts_at": Time(event.starts_at),
+                ":currency": event.currency.code(),
+                ":sample": event.sample,
+                ":plan_no": new.plan_no,
+            },
+        )?;
+        let event_no = self.conn.last_insert_rowid();
+        self.conn.execute("INSERT INTO event_count (event_no) VALUES (?1)", [event_no])?;
+        for category in new.categories {
+            self.insert_category(event_no, category)?;
+        }
+        for area in new.standing {
+            self.insert_standing(event_no, area)?;
+        }
+        for (key_id, public_key) in new.issuers {
+            self.conn.execute(
+                "INSERT INTO issuer_key (event_no, key_id, public_key) VALUES (?1, ?2, ?3)",
+                (event_no, key_id, public_key),
+            )?;
+        }
+        Ok(event_no)
+    }
+
+    fn insert_category(&self, event_no: i64, category: &CategoryRow) -> Result<(), StoreError> {
+        self.conn.execute(
+            "INSERT INTO category (event_no, category_no, name, price, valid_from, valid_until, gates)
+             VALUES (:event_no, :category_no, :name, :price, :valid_from, :valid_until, :gates)",
+            named_params! {
+                ":event_no": event_no,
+                ":category_no": category.category_no,
+                ":name": category.name,
+                ":price": category.price,
+                ":valid_from": category.valid_from.map(Time),
+                ":valid_until": category.valid_until.map(Time),
+                ":gates": known(serde_json::to_string(&category.gates).ok(), "list of gates")?,
+            },
+        )?;
+        Ok(())
+    }
+
+    fn insert_standing(&self, event_no: i64, area: &StandingRow) -> Result<(), StoreError> {
+        self.conn.execute(
+            "INSERT INTO standing_area (event_no, area_id, category_no, capacity, sold)
+             VALUES (:event_no, :area_id, :category_no, :capacity, 0)",
+            named_params! {
+                ":event_no": event_no,
+                ":area_id": area.area_id,
+                ":category_no": area.category_no,
+                ":capacity": area.capacity,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Removes an event: wholly when nothing was sold or scanned, otherwise from the lists only.
+    pub fn remove_event(&self, event_no: i64, at: Timestamp) -> Result<(), StoreError> {
+        let used: bool = self.conn.query_row(
+            "SELECT EXISTS (SELECT 1 FROM orders WHERE event_no = ?1)
+                 OR EXISTS (SELECT 1 FROM scan WHERE event_no = ?1)",
+            [event_no],
+            |row| row.get(0),
+        )?;
+        if used {
+            self.conn
+                .execute("UPDATE event SET removed_at = ?2 WHERE event_no = ?1", (event_no, Time(at)))?;
+            return Ok(());
+        }
+        for table in ["seat", "standing_area", "category", "issuer_key", "event_count", "event"] {
+            self.conn.execute(&format!("DELETE FROM {table} WHERE event_no = ?1"), [event_no])?;
+        }
+        self.conn.execute("DELETE FROM plan WHERE plan_no NOT IN (SELECT plan_no FROM event)", [])?;
+        Ok(())
+    }
+
+    /// Adds to the counts that lists and gates show.
+    pub fn add_to_counts(&self, event_no: i64, sold: u32, admitted: u32) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "UPDATE event_count SET sold = sold + :sold, admitted = admitted + :admitted
+                 WHERE event_no = :event_no",
+            )?
+            .execute(named_params! { ":event_no": event_no, ":sold": sold, ":admitted": admitted })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! Bringing an older file up to date: append-only steps, each after a copy of the file, all in one transaction.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::StoreError;
+
+/// Every step ever released, oldest first. A released step is never edited; another is appended.
+const STEPS: &[&str] = &[include_str!("../../../migrations/0001_walking_skeleton.sql")];
+
+/// Reads the file's schema; 0 is a fresh file.
+pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Applies what is missing. A file with something in it is copied beside itself first.
+pub(crate) fn migrate(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    migrate_with(conn, path, STEPS)
+}
+
+fn migrate_with(conn: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
+    let known = i64::try_from(steps.len()).unwrap_or(i64::MAX);
+    let found = version(conn)?;
+    if found > known {
+        return Err(StoreError::NewerFile { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        copy_before(conn, path, found)?;
+    }
+    let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
+    // Another process may have migrated between the look and the lock.
+    let found = version(&transaction)?;
+    for step in steps.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    Ok(transaction.commit()?)
+}
+
+/// Where the copy of a file of schema `found` goes.
+fn copy_path(path: &Path, found: i64) -> PathBuf {
+    path.with_extension(format!("before-{}.sqlite", found + 1))
+}
+
+fn copy_before(conn: &Connection, path: &Path, found: i64) -> Result<(), StoreError> {
+    let copy = copy_path(path, found);
+    if copy.exists() {
+        std::fs::remove_file(&copy).map_err(|source| StoreError::io(&copy, source))?;
+    }
+    conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    std::fs::File::open(&copy)
+        .and_then(|file| file.sync_all())
+        .map_err(|source| StoreError::io(&copy, source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_rows_is_copied_then_migrated_and_keeps_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("wicket.sqlite");
+        let mut conn = Connection::open(&path).unwrap();
+        let first = "CREATE TABLE a (x INTEGER NOT NULL) STRICT;";
+        migrate_with(&mut conn, &path, &[first]).unwrap();
+        conn.execute("INSERT INTO a (x) VALUES (7)", []).unwrap();
+
+        let second = "ALTER TABLE a ADD COLUMN y INTEGER NOT NULL DEFAULT 1;";
+        migrate_with(&mut conn, &path, &[first, second]).unwrap();
+
+        let row: (i64, i64) =
+            conn.query_row("SELECT x, y FROM a", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!(row, (7, 1), "the row survived the step");
+        let copy = Connection::open(copy_path(&path, 1)).unwrap();
+        assert_eq!(version(&copy).unwrap(), 1, "the copy is of the schema before");
+        let kept: i64 = copy.query_row("SELECT x FROM a", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 7, "with its rows");
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_applied_changes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("wicket.sqlite");
+        let mut conn = Connection::open(&path).unwrap();
+        let first = "CREATE TABLE a (x INTEGER NOT NULL) STRICT;";
+        migrate_with(&mut conn, &path, &[first]).unwrap();
+        let broken = "CREATE TABLE b (y INTEGER) STRICT; CREATE TABLE a (x INTEGER) STRICT;";
+        assert!(migrate_with(&mut conn, &path, &[first, broken]).is_err());
+        assert_eq!(version(&conn).unwrap(), 1);
+        let tables: i64 = conn
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'b'", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(tables, 0, "the half that worked was rolled back");
+    }
+
+    #[test]
+    fn a_newer_file_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("wicket.sqlite");
+        let mut conn = Connection::open(&path).unwrap();
+        conn.pragma_update(None, "user_version", i64::try_from(STEPS.len()).unwrap() + 1).unwrap();
+        assert!(matches!(migrate(&mut conn, &path), Err(StoreError::NewerFile { .. })));
+    }
+}

@@ -1,0 +1,199 @@
+//! Seats and standing places: their states, and the conditional changes that make selling one twice impossible.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, named_params};
+use wicket_domain::id::{CartId, TicketId};
+use wicket_domain::seat::{SeatId, SeatState};
+
+use crate::error::StoreError;
+use crate::row::{Id, Time, count, known};
+use crate::write::{Read, Write};
+
+/// A seat as stored.
+#[derive(Clone)]
+pub struct SeatRow {
+    /// Its id.
+    pub seat_id: SeatId,
+    /// Its index in the plan.
+    pub seat_no: u32,
+    /// What it is priced by.
+    pub category_no: u16,
+    /// Its state now: a hold whose time has run out counts as free.
+    pub state: SeatState,
+    /// Whose hold it is.
+    pub cart_id: Option<CartId>,
+    /// Whose ticket it is.
+    pub ticket_id: Option<TicketId>,
+}
+
+/// A hold is somebody's only until its time runs out.
+const FREE_FOR_CART: &str = "(state = 0 OR (state = 1 AND (cart_id = :cart_id OR hold_until <= :now)))";
+
+fn state_at(code: u8, hold_until: Option<Timestamp>, now: Timestamp) -> Result<SeatState, StoreError> {
+    match known(SeatState::from_code(code), "seat state")? {
+        SeatState::Held if hold_until.is_none_or(|until| until <= now) => Ok(SeatState::Free),
+        state => Ok(state),
+    }
+}
+
+impl Read<'_> {
+    /// One seat.
+    pub fn seat(
+        &self,
+        event_no: i64,
+        seat_id: &SeatId,
+        now: Timestamp,
+    ) -> Result<Option<SeatRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT seat_no, category_no, state, cart_id, hold_until, ticket_id FROM seat
+             WHERE event_no = ?1 AND seat_id = ?2",
+        )?;
+        let row = statement
+            .query_row((event_no, seat_id.as_str()), |row| {
+                let cart_id = row.get::<_, Option<Id<CartId>>>(3)?.map(|id| id.0);
+                let ticket_id = row.get::<_, Option<Id<TicketId>>>(5)?.map(|id| id.0);
+                let hold_until = row.get::<_, Option<Time>>(4)?.map(|time| time.0);
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, cart_id, hold_until, ticket_id))
+            })
+            .optional()?;
+        let Some((seat_no, category_no, code, cart_id, hold_until, ticket_id)) = row else { return Ok(None) };
+        let state = state_at(code, hold_until, now)?;
+        Ok(Some(SeatRow { seat_id: seat_id.clone(), seat_no, category_no, state, cart_id, ticket_id }))
+    }
+
+    /// The state of every seat by its index in the plan, and whether the hold is `cart`'s.
+    pub fn seat_states(
+        &self,
+        event_no: i64,
+        cart: Option<CartId>,
+        now: Timestamp,
+        mut visit: impl FnMut(u32, SeatState, bool),
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT seat_no, state, cart_id, hold_until FROM seat WHERE event_no = ?1")?;
+        let mut rows = statement.query([event_no])?;
+        while let Some(row) = rows.next()? {
+            let code: u8 = row.get(1)?;
+            if code != SeatState::Held.code() {
+                visit(row.get(0)?, state_at(code, None, now)?, false);
+                continue;
+            }
+            let holder = row.get::<_, Option<Id<CartId>>>(2)?.map(|id| id.0);
+            let state = state_at(code, row.get::<_, Option<Time>>(3)?.map(|time| time.0), now)?;
+            visit(row.get(0)?, state, state == SeatState::Held && holder == cart && cart.is_some());
+        }
+        Ok(())
+    }
+
+    /// Numbered seats of an event: altogether, and free now.
+    pub fn seat_counts(&self, event_no: i64, now: Timestamp) -> Result<(u32, u32), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT count(*), total(state = 0 OR (state = 1 AND hold_until <= ?2)) FROM seat WHERE event_no = ?1",
+        )?;
+        let (all, free): (i64, f64) =
+            statement.query_row((event_no, Time(now)), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a count of at most 200,000 seats, whole by construction"
+        )]
+        let free = free as i64;
+        Ok((count(all), count(free)))
+    }
+}
+
+impl Write<'_> {
+    /// Adds a free seat.
+    pub fn insert_seat(
+        &self,
+        event_no: i64,
+        seat_id: &SeatId,
+        seat_no: u32,
+        category_no: u16,
+    ) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO seat (event_no, seat_id, seat_no, category_no)
+                 VALUES (:event_no, :seat_id, :seat_no, :category_no)",
+            )?
+            .execute(named_params! {
+                ":event_no": event_no,
+                ":seat_id": seat_id.as_str(),
+                ":seat_no": seat_no,
+                ":category_no": category_no,
+            })?;
+        Ok(())
+    }
+
+    /// Holds a seat for `cart`; says whether it could be had.
+    pub fn hold_seat(
+        &self,
+        event_no: i64,
+        seat_id: &SeatId,
+        cart: CartId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = format!(
+            "UPDATE seat SET state = 1, cart_id = :cart_id, hold_until = :until
+             WHERE event_no = :event_no AND seat_id = :seat_id AND {FREE_FOR_CART}"
+        );
+        let changed = self.conn.prepare_cached(&sql)?.execute(named_params! {
+            ":event_no": event_no,
+            ":seat_id": seat_id.as_str(),
+            ":cart_id": Id(cart),
+            ":now": Time(now),
+            ":until": Time(until),
+        })?;
+        Ok(changed == 1)
+    }
+
+    /// Gives back what `cart` holds: one seat, or all of them.
+    pub fn release_seats(&self, cart: CartId, only: Option<(i64, &SeatId)>) -> Result<(), StoreError> {
+        const RELEASE: &str = "UPDATE seat SET state = 0, cart_id = NULL, hold_until = NULL
+                               WHERE state = 1 AND cart_id = ?1";
+        match only {
+            None => self.conn.prepare_cached(RELEASE)?.execute([Id(cart)])?,
+            Some((event_no, seat_id)) => self
+                .conn
+                .prepare_cached(&format!("{RELEASE} AND event_no = ?2 AND seat_id = ?3"))?
+                .execute((Id(cart), event_no, seat_id.as_str()))?,
+        };
+        Ok(())
+    }
+
+    /// Sells a seat that is free, or held by `cart`; says whether it could be had.
+    pub fn sell_seat(
+        &self,
+        event_no: i64,
+        seat_id: &SeatId,
+        cart: Option<CartId>,
+        now: Timestamp,
+        ticket: TicketId,
+    ) -> Result<bool, StoreError> {
+        let sql = format!(
+            "UPDATE seat SET state = 2, cart_id = NULL, hold_until = NULL, ticket_id = :ticket_id
+             WHERE event_no = :event_no AND seat_id = :seat_id AND {FREE_FOR_CART}"
+        );
+        let changed = self.conn.prepare_cached(&sql)?.execute(named_params! {
+            ":event_no": event_no,
+            ":seat_id": seat_id.as_str(),
+            ":cart_id": cart.map(Id),
+            ":now": Time(now),
+            ":ticket_id": Id(ticket),
+        })?;
+        Ok(changed == 1)
+    }
+
+    /// Sells places in a standing area; says whether it had so many left.
+    pub fn sell_standing(&self, event_no: i64, area_id: &str, places: u32) -> Result<bool, StoreError> {
+        let changed = self
+            .conn
+            .prepare_cached(
+                "UPDATE standing_area SET sold = sold + :places
+                 WHERE event_no = :event_no AND area_id = :area_id AND sold + :places <= capacity",
+            )?
+            .execute(named_params! { ":places": places, ":event_no": event_no, ":area_id": area_id })?;
+        Ok(changed == 1)
+    }
+}
