@@ -14,8 +14,10 @@ const pairs: [string, string, number][] = [
   ["on-accent", "accent", 7],
   ["on-accent", "accent-hover", 7],
   ["on-accent-soft", "accent-soft", 7],
-  ["accent", "surface", 4.5],
-  ["accent", "raised", 4.5],
+  ["accent-text", "surface", 7],
+  ["accent-text", "raised", 7],
+  ["accent-text", "hover", 4.5],
+  ["accent-text", "accent-soft", 4.5],
   ["text", "accent-soft", 7],
   ...["go", "stop", "ask", "info"].flatMap((state): [string, string, number][] => [
     [`on-${state}`, state, 7],

@@ -1,0 +1,144 @@
+/** Frames a second of one ready bitmap and of the seat map along the same gestures, in turns in the same window. */
+import { IN_MEMORY } from "../picture";
+import { SeatMap } from "../seatMap";
+import type { Sample } from "./samples";
+
+const SECONDS = 3;
+const ROUNDS = 3;
+
+interface Speeds {
+  bitmap: number;
+  bitmapInMemory: number;
+  map: number;
+  /** The map's share of the faster bitmap's frames. */
+  ratio: number;
+  /** The longest single frame of the map, milliseconds. */
+  mapWorstMs: number;
+}
+
+type Gesture = "pan" | "panFar" | "zoom" | "panZoom";
+
+interface Move {
+  dx: number;
+  dy: number;
+  factor: number;
+}
+
+/** What the hand does between two frames: speeds are the same for bitmap and map. */
+function moveAt(gesture: Gesture, seconds: number, elapsed: number): Move {
+  const turn = seconds * 2.2;
+  const speed = gesture === "panFar" ? 1400 : 600;
+  const pans = gesture !== "zoom";
+  return {
+    dx: pans ? Math.cos(turn) * speed * elapsed : 0,
+    dy: pans ? Math.sin(turn * 1.3) * speed * elapsed : 0,
+    factor: gesture === "zoom" || gesture === "panZoom" ? Math.exp(Math.cos(turn) * 1.5 * elapsed) : 1,
+  };
+}
+
+/** Runs one gesture; `move` is called once a frame. Returns frames a second and the longest frame. */
+function run(gesture: Gesture, move: (move: Move) => void): Promise<{ fps: number; worst: number }> {
+  return new Promise((resolve) => {
+    let begin = 0;
+    let before = 0;
+    let frames = 0;
+    let worst = 0;
+    const step = (time: number) => {
+      if (begin === 0) begin = before = time;
+      const elapsed = time - before;
+      if (elapsed > worst) worst = elapsed;
+      before = time;
+      if (time - begin >= SECONDS * 1000) return resolve({ fps: (frames / (time - begin)) * 1000, worst });
+      frames++;
+      move(moveAt(gesture, (time - begin) / 1000, elapsed / 1000));
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+}
+
+/** Draws one ready bitmap of the window's size: the bare minimum that any moving picture costs here. */
+async function bitmapSpeed(gesture: Gesture, picture: HTMLCanvasElement, settings: CanvasRenderingContext2DSettings): Promise<number> {
+  const canvas = document.createElement("canvas");
+  document.body.replaceChildren(canvas);
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  const bitmap = document.createElement("canvas");
+  bitmap.width = picture.width;
+  bitmap.height = picture.height;
+  bitmap.getContext("2d", settings)?.drawImage(picture, 0, 0);
+  const pen = canvas.getContext("2d", { ...settings, alpha: false });
+  if (pen === null) return 0;
+  const at = { x: 0, y: 0, k: 1 };
+  const { fps } = await run(gesture, ({ dx, dy, factor }) => {
+    at.x = Math.max(-300, Math.min(300, at.x + dx));
+    at.y = Math.max(-300, Math.min(300, at.y + dy));
+    at.k = Math.max(0.7, at.k * factor);
+    pen.fillStyle = "#fffefb";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    if (at.k === 1) pen.drawImage(bitmap, Math.round(at.x), Math.round(at.y));
+    else pen.drawImage(bitmap, at.x, at.y, canvas.width * at.k, canvas.height * at.k);
+  });
+  return fps;
+}
+
+/** Sends the gesture as the events that a hand would cause. */
+async function mapSpeed(gesture: Gesture, canvas: HTMLCanvasElement, map: SeatMap): Promise<{ fps: number; worst: number }> {
+  document.body.replaceChildren(canvas);
+  const hand = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 };
+  const pointer = (kind: string) =>
+    canvas.dispatchEvent(
+      new PointerEvent(kind, { pointerId: 1, pointerType: "mouse", button: 0, clientX: hand.x, clientY: hand.y, bubbles: true }),
+    );
+  const middle = { clientX: hand.x, clientY: hand.y };
+  pointer("pointerdown");
+  const speed = await run(gesture, ({ dx, dy, factor }) => {
+    if (dx !== 0 || dy !== 0) {
+      hand.x += dx;
+      hand.y += dy;
+      pointer("pointermove");
+    }
+    if (factor !== 1) canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: -Math.log(factor) / 0.002, ...middle, cancelable: true }));
+  });
+  canvas.dispatchEvent(new PointerEvent("pointercancel", { pointerId: 1 }));
+  await map.settled();
+  return speed;
+}
+
+async function prepare(canvas: HTMLCanvasElement, sample: Sample): Promise<SeatMap> {
+  const map = new SeatMap(canvas, { pick() {}, hover() {}, area() {}, focus() {} });
+  map.setPlan(sample.plan, sample.states);
+  await map.settled();
+  return map;
+}
+
+export async function measureFrames(canvas: HTMLCanvasElement, sample: Sample): Promise<Record<string, unknown>> {
+  const map = await prepare(canvas, sample);
+  const gestures: Gesture[] = ["pan", "panFar", "zoom", "panZoom"];
+  const seen: Record<string, { bitmap: number[]; bitmapInMemory: number[]; map: number[]; worst: number[] }> = {};
+  for (const gesture of gestures) seen[gesture] = { bitmap: [], bitmapInMemory: [], map: [], worst: [] };
+  map.focusSeat(Math.floor(sample.plan.seats.x.length * 0.4));
+  map.zoomOut();
+  map.zoomOut();
+  await map.settled();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const gesture of gestures) {
+      const of = seen[gesture]!;
+      document.title = `round ${round} ${gesture}`;
+      of.bitmap.push(await bitmapSpeed(gesture, canvas, {}));
+      of.bitmapInMemory.push(await bitmapSpeed(gesture, canvas, IN_MEMORY));
+      const speed = await mapSpeed(gesture, canvas, map);
+      of.map.push(speed.fps);
+      of.worst.push(speed.worst);
+    }
+  }
+  const middle = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  const speeds: Record<string, Speeds> = {};
+  for (const gesture of gestures) {
+    const of = seen[gesture]!;
+    const [bitmap, bitmapInMemory, mapFps] = [middle(of.bitmap), middle(of.bitmapInMemory), middle(of.map)];
+    const ratio = mapFps / Math.max(bitmap, bitmapInMemory);
+    speeds[gesture] = { bitmap, bitmapInMemory, map: mapFps, ratio, mapWorstMs: middle(of.worst) };
+  }
+  return { seats: sample.plan.seats.x.length, speeds };
+}
