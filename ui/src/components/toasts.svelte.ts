@@ -1,5 +1,6 @@
 /** Short messages at the edge of the screen: what just happened, and for a while the way to take it back. */
 
+import { m } from "../i18n/index.svelte";
 import type { SignKind } from "./Sign.svelte";
 
 export interface Toast {
@@ -34,6 +35,10 @@ export const toasts = {
     return () => {
       toasts.dismiss(id);
     };
+  },
+  /** For what was done at once and can be taken back: says what happened and offers Undo. */
+  undoable(text: string, undo: () => void): () => void {
+    return toasts.show({ kind: "info", text, action: { label: m.undo(), run: undo } });
   },
   dismiss(id: number): void {
     shown = shown.filter((toast) => toast.id !== id);

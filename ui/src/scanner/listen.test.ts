@@ -9,7 +9,7 @@ let now = 0;
 beforeEach(() => {
   vi.useFakeTimers();
   scans = [];
-  now = performance.now();
+  now = 1000;
   document.body.innerHTML = "<input id='name'><button id='pay'></button>";
   stop = listenForScans((text) => scans.push(text));
 });

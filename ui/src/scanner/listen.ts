@@ -98,10 +98,17 @@ export function listenForScans(onScan: (text: string) => void): () => void {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
+    awaitSilence(event.timeStamp);
+  }
+
+  /** The second time-out lets keys that piled up while the window was busy be heard before the burst is judged. */
+  function awaitSilence(lastKey: number): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      apply(state.silence(performance.now()));
-    }, pace.silence + 10);
+      timer = setTimeout(() => {
+        apply(state.silence(lastKey + pace.silence));
+      }, 0);
+    }, pace.silence);
   }
 
   function up(event: KeyboardEvent): void {

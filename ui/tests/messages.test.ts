@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { locales } from "../src/paraglide/runtime.js";
+import { catalogue, languages, sources, type Catalogue } from "./sources";
+
+const base = catalogue("en");
+
+/** The texts of one message, its variants one by one. */
+function texts(message: unknown): string[] {
+  if (typeof message === "string") {
+    return [message];
+  }
+  const variants = Array.isArray(message) ? message : [message];
+  return variants.flatMap((variant: { match?: Record<string, string> }) => Object.values(variant.match ?? {}));
+}
+
+/** What a caller must pass: the same in each language, or a sentence somewhere lacks its number. */
+function inputs(message: unknown): string[] {
+  const all = texts(message).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? ""));
+  return [...new Set(all)].sort();
+}
+
+function missing(from: Catalogue, keys: Iterable<string>): string[] {
+  return [...keys].filter((key) => !from.has(key));
+}
+
+test("every catalogue belongs to a language that is compiled", () => {
+  expect(languages().sort()).toEqual([...locales].sort());
+});
+
+describe.each(languages())("%s", (language) => {
+  const messages = catalogue(language);
+
+  test("has every message and no other", () => {
+    expect(missing(messages, base.keys()), "not translated").toEqual([]);
+    expect(missing(base, messages.keys()), "not in English").toEqual([]);
+  });
+
+  test("says something in every message", () => {
+    const silent = [...messages].filter(([, message]) => texts(message).length === 0 || texts(message).some((text) => text.trim() === ""));
+    expect(silent.map(([key]) => key)).toEqual([]);
+  });
+
+  test("takes the same inputs as English", () => {
+    const different = [...messages].filter(([key, message]) => inputs(message).join() !== inputs(base.get(key)).join());
+    expect(different.map(([key]) => key)).toEqual([]);
+  });
+
+  test("never says Error, failed or invalid", () => {
+    const words = /\b(error|failed|invalid|fehler|ungültig)/i;
+    expect([...messages].filter(([, message]) => texts(message).some((text) => words.test(text))).map(([key]) => key)).toEqual([]);
+  });
+});
+
+test("every message is said somewhere", () => {
+  const said = new Set(sources(/\.(svelte|ts)$/).flatMap(({ text }) => [...text.matchAll(/\bm\.([a-z0-9_]+)/g)].map((found) => found[1])));
+  expect([...base.keys()].filter((key) => !said.has(key))).toEqual([]);
+});
