@@ -7,7 +7,7 @@ RANGES = [(0x20, 0x7E), (0xA0, 0x24F), (0x2B9, 0x2DD), (0x300, 0x36F), (0x370, 0
           (0x2116, 0x2117), (0x2122, 0x2122), (0x2190, 0x2193), (0x2212, 0x2212), (0x25A1, 0x25A1)]
 
 source, target = sys.argv[1:]
-options = subset.Options(layout_features=["kern"], hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],
+options = subset.Options(layout_features=["kern"], hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 6, 14],
                          glyph_names=False, recalc_bounds=True, recalc_timestamp=False)
 font = subset.load_font(source, options)
 subsetter = subset.Subsetter(options)

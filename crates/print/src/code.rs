@@ -33,19 +33,51 @@ impl QrMatrix {
                 .unwrap_or(false)
     }
 
-    /// The dark modules as runs `(x, y, length)`, row by row.
-    pub fn runs(&self) -> Vec<(u16, u16, u16)> {
-        let mut runs: Vec<(u16, u16, u16)> = Vec::new();
-        for y in 0..self.side {
-            for x in (0..self.side).filter(|&x| self.is_dark(x, y)) {
-                match runs.last_mut() {
-                    Some((start, row, length)) if *row == y && *start + *length == x => *length += 1,
-                    _ => runs.push((x, y, 1)),
+    /// The dark modules as few rectangles, none on another: runs of a row, grown down while the rows below
+    /// have the same run.
+    pub fn rectangles(&self) -> Vec<Rectangle> {
+        let mut done: Vec<Rectangle> = Vec::new();
+        let mut open: Vec<Rectangle> = Vec::new();
+        for y in 0..=self.side {
+            let runs = self.runs(y);
+            let (grown, closed): (Vec<_>, Vec<_>) =
+                open.into_iter().partition(|above| runs.contains(&(above.x, above.width)));
+            done.extend(closed);
+            open = grown.into_iter().map(|above| Rectangle { height: above.height + 1, ..above }).collect();
+            for (x, width) in runs {
+                if !open.iter().any(|above| (above.x, above.width) == (x, width)) {
+                    open.push(Rectangle { x, y, width, height: 1 });
                 }
+            }
+        }
+        done.sort_by_key(|rectangle| (rectangle.y, rectangle.x));
+        done
+    }
+
+    /// The dark runs of a row, as their start and length.
+    fn runs(&self, y: u16) -> Vec<(u16, u16)> {
+        let mut runs: Vec<(u16, u16)> = Vec::new();
+        for x in (0..self.side).filter(|&x| self.is_dark(x, y)) {
+            match runs.last_mut() {
+                Some((start, length)) if *start + *length == x => *length += 1,
+                _ => runs.push((x, 1)),
             }
         }
         runs
     }
+}
+
+/// A block of dark modules: its left and upper module, and its extent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rectangle {
+    /// Left column.
+    pub x: u16,
+    /// Upper row.
+    pub y: u16,
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
 }
 
 /// Encodes a token at error correction M, in the alphanumeric mode where its characters allow.
@@ -78,15 +110,17 @@ mod tests {
     }
 
     #[test]
-    fn runs_cover_exactly_the_dark_modules() {
+    fn rectangles_cover_exactly_the_dark_modules_once() {
         let code = qr_modules("WK1:HELLO").unwrap();
-        let mut covered = vec![false; usize::from(code.side()) * usize::from(code.side())];
-        for (x, y, length) in code.runs() {
-            for step in 0..length {
-                covered[usize::from(y) * usize::from(code.side()) + usize::from(x + step)] = true;
+        let mut covered = vec![0; code.dark.len()];
+        for Rectangle { x, y, width, height } in code.rectangles() {
+            for (row, column) in
+                (y..y + height).flat_map(|row| (x..x + width).map(move |column| (row, column)))
+            {
+                covered[usize::from(row) * usize::from(code.side()) + usize::from(column)] += 1;
             }
         }
-        assert_eq!(covered, code.dark);
+        assert_eq!(covered, code.dark.iter().map(|dark| i32::from(*dark)).collect::<Vec<_>>());
     }
 
     #[test]

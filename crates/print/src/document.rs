@@ -35,7 +35,7 @@ pub(crate) fn write(title: &str, pages: Vec<PdfPage>, faces: &Faces) -> Result<V
     let mut file = printpdf::to_lopdf_doc(&document, &PdfSaveOptions::default(), &mut warnings);
     tidy(&mut file);
     file.compress();
-    finish(&mut file)
+    finish(file)
 }
 
 /// The characters shown in a weight.
@@ -128,18 +128,16 @@ fn dictionary<'a>(file: &'a mut lopdf::Document, entry: &[u8]) -> Option<&'a mut
     file.get_object_mut(id).and_then(Object::as_dict_mut).ok()
 }
 
-/// Writes the file with an identifier taken from its own content.
-fn finish(file: &mut lopdf::Document) -> Result<Vec<u8>, PrintError> {
+/// Writes the file with an identifier taken from its own content, its small objects compressed together.
+fn finish(mut file: lopdf::Document) -> Result<Vec<u8>, PrintError> {
+    let fault = |fault: std::io::Error| PrintError::Document(fault.to_string());
     file.trailer.remove(b"ID");
-    let content = saved(file)?;
+    let mut content = Vec::new();
+    file.save_to(&mut content).map_err(fault)?;
     let digest = Sha256::digest(&content);
     let id = Object::String(digest.iter().take(16).copied().collect(), StringFormat::Hexadecimal);
     file.trailer.set("ID", Object::Array(vec![id.clone(), id]));
-    saved(file)
-}
-
-fn saved(file: &mut lopdf::Document) -> Result<Vec<u8>, PrintError> {
     let mut bytes = Vec::new();
-    file.save_to(&mut bytes).map_err(|fault| PrintError::Document(fault.to_string()))?;
+    file.save_modern(&mut bytes).map_err(fault)?;
     Ok(bytes)
 }

@@ -8,9 +8,9 @@ use printpdf::{
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::code::QrMatrix;
+use crate::code::{QrMatrix, Rectangle};
 use crate::face::{Faces, Weight};
-use crate::text::{self, Block, Room, Shaped};
+use crate::text::{self, Block, Placed, Room};
 
 /// Millimetres in a point.
 pub(crate) const MM: f32 = 25.4 / 72.0;
@@ -102,8 +102,8 @@ impl<'a> Sheet<'a> {
 
     fn line(&mut self, x: f32, y: f32, line: &str, style: Style, size: f32, align: Align) {
         let face = self.faces.get(style.weight);
-        let shaped = text::shape(line, face);
-        if shaped.placed.is_empty() {
+        let placed = text::shape(line, face);
+        if placed.is_empty() {
             return;
         }
         let width = text::width(line, face, style.tracking) / 1000.0 * size * MM;
@@ -119,16 +119,16 @@ impl<'a> Sheet<'a> {
         // A mark drawn over its letter moves the pen back, which readers of the PDF take for a new word.
         let reads_as = line.chars().any(is_combining_mark).then(|| actual_text(line));
         self.ops.extend(reads_as.clone());
-        self.show(&shaped, size);
+        self.show(&placed, size);
         self.ops.extend(reads_as.map(|_| Op::EndMarkedContent));
         self.ops.push(Op::EndTextSection);
     }
 
     /// Shows placed characters, runs of them joined where nothing stands between.
-    fn show(&mut self, shaped: &Shaped, size: f32) {
+    fn show(&mut self, line: &[Placed], size: f32) {
         let mut items: Vec<TextItem> = Vec::new();
         let mut risen = 0.0;
-        for placed in &shaped.placed {
+        for placed in line {
             if (placed.rise - risen).abs() > f32::EPSILON {
                 self.ops.push(Op::ShowText { items: std::mem::take(&mut items) });
                 self.ops.push(Op::SetLineOffset { multiplier: round(placed.rise / 1000.0 * size) });
@@ -176,12 +176,12 @@ impl<'a> Sheet<'a> {
         });
     }
 
-    /// A QR code, its top left dark corner at `x`, `y`. One path of one rectangle a run: crisp at any
-    /// resolution, and no seams between rows, as there would be between separately painted rectangles.
+    /// A QR code, its top left dark corner at `x`, `y`. One path of few rectangles: crisp at any resolution,
+    /// and no seams between them, as there would be between separately painted ones.
     pub(crate) fn code(&mut self, x: f32, y: f32, module: f32, code: &QrMatrix) {
         let scale = module / MM;
         let corner = self.point(x, y);
-        let rings = code.runs().into_iter().map(|(left, top, length)| ring(left, top, length)).collect();
+        let rings = code.rectangles().into_iter().map(ring).collect();
         self.ops.push(Op::SaveGraphicsState);
         self.ops.push(Op::SetTransformationMatrix {
             matrix: CurTransMat::Raw([round(scale), 0.0, 0.0, round(-scale), corner.x.0, corner.y.0]),
@@ -197,10 +197,10 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The outline of a run of modules, in modules.
-fn ring(left: u16, top: u16, length: u16) -> PolygonRing {
-    let (left, right) = (f32::from(left), f32::from(left + length));
-    let (top, bottom) = (f32::from(top), f32::from(top + 1));
+/// The outline of dark modules, in modules.
+fn ring(dark: Rectangle) -> PolygonRing {
+    let (left, right) = (f32::from(dark.x), f32::from(dark.x + dark.width));
+    let (top, bottom) = (f32::from(dark.y), f32::from(dark.y + dark.height));
     let corner = |x, y| LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false };
     PolygonRing {
         points: vec![corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)],

@@ -72,17 +72,11 @@ pub(crate) struct Placed {
     pub(crate) rise: f32,
 }
 
-/// A line with every character placed, and its width in thousandths of the type size.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Shaped {
-    pub(crate) placed: Vec<Placed>,
-    pub(crate) width: f32,
-}
-
 /// Places the characters of a printable line: advance, kerning, and marks without a composed form over
 /// their letter.
-pub(crate) fn shape(line: &str, face: &Face) -> Shaped {
-    let mut shaped = Shaped::default();
+pub(crate) fn shape(line: &str, face: &Face) -> Vec<Placed> {
+    let mut placed = Vec::new();
+    let mut pen = 0.0;
     let mut base: Option<(ttf_parser::GlyphId, f32)> = None;
     let mut owed = 0.0;
     for character in line.chars() {
@@ -90,19 +84,19 @@ pub(crate) fn shape(line: &str, face: &Face) -> Shaped {
         let advance = face.advance(glyph);
         if let (true, Some((below, start))) = (is_combining_mark(character), base) {
             let (shift, rise) = mark_place(face, below, glyph);
-            let jump = start + shift - shaped.width;
-            shaped.placed.push(Placed { character, shift: jump + owed, rise });
+            let jump = start + shift - pen;
+            placed.push(Placed { character, shift: jump + owed, rise });
             owed = -(jump + advance);
             continue;
         }
         let kerning = base.map_or(0.0, |(before, _)| face.kerning(before, glyph));
-        shaped.placed.push(Placed { character, shift: kerning + owed, rise: 0.0 });
+        placed.push(Placed { character, shift: kerning + owed, rise: 0.0 });
         owed = 0.0;
-        shaped.width += kerning;
-        base = Some((glyph, shaped.width));
-        shaped.width += advance;
+        pen += kerning;
+        base = Some((glyph, pen));
+        pen += advance;
     }
-    shaped
+    placed
 }
 
 /// Where a mark stands from its letter's origin: centred, and above a tall letter.
@@ -147,25 +141,21 @@ pub(crate) struct Room<'a> {
 /// what is left over is cut with an ellipsis. Never wider than the room.
 pub(crate) fn fit(text: &str, face: &Face, room: Room<'_>) -> Block {
     let text = printable(text, face);
+    let ruler = Ruler::new(&text, face, room.tracking);
     let mut smallest = (8.0, 1);
     for &(size, allowed) in room.steps {
-        let limit = room.width * 1000.0 / size;
-        if let Some(lines) = wrap(&text, face, limit, room.tracking)
-            && lines.len() <= allowed
-        {
+        if let Some(lines) = wrap(&ruler, room.width * 1000.0 / size, allowed) {
             return Block { size, lines };
         }
         smallest = (size, allowed);
     }
     let (size, allowed) = smallest;
-    let limit = room.width * 1000.0 / size;
-    Block { size, lines: cut(&text, face, limit, room.tracking, allowed) }
+    Block { size, lines: cut(&ruler, room.width * 1000.0 / size, allowed) }
 }
 
 /// The width of a line in thousandths of the type size.
 pub(crate) fn width(line: &str, face: &Face, tracking: f32) -> f32 {
-    let shaped = shape(line, face);
-    shaped.width + tracking * count(shaped.placed.len())
+    Ruler::new(line, face, tracking).width(0, line.len())
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a line has far fewer than 2^23 characters")]
@@ -173,63 +163,112 @@ fn count(number: usize) -> f32 {
     number as f32
 }
 
-/// Lines broken at spaces and hyphens, `None` when one word alone is too wide.
-fn wrap(text: &str, face: &Face, limit: f32, tracking: f32) -> Option<Vec<String>> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words(text) {
-        if let Some(line) = lines.last_mut() {
-            let longer = format!("{line}{word}");
-            if width(longer.trim_end(), face, tracking) <= limit {
-                *line = longer;
-                continue;
-            }
-        }
-        if width(word.trim_end(), face, tracking) > limit {
-            return None;
-        }
-        lines.push(word.to_owned());
-    }
-    Some(lines.into_iter().map(|line| line.trim_end().to_owned()).collect())
+/// A text measured once, so that any part of it is measured for nothing.
+struct Ruler<'a> {
+    text: &'a str,
+    /// Of each character: its first byte, and where it starts and ends, in thousandths of the type size.
+    stops: Vec<(usize, f32, f32)>,
+    tracking: f32,
+    ellipsis: f32,
 }
 
-/// The pieces a line may end after.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive([' ', '-', '/', '–', '—'])
+impl<'a> Ruler<'a> {
+    fn new(text: &'a str, face: &Face, tracking: f32) -> Self {
+        let mut stops = Vec::with_capacity(text.len());
+        let mut before: Option<ttf_parser::GlyphId> = None;
+        let mut pen = 0.0;
+        for (at, character) in text.char_indices() {
+            let Some(glyph) = face.glyph(character) else { continue };
+            if is_combining_mark(character) && before.is_some() {
+                stops.push((at, pen, pen));
+                continue;
+            }
+            let start = pen + before.map_or(0.0, |before| face.kerning(before, glyph));
+            pen = start + face.advance(glyph);
+            stops.push((at, start, pen));
+            before = Some(glyph);
+        }
+        let ellipsis = face.glyph(ELLIPSIS).map_or(0.0, |glyph| face.advance(glyph)) + tracking;
+        Self { text, stops, tracking, ellipsis }
+    }
+
+    /// The part without white space at its end.
+    fn part(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default().trim_end()
+    }
+
+    /// The width of a part without white space at its end.
+    fn width(&self, start: usize, end: usize) -> f32 {
+        let end = start + self.part(start, end).len();
+        let index = |byte| self.stops.partition_point(|(at, ..)| *at < byte);
+        let part = self.stops.get(index(start)..index(end)).unwrap_or_default();
+        match (part.first(), part.last()) {
+            (Some((_, left, _)), Some((_, _, right))) => right - left + self.tracking * count(part.len()),
+            _ => 0.0,
+        }
+    }
+
+    /// The bytes a line may end before: after spaces and hyphens.
+    fn word_ends(&self) -> Vec<usize> {
+        let words = self.text.split_inclusive([' ', '-', '/', '–', '—']);
+        let ends = words.scan(0, |end, word| {
+            *end += word.len();
+            Some(*end)
+        });
+        ends.collect()
+    }
+
+    /// The bytes a word may be split before.
+    fn cluster_ends(&self) -> Vec<usize> {
+        self.text.grapheme_indices(true).map(|(start, cluster)| start + cluster.len()).collect()
+    }
+}
+
+/// Lines broken between words, `None` when a word is too wide or the lines are too many.
+fn wrap(ruler: &Ruler<'_>, limit: f32, allowed: usize) -> Option<Vec<String>> {
+    let mut lines = Vec::new();
+    let (mut start, mut end) = (0, 0);
+    for next in ruler.word_ends() {
+        if ruler.width(start, next) > limit {
+            lines.push(ruler.part(start, end).to_owned());
+            start = end;
+            if lines.len() >= allowed || ruler.width(start, next) > limit {
+                return None;
+            }
+        }
+        end = next;
+    }
+    if end > start {
+        lines.push(ruler.part(start, end).to_owned());
+    }
+    Some(lines)
 }
 
 /// Lines filled to the brim, the last one ending in an ellipsis if anything is left.
-fn cut(text: &str, face: &Face, limit: f32, tracking: f32, allowed: usize) -> Vec<String> {
+fn cut(ruler: &Ruler<'_>, limit: f32, allowed: usize) -> Vec<String> {
+    let (words, clusters) = (ruler.word_ends(), ruler.cluster_ends());
+    let last_within = |ends: &[usize], start: usize, limit: f32| {
+        let ahead = ends.iter().copied().filter(|end| *end > start);
+        ahead.take_while(|end| ruler.width(start, *end) <= limit).last()
+    };
     let mut lines = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() && lines.len() < allowed {
-        let last = lines.len() + 1 == allowed;
-        let taken = fill(rest, face, limit, tracking, last);
-        let (line, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
-        let more = last && !left.is_empty();
-        lines.push(if more { format!("{}{ELLIPSIS}", line.trim_end()) } else { line.trim_end().to_owned() });
-        rest = left.trim_start();
+    let mut start = 0;
+    while start < ruler.text.len() && lines.len() < allowed {
+        let rest = ruler.text.len();
+        if ruler.width(start, rest) <= limit {
+            lines.push(ruler.part(start, rest).to_owned());
+            break;
+        }
+        if lines.len() + 1 == allowed {
+            let end = last_within(&clusters, start, limit - ruler.ellipsis).unwrap_or(start);
+            lines.push(format!("{}{ELLIPSIS}", ruler.part(start, end)));
+            break;
+        }
+        let end = last_within(&words, start, limit).or_else(|| last_within(&clusters, start, limit));
+        // Not even one letter: the room is no room.
+        let Some(end) = end else { break };
+        lines.push(ruler.part(start, end).to_owned());
+        start = end;
     }
     lines
-}
-
-/// How many bytes of `text` go on one line: whole words if any fits, else clusters, at least one.
-fn fill(text: &str, face: &Face, limit: f32, tracking: f32, last: bool) -> usize {
-    let fits = |end: usize| {
-        let line = text.get(..end).unwrap_or_default().trim_end();
-        let more = last && end < text.len();
-        let line = if more { format!("{line}{ELLIPSIS}") } else { line.to_owned() };
-        width(&line, face, tracking) <= limit
-    };
-    let longest = |ends: Vec<usize>| ends.into_iter().take_while(|&end| fits(end) || end == 0).last();
-    if fits(text.len()) {
-        return text.len();
-    }
-    let word_ends = words(text).scan(0, |end, word| {
-        *end += word.len();
-        Some(*end)
-    });
-    let whole = if last { None } else { longest(word_ends.collect()) };
-    let clusters = || text.grapheme_indices(true).map(|(start, cluster)| start + cluster.len()).collect();
-    let first = text.graphemes(true).next().map_or(text.len(), str::len);
-    whole.or_else(|| longest(clusters())).unwrap_or(first).max(first)
 }

@@ -1,0 +1,274 @@
+//! What the tests of this crate share: sample tickets, and poppler's tools to read a PDF back with.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::process::Command;
+
+use wicket_print::{Format, Seat, Ticket, TicketNumber};
+
+pub const FORMATS: [Format; 3] = [Format::A4, Format::Letter, Format::Roll80mm];
+
+/// The limit of one ticket, any format.
+pub const MOST_BYTES: usize = 30_000;
+
+pub fn token(seed: u32) -> String {
+    const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+    let mut state = seed;
+    let body = (0..144).map(|_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(ALPHABET[(state >> 16) as usize % ALPHABET.len()])
+    });
+    "WK1:".chars().chain(body).collect()
+}
+
+pub fn numbered(section: &str, row: &str, number: &str) -> Seat {
+    Seat::Numbered {
+        section: Some(section.to_owned()),
+        row: Some(row.to_owned()),
+        number: Some(number.to_owned()),
+    }
+}
+
+pub fn ordinary() -> Ticket {
+    Ticket {
+        event: "Esports Championship".to_owned(),
+        venue: "Harbour Arena".to_owned(),
+        venue_address: Some("200 Quay Street, Oakland, CA 94607".to_owned()),
+        starts: "2026-12-04T19:30[America/Los_Angeles]".parse().unwrap(),
+        seat: numbered("112", "F", "14"),
+        category: "Lower tier".to_owned(),
+        price: "$65.00".to_owned(),
+        order_code: "K7QF-2M9D".to_owned(),
+        holder: Some("María José Peña".to_owned()),
+        token: token(1),
+        number: TicketNumber { n: 1, of: 2 },
+        issued_by: "Window 1".to_owned(),
+    }
+}
+
+pub fn short() -> Ticket {
+    Ticket {
+        event: "Gala".to_owned(),
+        venue: "Odeon".to_owned(),
+        venue_address: None,
+        seat: Seat::Area("Standing".to_owned()),
+        category: "Full".to_owned(),
+        holder: None,
+        token: token(2),
+        ..ordinary()
+    }
+}
+
+pub fn long() -> Ticket {
+    Ticket {
+        event: "The Metropolitan Philharmonic Orchestra and Chorus present: Симфония № 9, Ὠδὴ εἰς τὴν Χαράν"
+            .to_owned(),
+        venue: "Grand Municipal Conservatory of Music and Performing Arts, Great Hall".to_owned(),
+        venue_address: Some(
+            "Boulevard of the Unknown Philanthropist 12345, Llanfairpwllgwyngyll, Wales".to_owned(),
+        ),
+        starts: "2026-09-30T20:00[America/Sao_Paulo]".parse().unwrap(),
+        seat: numbered("Upper Balcony Left", "AA", "1204"),
+        category: "Wheelchair user with one companion, reduced".to_owned(),
+        price: "CHF 1,299,999.00".to_owned(),
+        order_code: "WWWWWW-MMMMMM-QQQQ".to_owned(),
+        holder: Some("Γεώργιος Παπακωνσταντίνου-Καραμανλής 山田太郎".to_owned()),
+        token: token(3),
+        number: TicketNumber { n: 118, of: 120 },
+        issued_by: "Self-service kiosk north-east 4".to_owned(),
+    }
+}
+
+pub fn endless() -> Ticket {
+    let word = "Donaudampfschifffahrtsgesellschaftskapitänsmützenverkaufsveranstaltungsraum";
+    let sentence = format!("{word} ").repeat(9);
+    Ticket {
+        event: sentence.clone(),
+        venue: sentence.clone(),
+        venue_address: Some(sentence.clone()),
+        seat: numbered(word, &sentence, word),
+        category: sentence.clone(),
+        price: word.to_owned(),
+        order_code: word.to_uppercase(),
+        holder: Some(sentence.clone()),
+        token: token(4),
+        number: TicketNumber { n: u32::MAX, of: u32::MAX },
+        issued_by: sentence,
+        ..ordinary()
+    }
+}
+
+/// As many different letters as fit: what makes the embedded typeface largest.
+pub fn motley() -> Ticket {
+    let letters = |from: u32, to: u32| -> String {
+        (from..=to).filter_map(char::from_u32).filter(|c| c.is_alphabetic()).collect()
+    };
+    let spaced = |text: String| {
+        let letters: Vec<char> = text.chars().collect();
+        letters.chunks(9).map(String::from_iter).collect::<Vec<_>>().join(" ")
+    };
+    Ticket {
+        event: spaced(letters(0x1F00, 0x1F7D)),
+        venue: spaced(letters(0x410, 0x44F)),
+        venue_address: Some(spaced(letters(0x1EA0, 0x1EF9))),
+        seat: numbered("ĂÇĐĘĞĦİŁ", "ΆΈΉΊ", "ЪЖЯ"),
+        category: spaced(letters(0x100, 0x17F)),
+        price: "₴₽€£¥ 1,234,567.89".to_owned(),
+        order_code: "QWERTYUIOP-ASDFGH".to_owned(),
+        holder: Some(spaced(letters(0x450, 0x4B0))),
+        token: token(5),
+        issued_by: spaced(letters(0x391, 0x3C9)),
+        ..ordinary()
+    }
+}
+
+pub fn all() -> Vec<Ticket> {
+    vec![ordinary(), short(), long(), endless(), motley()]
+}
+
+/// A PDF on disk, for as long as the test needs it.
+pub struct Paper {
+    folder: tempfile::TempDir,
+}
+
+impl Paper {
+    pub fn new(pdf: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("ticket.pdf"), pdf).unwrap();
+        Self { folder }
+    }
+
+    /// The text as a reader finds it, white space single.
+    pub fn text(&self) -> String {
+        let text = self.poppler("pdftotext", &["-enc", "UTF-8", "ticket.pdf", "-"]);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn info(&self) -> String {
+        self.poppler("pdfinfo", &["ticket.pdf"])
+    }
+
+    pub fn fonts(&self) -> String {
+        self.poppler("pdffonts", &["ticket.pdf"])
+    }
+
+    /// The words of each page with their boxes in points, and the pages' sizes.
+    pub fn words(&self) -> Vec<PageWords> {
+        let html = self.poppler("pdftotext", &["-enc", "UTF-8", "-bbox", "ticket.pdf", "-"]);
+        let mut pages: Vec<PageWords> = Vec::new();
+        for line in html.lines().map(str::trim) {
+            if line.starts_with("<page ") {
+                let size = [attribute(line, "width"), attribute(line, "height")];
+                pages.push(PageWords { width: size[0], height: size[1], words: Vec::new() });
+            } else if line.starts_with("<word ") {
+                let text = line.split_once('>').unwrap().1.trim_end_matches("</word>");
+                let edge = |name| attribute(line, name);
+                pages.last_mut().unwrap().words.push(Word {
+                    text: text.to_owned(),
+                    left: edge("xMin"),
+                    top: edge("yMin"),
+                    right: edge("xMax"),
+                    bottom: edge("yMax"),
+                });
+            }
+        }
+        pages
+    }
+
+    /// A page (from 1) in grey at a resolution.
+    pub fn raster(&self, page: usize, dpi: u32) -> image::GrayImage {
+        let (page, dpi) = (page.to_string(), dpi.to_string());
+        let arguments = ["-gray", "-png", "-singlefile", "-r", &dpi, "-f", &page, "-l", &page];
+        self.poppler("pdftoppm", &[arguments.as_slice(), &["ticket.pdf", "page"]].concat());
+        image::open(self.folder.path().join("page.png")).unwrap().into_luma8()
+    }
+
+    fn poppler(&self, tool: &str, arguments: &[&str]) -> String {
+        let output = Command::new(tool).args(arguments).current_dir(self.folder.path()).output();
+        let output = output.unwrap_or_else(|fault| {
+            panic!("{tool} cannot be run ({fault}). Install poppler-utils; `cargo xtask test` does so.")
+        });
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && complaint.is_empty(),
+            "{tool} does not like this PDF: {complaint}"
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+pub struct PageWords {
+    pub width: f32,
+    pub height: f32,
+    pub words: Vec<Word>,
+}
+
+#[derive(Debug)]
+pub struct Word {
+    pub text: String,
+    pub left: f32,
+    pub top: f32,
+    pub right: f32,
+    pub bottom: f32,
+}
+
+fn attribute(line: &str, name: &str) -> f32 {
+    let (_, rest) = line.split_once(&format!("{name}=\"")).unwrap();
+    rest.split_once('"').unwrap().0.parse().unwrap()
+}
+
+/// The codes read from a picture.
+pub fn codes(picture: &image::GrayImage) -> Vec<String> {
+    let (width, height) = picture.dimensions();
+    let mut prepared =
+        rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, |x, y| {
+            picture.get_pixel(x as u32, y as u32).0[0]
+        });
+    prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
+}
+
+/// Fails when a word leaves the page, stands within four modules of the code, or on another word.
+pub fn assert_tidy(page: &PageWords, picture: &image::GrayImage, which: &str) {
+    let code = code_box(picture);
+    for (index, word) in page.words.iter().enumerate() {
+        let (top, bottom) = word.strip();
+        let inside =
+            word.left >= 8.0 && word.right <= page.width - 8.0 && top >= 8.0 && bottom <= page.height - 8.0;
+        assert!(inside, "{which}: {word:?} leaves the page");
+        if let Some((left, upper, right, lower)) = code {
+            let clear = word.right < left || word.left > right || bottom < upper || top > lower;
+            assert!(clear, "{which}: {word:?} stands on the code at {code:?}");
+        }
+        for other in &page.words[..index] {
+            let (upper, lower) = other.strip();
+            let apart = word.left >= other.right - 0.6
+                || word.right <= other.left + 0.6
+                || top >= lower
+                || bottom <= upper;
+            assert!(apart, "{which}: {word:?} stands on {other:?}");
+        }
+    }
+}
+
+impl Word {
+    /// The height of small letters: poppler's box has room for every accent.
+    fn strip(&self) -> (f32, f32) {
+        let height = self.bottom - self.top;
+        (self.top + 0.4 * height, self.top + 0.75 * height)
+    }
+}
+
+/// The code with three modules of its quiet zone in points, from a picture at 72 dpi: the largest dark thing.
+fn code_box(picture: &image::GrayImage) -> Option<(f32, f32, f32, f32)> {
+    let (width, height) = picture.dimensions();
+    let mut prepared =
+        rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, |x, y| {
+            picture.get_pixel(x as u32, y as u32).0[0]
+        });
+    let grid = prepared.detect_grids().into_iter().next()?;
+    let (xs, ys) = (grid.bounds.map(|point| point.x as f32), grid.bounds.map(|point| point.y as f32));
+    let least = |values: [f32; 4]| values.into_iter().fold(f32::MAX, f32::min);
+    let most = |values: [f32; 4]| values.into_iter().fold(0.0, f32::max);
+    let quiet = 3.0 * (most(xs) - least(xs)) / 41.0;
+    Some((least(xs) - quiet, least(ys) - quiet, most(xs) + quiet, most(ys) + quiet))
+}

@@ -1,0 +1,207 @@
+//! Tickets read back the way the world reads them: text by poppler, the code by a decoder from the picture.
+
+mod common;
+
+use common::{FORMATS, MOST_BYTES, Paper, all, codes, long, motley, ordinary, short, token};
+use wicket_print::{Format, PrintError, Seat, Ticket, tickets};
+
+fn print(ticket: Ticket, format: Format) -> Paper {
+    Paper::new(&tickets(&[ticket], format).unwrap())
+}
+
+#[test]
+fn everything_a_ticket_must_say_is_found_as_text() {
+    for format in FORMATS {
+        let text = print(ordinary(), format).text();
+        for said in [
+            "Esports Championship",
+            "Harbour Arena",
+            "200 Quay Street, Oakland, CA 94607",
+            "Fri 4 December 2026",
+            "19:30 PST",
+            "Section",
+            "112",
+            "Row",
+            "F",
+            "Seat",
+            "14",
+            "Lower tier",
+            "$65.00",
+            "K7QF-2M9D",
+            "María José Peña",
+            "1 of 2",
+            "Window 1",
+        ] {
+            assert!(text.contains(said), "{format} does not say {said:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_known_is_left_out() {
+    for format in FORMATS {
+        let text = print(short(), format).text();
+        assert!(text.contains("Area Standing") || text.contains("Standing"), "{text}");
+        assert!(!text.contains("Name") && !text.contains("Row"), "{format} prints empty labels: {text}");
+    }
+}
+
+#[test]
+fn a_seat_without_any_part_says_so() {
+    let seat = Seat::Numbered { section: None, row: Some("  ".to_owned()), number: None };
+    let text = print(Ticket { seat, ..ordinary() }, Format::Roll80mm).text();
+    assert!(text.contains("Any free seat"), "{text}");
+}
+
+#[test]
+fn latin_greek_and_cyrillic_read_back_as_written() {
+    for name in
+        ["Łucja Świątek-Ożóg", "Γεώργιος Ἀχιλλεύς", "Їжак Ґалаґан Ёлкин", "Nguyễn Thị Hằng", "Þórður Æsir ß"]
+    {
+        for format in FORMATS {
+            let text = print(Ticket { holder: Some(name.to_owned()), ..ordinary() }, format).text();
+            assert!(text.contains(name), "{format}: {name} became {text}");
+        }
+    }
+}
+
+#[test]
+fn accents_are_composed_and_those_that_cannot_be_still_read_back() {
+    let ticket = Ticket {
+        holder: Some("Jose\u{301} Pen\u{303}a".to_owned()),
+        event: "Сла\u{301}ва".to_owned(),
+        ..ordinary()
+    };
+    for format in FORMATS {
+        let text = print(ticket.clone(), format).text();
+        assert!(text.contains("José Peña") && text.contains("Сла\u{301}ва"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn scripts_without_glyphs_are_replaced_visibly_one_sign_a_letter() {
+    for (name, shown) in
+        [("山田", "\u{FFFD}\u{FFFD}"), ("Ana 👩‍👩‍👧", "Ana \u{FFFD}"), ("שר", "\u{FFFD}\u{FFFD}")]
+    {
+        let text = print(Ticket { holder: Some(name.to_owned()), ..ordinary() }, Format::A4).text();
+        assert!(text.contains(shown), "{name} became {text}");
+    }
+}
+
+#[test]
+fn the_code_reads_back_identically_from_paper() {
+    for format in FORMATS {
+        let tickets_ = all();
+        let paper = Paper::new(&tickets(&tickets_, format).unwrap());
+        for (index, ticket) in tickets_.iter().enumerate() {
+            let read = codes(&paper.raster(index + 1, 200));
+            assert_eq!(read, [ticket.token.as_str()], "{format}, page {}", index + 1);
+        }
+    }
+}
+
+#[test]
+fn the_code_on_office_paper_survives_a_poor_copy() {
+    for format in [Format::A4, Format::Letter] {
+        for seed in 10..14 {
+            let paper = print(Ticket { token: token(seed), ..ordinary() }, format);
+            let poor = image::imageops::blur(&paper.raster(1, 120), 1.2);
+            assert_eq!(codes(&poor), [token(seed)], "{format} at 120 dpi");
+        }
+    }
+}
+
+#[test]
+fn a_ticket_takes_at_most_30_kb() {
+    for format in FORMATS {
+        for ticket in all() {
+            let size = tickets(std::slice::from_ref(&ticket), format).unwrap().len();
+            assert!(size <= MOST_BYTES, "{format}: {} takes {size} bytes", ticket.event);
+        }
+    }
+}
+
+#[test]
+fn tickets_share_the_typeface() {
+    let one = tickets(&[ordinary()], Format::A4).unwrap().len();
+    let ten: Vec<Ticket> = (0..10).map(|seed| Ticket { token: token(seed), ..ordinary() }).collect();
+    let ten = tickets(&ten, Format::A4).unwrap().len();
+    assert!(ten < 5 * one, "one takes {one} bytes, ten take {ten}");
+}
+
+#[test]
+fn the_typeface_is_embedded_cut_down_and_readable() {
+    let fonts = print(motley(), Format::A4).fonts();
+    let embedded =
+        fonts.lines().skip(2).filter(|line| line.contains("Inter-") && line.contains("yes yes yes"));
+    assert_eq!(embedded.count(), 2, "{fonts}");
+}
+
+#[test]
+fn the_same_tickets_give_the_same_bytes() {
+    let again = || tickets(&all(), Format::Letter).unwrap();
+    assert_eq!(again(), again());
+    assert_ne!(tickets(&[ordinary()], Format::A4), tickets(&[short()], Format::A4));
+}
+
+#[test]
+fn metadata_say_what_it_is_and_nothing_about_a_person() {
+    let pdf = tickets(&[ordinary()], Format::A4).unwrap();
+    let info = Paper::new(&pdf).info();
+    assert!(info.contains("Esports Championship"), "{info}");
+    for private in ["María", "K7QF", "Window 1", "CreationDate", "2026"] {
+        assert!(!info.contains(private), "metadata say {private:?}: {info}");
+    }
+}
+
+#[test]
+fn pages_have_the_size_of_the_paper() {
+    let size = |format| {
+        let page = Paper::new(&tickets(&[ordinary()], format).unwrap()).words().remove(0);
+        (page.width.round() as i32, page.height.round() as i32)
+    };
+    assert_eq!(size(Format::A4), (595, 842));
+    assert_eq!(size(Format::Letter), (612, 792));
+    let (width, height) = size(Format::Roll80mm);
+    assert_eq!(width, 227, "80 mm");
+    assert!((300..480).contains(&height), "{height} points long");
+}
+
+#[test]
+fn no_text_runs_over_an_edge_the_code_or_another_text() {
+    for format in FORMATS {
+        let samples = all();
+        let paper = Paper::new(&tickets(&samples, format).unwrap());
+        for (index, page) in paper.words().iter().enumerate() {
+            common::assert_tidy(page, &paper.raster(index + 1, 72), &format!("{format}, page {}", index + 1));
+        }
+    }
+}
+
+#[test]
+fn a_long_ticket_still_says_who_and_where() {
+    for format in FORMATS {
+        let text = print(long(), format).text();
+        for said in
+            ["Upper Balcony Left", "AA", "1204", "WWWWWW-MMMMMM-QQQQ", "CHF 1,299,999.00", "20:00 UTC-03"]
+        {
+            assert!(text.contains(said), "{format} does not say {said:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn nothing_and_a_ticket_without_a_code_are_refused() {
+    assert_eq!(tickets(&[], Format::A4), Err(PrintError::NothingToPrint));
+    let blank = Ticket { token: String::new(), ..ordinary() };
+    assert_eq!(tickets(&[ordinary(), blank], Format::A4), Err(PrintError::TokenMissing));
+}
+
+#[test]
+fn formats_are_named_as_on_the_command_line() {
+    for format in FORMATS {
+        assert_eq!(format.to_string().parse(), Ok(format));
+    }
+    assert_eq!("A4".parse(), Ok(Format::A4));
+    assert_eq!("A5".parse::<Format>(), Err(PrintError::UnknownFormat("A5".to_owned())));
+}
