@@ -1,13 +1,13 @@
 //! The one small error that people and scripts meet. Every richer error is turned into it here and nowhere else.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wicket_domain::money::MoneyError;
 use wicket_domain::staff::PinError;
 use wicket_print::PrintError;
 use wicket_store::StoreError;
 
 /// What a caller can act on. A new one is added only when a caller does something else for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
@@ -48,7 +48,7 @@ pub enum Code {
 }
 
 /// What went wrong, in a sentence, and what to do next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 #[error("{message}")]
 pub struct Fault {

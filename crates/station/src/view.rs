@@ -14,6 +14,8 @@ use wicket_domain::price::CategoryPrice;
 use wicket_domain::seat::{Place, SeatId, SeatState};
 use wicket_domain::staff::Role;
 
+use crate::fault::Fault;
+
 macro_rules! views {
     ($($(#[$meta:meta])* pub $sort:ident $name:ident $body:tt)+) => {$(
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -441,5 +443,98 @@ views! {
         pub entries: u64,
         /// What is wrong, in words, the first twenty.
         pub findings: Vec<String>,
+    }
+
+    /// A camera to choose from.
+    pub struct CameraChoice {
+        /// What the system knows it by.
+        pub id: String,
+        /// As shown.
+        pub name: String,
+    }
+
+    /// How the camera is doing.
+    #[derive(Eq)]
+    #[serde(tag = "state", rename_all_fields = "camelCase")]
+    pub enum CameraView {
+        /// It is being opened.
+        Opening {
+            /// Its name; empty when the first one found is to be used.
+            camera: String,
+        },
+        /// Pictures arrive.
+        Streaming {
+            /// Its name.
+            camera: String,
+            /// Pixels in a row.
+            width: u32,
+            /// Rows.
+            height: u32,
+        },
+        /// No pictures for now; it is tried again by itself.
+        Lost {
+            /// Its name; empty when none was found.
+            camera: String,
+            /// `not_found`, `unplugged`, `busy`, `not_allowed`, `no_picture`, `silent` or `unforeseen`.
+            reason: String,
+        },
+    }
+
+    /// What a gate's camera reports to the window, in the order it happens.
+    #[serde(tag = "kind", rename_all_fields = "camelCase")]
+    pub enum GateEvent {
+        /// The camera's state changed.
+        Camera {
+            /// The new state.
+            camera: CameraView,
+        },
+        /// A picture was looked at.
+        Looked {
+            /// The picture's width, which the corners relate to.
+            width: u32,
+            /// Its height.
+            height: u32,
+            /// The corners of each code found, as x and y in pixels, clockwise.
+            outlines: Vec<[[f32; 2]; 4]>,
+        },
+        /// A code came into sight and was judged; the scan is recorded.
+        Judged {
+            /// The verdict.
+            verdict: Verdict,
+        },
+        /// A code came into sight, but it could not be judged or recorded: nobody was admitted.
+        Faulted {
+            /// Why.
+            fault: Fault,
+        },
+    }
+
+    /// Where a PDF was saved.
+    pub struct SavedFile {
+        /// The whole path.
+        pub path: String,
+    }
+
+    /// A printer to choose from.
+    pub struct PrinterChoice {
+        /// Its name.
+        pub name: String,
+        /// Whether the system prints on it unless told otherwise.
+        pub is_default: bool,
+    }
+
+    /// How printing ended.
+    #[serde(tag = "outcome", rename_all_fields = "camelCase")]
+    pub enum PrintView {
+        /// The printer took the job.
+        Sent {
+            /// Which printer.
+            printer: String,
+        },
+        /// Nothing was printed; the sale stands.
+        NotPrinted {
+            /// Why and what to do, in a sentence.
+            message: String,
+        },
     }
 }

@@ -1,0 +1,125 @@
+/**
+ * The backend's commands, typed. Each is one function here and one `#[tauri::command]` of the same name in the shell.
+ * What cannot be done because of how things stand (a seat just taken, too little cash, a wrong PIN) is an answer;
+ * what went wrong is thrown as a `WicketError`.
+ */
+
+import { Channel, invoke } from ".";
+import type {
+  CameraChoice,
+  CartId,
+  EventId,
+  EventSummary,
+  GateCount,
+  GateEvent,
+  Hall,
+  HoldOutcome,
+  OrderId,
+  OrderLine,
+  OrderView,
+  PrinterChoice,
+  PrintView,
+  SaleOutcome,
+  SaleRequest,
+  SavedFile,
+  ScanLine,
+  ScanRequest,
+  SeatId,
+  SeatStates,
+  SignIn,
+  StaffId,
+  StaffMember,
+  Start,
+  Suggestion,
+  Verdict,
+} from "./bindings";
+
+/** The paper a ticket is laid out for. */
+export type Paper = "a4" | "letter" | "80mm";
+
+export const start = (): Promise<Start> => invoke("start");
+export const readNotice = (noticeNo: number): Promise<void> => invoke("read_notice", { noticeNo });
+
+/** Signs the new supervisor in at once. */
+export const setUp = (station: string, supervisor: string, pin: string, sample: boolean): Promise<StaffMember> =>
+  invoke("set_up", { station, supervisor, pin, sample });
+export const signIn = (staffId: StaffId, pin: string): Promise<SignIn> => invoke("sign_in", { staffId, pin });
+export const signOut = (): Promise<void> => invoke("sign_out");
+
+export const events = (): Promise<EventSummary[]> => invoke("events");
+/** Supervisors only. Gives how many were added or removed. */
+export const addSample = (): Promise<number> => invoke("add_sample");
+export const removeSample = (): Promise<number> => invoke("remove_sample");
+
+export const hall = (eventId: EventId): Promise<Hall> => invoke("hall", { eventId });
+/** Null when nothing was written to the file since `known` (a hold that only ran out is not a write). */
+export const seatStates = (eventId: EventId, cartId: CartId | null, known: number | null): Promise<SeatStates | null> =>
+  invoke("seat_states", { eventId, cartId, known });
+/** `category` is an index into the hall's categories; null when no seat is free. */
+export const bestSeats = (eventId: EventId, cartId: CartId, count: number, category: number | null): Promise<Suggestion | null> =>
+  invoke("best_seats", { eventId, cartId, count, category });
+
+export const openCart = (): Promise<CartId> => invoke("open_cart");
+/** All of the seats or none; renews the time of those already held when they are named again. */
+export const holdSeats = (eventId: EventId, cartId: CartId, seats: SeatId[]): Promise<HoldOutcome> =>
+  invoke("hold_seats", { eventId, cartId, seats });
+export const releaseSeat = (eventId: EventId, cartId: CartId, seat: SeatId): Promise<void> =>
+  invoke("release_seat", { eventId, cartId, seat });
+export const releaseCart = (cartId: CartId): Promise<void> => invoke("release_cart", { cartId });
+export const sell = (request: SaleRequest): Promise<SaleOutcome> => invoke("sell", { request });
+
+/** Saves an order's tickets in the tickets folder of this station and counts it as printed. */
+export const saveTickets = (orderId: OrderId, paper: Paper): Promise<SavedFile> => invoke("save_tickets", { orderId, paper });
+export const printers = (): Promise<PrinterChoice[]> => invoke("printers");
+/** `printer` null prints on the system's default one. */
+export const printTickets = (orderId: OrderId, paper: Paper, printer: string | null): Promise<PrintView> =>
+  invoke("print_tickets", { orderId, paper, printer });
+
+/** By code, id, holder's name or seat; the newest ones for an empty text. */
+export const findOrders = (query: string): Promise<OrderLine[]> => invoke("find_orders", { query });
+export const order = (orderId: OrderId): Promise<OrderView> => invoke("order", { orderId });
+
+export const admit = (request: ScanRequest): Promise<Verdict> => invoke("admit", { request });
+export const recentScans = (eventId: EventId | null, limit: number): Promise<ScanLine[]> =>
+  invoke("recent_scans", { eventId, limit });
+export const gateCount = (eventId: EventId): Promise<GateCount> => invoke("gate_count", { eventId });
+export const cameras = (): Promise<CameraChoice[]> => invoke("cameras");
+
+/** A picture of the camera, brightness only, for drawing: one byte a pixel. */
+export interface PreviewPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly luma: Uint8ClampedArray;
+}
+
+/**
+ * Opens a camera (null: the first one) for a gate. Codes are judged and recorded by the backend, without a detour through
+ * the window; `hear` is told each verdict. The window shows pictures as fast as it can and skips the others.
+ * Opening another one or {@link closeCamera} ends it.
+ */
+export function openCamera(
+  cameraId: string | null,
+  gate: string | null,
+  eventId: EventId | null,
+  hear: (event: GateEvent) => void,
+): Promise<void> {
+  const channel = new Channel<GateEvent>();
+  channel.onmessage = hear;
+  return invoke("open_camera", { cameraId, gate, eventId, channel });
+}
+
+export const closeCamera = (): Promise<void> => invoke("close_camera");
+
+/** The newest picture after `seen` (its own number; null at first), waiting a moment for one; null when there is none. */
+export async function preview(seen: number | null): Promise<{ picture: PreviewPicture; number: number } | null> {
+  const bytes = await invoke<ArrayBuffer>("preview", { seen });
+  if (bytes.byteLength < 16) {
+    return null;
+  }
+  const head = new DataView(bytes);
+  const width = head.getUint32(0, true);
+  const height = head.getUint32(4, true);
+  const number = Number(head.getBigUint64(8, true));
+  const luma = new Uint8ClampedArray(bytes, 16);
+  return luma.length === width * height ? { picture: { width, height, luma }, number } : null;
+}
