@@ -2,13 +2,19 @@
  * Finds seats by place. A uniform grid in two flat arrays: built in a few milliseconds for 70,000 seats,
  * and built only when first asked. It knows positions alone, never states.
  */
-import type { HallSeats } from "./types";
 import type { Point, Rect } from "./viewport";
+
+/** Round things by index, column by column; a hall's seats are such. */
+export interface Places {
+  x: number[];
+  y: number[];
+  radius: number[];
+}
 
 const SEATS_PER_CELL = 6;
 
 export class SeatGrid {
-  readonly #seats: HallSeats;
+  readonly #seats: Places;
   readonly #x0: number;
   readonly #y0: number;
   readonly #cell: number;
@@ -18,7 +24,7 @@ export class SeatGrid {
   readonly #order: Uint32Array;
   readonly maxRadius: number;
 
-  constructor(seats: HallSeats) {
+  constructor(seats: Places) {
     const bounds = seatBounds(seats);
     const count = seats.x.length;
     const width = bounds.x1 - bounds.x0;
@@ -37,17 +43,19 @@ export class SeatGrid {
 
   #sort(): number {
     const { x, y, radius } = this.#seats;
+    const [x0, y0, cell, columns, rows, start, order] = [this.#x0, this.#y0, this.#cell, this.#columns, this.#rows, this.#start, this.#order];
     const cells = new Uint32Array(x.length);
     let maxRadius = 0;
     for (let seat = 0; seat < x.length; seat++) {
-      const cell = this.#row(y[seat]!) * this.#columns + this.#column(x[seat]!);
-      cells[seat] = cell;
-      this.#start[cell + 1]!++;
+      const row = Math.min(Math.floor((y[seat]! - y0) / cell), rows - 1);
+      const at = row * columns + Math.min(Math.floor((x[seat]! - x0) / cell), columns - 1);
+      cells[seat] = at;
+      start[at + 1]!++;
       if (radius[seat]! > maxRadius) maxRadius = radius[seat]!;
     }
-    for (let cell = 1; cell < this.#start.length; cell++) this.#start[cell]! += this.#start[cell - 1]!;
-    const next = this.#start.slice();
-    for (let seat = 0; seat < x.length; seat++) this.#order[next[cells[seat]!]!++] = seat;
+    for (let at = 1; at < start.length; at++) start[at]! += start[at - 1]!;
+    const next = start.slice();
+    for (let seat = 0; seat < x.length; seat++) order[next[cells[seat]!]!++] = seat;
     return maxRadius;
   }
 
@@ -119,7 +127,7 @@ export class SeatGrid {
 }
 
 /** The box around all seat centres; a unit box when there is no seat. */
-export function seatBounds(seats: HallSeats): Rect {
+export function seatBounds(seats: Places): Rect {
   if (seats.x.length === 0) return { x0: 0, y0: 0, x1: 1, y1: 1 };
   const box = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
   for (let seat = 0; seat < seats.x.length; seat++) {

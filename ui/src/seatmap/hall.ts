@@ -3,7 +3,7 @@
  * Holds no view and draws nothing.
  */
 import { areaBox } from "./areas";
-import { SeatGrid, seatBounds } from "./grid";
+import { SeatGrid, seatBounds, type Places } from "./grid";
 import { categoryLooks, type CategoryLook } from "./palette";
 import { changedSeats, FREE, MINE, readStates, type HallPlan, type SeatStates } from "./types";
 import type { Point, Rect } from "./viewport";
@@ -12,6 +12,10 @@ export interface ZoneBox extends Rect {
   name: string;
   /** Where the seats' mean is. */
   centre: Point;
+}
+
+export interface RowNames extends Places {
+  text: string[];
 }
 
 export class Hall {
@@ -24,6 +28,8 @@ export class Hall {
   #states: Uint8Array;
   #grid: SeatGrid | null = null;
   #zones: ZoneBox[] | null = null;
+  #rowNames: RowNames | null = null;
+  #rowNameGrid: SeatGrid | null = null;
 
   constructor(plan: HallPlan, states: SeatStates) {
     this.plan = plan;
@@ -39,6 +45,20 @@ export class Hall {
 
   get grid(): SeatGrid {
     return (this.#grid ??= new SeatGrid(this.plan.seats));
+  }
+
+  get rowNames(): RowNames {
+    return (this.#rowNames ??= {
+      text: this.plan.rowLabels.map((label) => label.text),
+      x: this.plan.rowLabels.map((label) => label.x),
+      y: this.plan.rowLabels.map((label) => label.y),
+      radius: this.plan.rowLabels.map(() => this.radius),
+    });
+  }
+
+  /** Finds row names by place; its indexes are those of {@link rowNames}. */
+  get rowNameGrid(): SeatGrid {
+    return (this.#rowNameGrid ??= new SeatGrid(this.rowNames));
   }
 
   get zones(): ZoneBox[] {
@@ -73,11 +93,12 @@ export class Hall {
 }
 
 function middleRadius(plan: HallPlan): number {
-  const radii = plan.seats.radius.filter((radius) => radius > 0);
-  if (radii.length === 0) return Math.max(plan.width, plan.height, 1) / 100;
-  const step = Math.max(1, Math.floor(radii.length / 1001));
-  const some = radii.filter((_, k) => k % step === 0).sort((a, b) => a - b);
-  return some[some.length >> 1]!;
+  const { radius } = plan.seats;
+  const some: number[] = [];
+  const step = Math.max(1, Math.floor(radius.length / 1001));
+  for (let seat = 0; seat < radius.length; seat += step) if (radius[seat]! > 0) some.push(radius[seat]!);
+  some.sort((a, b) => a - b);
+  return some[some.length >> 1] ?? Math.max(plan.width, plan.height, 1) / 100;
 }
 
 function planBounds(plan: HallPlan, radius: number): Rect {
@@ -88,13 +109,19 @@ function planBounds(plan: HallPlan, radius: number): Rect {
     boxes.push({ x0: seats.x0 - rim, y0: seats.y0 - rim, x1: seats.x1 + rim, y1: seats.y1 + rim });
   }
   if (boxes.length === 0) return { x0: 0, y0: 0, x1: Math.max(plan.width, 1), y1: Math.max(plan.height, 1) };
-  for (const { x, y } of plan.rowLabels) boxes.push({ x0: x - radius, y0: y - radius, x1: x + radius, y1: y + radius });
-  return boxes.reduce((all, box) => ({
-    x0: Math.min(all.x0, box.x0),
-    y0: Math.min(all.y0, box.y0),
-    x1: Math.max(all.x1, box.x1),
-    y1: Math.max(all.y1, box.y1),
+  const all = boxes.reduce((sum, box) => ({
+    x0: Math.min(sum.x0, box.x0),
+    y0: Math.min(sum.y0, box.y0),
+    x1: Math.max(sum.x1, box.x1),
+    y1: Math.max(sum.y1, box.y1),
   }));
+  for (const { x, y } of plan.rowLabels) {
+    all.x0 = Math.min(all.x0, x - radius);
+    all.y0 = Math.min(all.y0, y - radius);
+    all.x1 = Math.max(all.x1, x + radius);
+    all.y1 = Math.max(all.y1, y + radius);
+  }
+  return all;
 }
 
 function zoneBoxes(plan: HallPlan): ZoneBox[] {

@@ -11,8 +11,8 @@ const TEXTURE = 8;
 const ROWS_FROM = 9;
 
 export const ZONE_TEXT = 13;
-const PAD_X = 7;
-const PAD_Y = 4;
+const PAD_X = 5;
+const PAD_Y = 2;
 
 export interface PlacedLabel extends Point {
   text: string;
@@ -96,7 +96,8 @@ export class ZoneLabels {
 
   /** Moves a name out of its seats: up, down, away from the hall's middle or towards it, whichever is shortest. */
   #beside(zone: ZoneBox, label: PlacedLabel): PlacedLabel | null {
-    const { bounds, grid, radius } = this.#hall;
+    const { bounds, grid, rowNameGrid, radius } = this.#hall;
+    const rows = rowTextSize(radius * 2 * this.#scale) === null ? null : rowNameGrid;
     const away = { x: zone.centre.x - (bounds.x0 + bounds.x1) / 2, y: zone.centre.y - (bounds.y0 + bounds.y1) / 2 };
     const length = Math.hypot(away.x, away.y);
     const ways = [{ x: 0, y: -1 }, { x: 0, y: 1 }];
@@ -108,7 +109,7 @@ export class ZoneLabels {
         const moved = { ...label, x: zone.centre.x + way.x * distance, y: zone.centre.y + way.y * distance };
         const room = box(moved);
         const clear = { x0: room.x0 - radius, y0: room.y0 - radius, x1: room.x1 + radius, y1: room.y1 + radius };
-        if (!grid.any(clear) && !this.#collides(moved)) return moved;
+        if (!grid.any(clear) && rows?.any(clear) !== true && !this.#collides(moved)) return moved;
       }
     }
     return null;

@@ -83,9 +83,12 @@ function drawMine(pen: Pen, overlay: Overlay, seat: number): void {
   const { shape } = hall.look(seat);
   pen.beginPath();
   outline(pen, shape, x, y, r);
+  pen.lineJoin = "round";
+  pen.strokeStyle = theme.accent;
+  pen.lineWidth = 8 * ratio;
+  pen.stroke();
   pen.strokeStyle = theme.ground;
   pen.lineWidth = 4 * ratio;
-  pen.lineJoin = "round";
   pen.stroke();
   pen.fillStyle = theme.accent;
   pen.fill();

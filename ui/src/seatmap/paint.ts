@@ -3,13 +3,14 @@
  * and let input through. Reads the hall and the theme, writes to the given context and nothing else.
  */
 import { areaBox, areaTextAt, areaTextRoom, traceArea } from "./areas";
-import { mix } from "./colour";
+import { mix, readHex } from "./colour";
+import { blendDot, type DotStyle } from "./dots";
 import type { Hall } from "./hall";
 import { rowTextSize, ZONE_TEXT, type PlacedLabel, type ZoneLabels } from "./labels";
 import { outline, REACH, TEXT_DROP, TEXT_ROOM, type Shape } from "./shapes";
 import type { MapTheme } from "./theme";
 import { tileRect, TILE } from "./tiles";
-import { FREE, HELD, MINE, type HallArea } from "./types";
+import { BLOCKED, FREE, HELD, MINE, SOLD, type HallArea } from "./types";
 import { grow, overlaps } from "./viewport";
 
 export type Pen = CanvasRenderingContext2D;
@@ -26,6 +27,8 @@ export interface Sheet {
   ratio: number;
   i: number;
   j: number;
+  /** The first paint: without words, which follow at once. */
+  draft: boolean;
 }
 
 /** Seats narrower than this (device pixels) are drawn as small rectangles: an outline would not be seen. */
@@ -33,6 +36,7 @@ const OUTLINED_FROM = 4;
 /** Seats of at least this radius (CSS pixels) carry their number. */
 const NUMBERED_FROM = 7.5;
 const STEP = 96;
+const DOT_STEP = 4096;
 /** Height of digits over their font size, halved: what centres them about a line. */
 const HALF_DIGIT = 0.36;
 
@@ -48,6 +52,7 @@ export function* paintTile(sheet: Sheet): Generator<void> {
   pen.fillRect(0, 0, TILE, TILE);
   yield* paintAreas(sheet);
   yield* paintSeats(sheet);
+  if (sheet.draft) return;
   yield* paintRowNames(sheet);
   paintZoneNames(sheet);
 }
@@ -58,7 +63,7 @@ function* paintAreas(sheet: Sheet): Generator<void> {
   for (const [index, area] of hall.plan.areas.entries()) {
     if (area.shape !== "text" && !overlaps(areaBox(area), rect)) continue;
     paintArea(sheet, area);
-    paintAreaText(sheet, area, index);
+    if (!sheet.draft) paintAreaText(sheet, area, index);
     yield;
   }
 }
@@ -99,7 +104,7 @@ function hatch(pen: Pen, colour: string, gap: number, i: number, j: number): voi
 
 function paintAreaText({ pen, hall, theme, scale, ratio, i, j, areaNote }: Sheet, area: HallArea, index: number): void {
   const text = area.text?.text ?? "";
-  const note = areaNote(index);
+  const note = area.standingArea === null ? null : areaNote(index);
   if (text === "" && note === null) return;
   const at = areaTextAt(area);
   const room = areaTextRoom(area) * scale * 0.92;
@@ -138,48 +143,62 @@ function grouped(hall: Hall, seats: number[]): [number, number[]][] {
 function* paintSeats(sheet: Sheet): Generator<void> {
   const { hall, scale, ratio, i, j } = sheet;
   const reach = hall.grid.maxRadius * REACH + 2 / scale;
-  const groups = grouped(hall, hall.grid.within(grow(tileRect(i, j, scale), reach)));
+  const all = hall.grid.within(grow(tileRect(i, j, scale), reach));
+  if (all.length === 0) return;
+  if (hall.radius * 2 * scale < OUTLINED_FROM) return yield* paintDots(sheet, all);
+  const groups = grouped(hall, all);
   yield;
-  const tiny = hall.radius * 2 * scale < OUTLINED_FROM;
-  for (const [key, seats] of groups) {
-    yield* tiny ? paintDots(sheet, key >> 16, seats) : paintMarks(sheet, key >> 16, seats);
-  }
-  if (hall.radius * scale < NUMBERED_FROM * ratio) return;
+  for (const [key, seats] of groups) yield* paintMarks(sheet, key >> 16, seats);
+  if (sheet.draft || hall.radius * scale < NUMBERED_FROM * ratio) return;
   for (const [key, seats] of groups) {
     if (key >> 16 === FREE || key >> 16 === MINE) yield* paintNumbers(sheet, key >> 16, seats);
   }
 }
 
-function colourOf({ hall, theme }: Sheet, state: number, seat: number): string {
-  const { tint } = hall.look(seat);
+function stateColour(theme: MapTheme, state: number, tint: number): string {
   if (state === FREE) return theme.tints[tint]!;
   if (state === HELD) return theme.heldTints[tint]!;
   return state === MINE ? theme.accent : theme.taken;
 }
 
-function* paintDots(sheet: Sheet, state: number, seats: number[]): Generator<void> {
+/** One style for each state and category, `state * categories + category`. */
+function dotStyles({ hall, theme }: Sheet): DotStyle[] {
+  const looks = hall.looks.length === 0 ? [{ tint: 0 }] : hall.looks;
+  return [FREE, HELD, SOLD, BLOCKED, MINE].flatMap((state) =>
+    looks.map(({ tint }) => {
+      const full = state === FREE || state === MINE;
+      const colour = readHex(stateColour(theme, state, tint)) ?? [128, 128, 128];
+      return { colour, share: full ? 1.7 : 0.95, least: full ? 1.2 : 0.7 };
+    }),
+  );
+}
+
+function* paintDots(sheet: Sheet, seats: number[]): Generator<void> {
   const { pen, hall, scale, i, j } = sheet;
-  const { x, y, radius } = hall.plan.seats;
-  const share = state === FREE || state === MINE ? 1.7 : 0.95;
-  const least = state === FREE || state === MINE ? 1.2 : 0.7;
-  const left = i * TILE;
-  const top = j * TILE;
-  for (let from = 0; from < seats.length; from += STEP * 8) {
-    pen.fillStyle = colourOf(sheet, state, seats[0]!);
-    for (const seat of from === 0 && seats.length <= STEP * 8 ? seats : seats.slice(from, from + STEP * 8)) {
-      const side = Math.max(radius[seat]! * scale * share, least);
-      pen.fillRect(x[seat]! * scale - left - side / 2, y[seat]! * scale - top - side / 2, side, side);
+  const { x, y, radius, category } = hall.plan.seats;
+  const styles = dotStyles(sheet);
+  const categories = Math.max(hall.looks.length, 1);
+  const image = pen.getImageData(0, 0, TILE, TILE);
+  const target = { pixels: image.data, edge: TILE };
+  for (let from = 0; from < seats.length; from += DOT_STEP) {
+    const to = Math.min(from + DOT_STEP, seats.length);
+    for (let k = from; k < to; k++) {
+      const seat = seats[k]!;
+      const style = styles[hall.state(seat) * categories + category[seat]!] ?? styles[0]!;
+      const side = Math.max(radius[seat]! * scale * style.share, style.least);
+      blendDot(target, x[seat]! * scale - i * TILE, y[seat]! * scale - j * TILE, side, style.colour);
     }
     yield;
   }
+  pen.putImageData(image, 0, 0);
 }
 
 function* paintMarks(sheet: Sheet, state: number, seats: number[]): Generator<void> {
-  const { pen, hall, scale, ratio, i, j } = sheet;
+  const { pen, hall, theme, scale, ratio, i, j } = sheet;
   const { x, y, radius } = hall.plan.seats;
-  const { shape } = hall.look(seats[0]!);
+  const { shape, tint } = hall.look(seats[0]!);
   for (let from = 0; from < seats.length; from += STEP) {
-    pen.fillStyle = pen.strokeStyle = colourOf(sheet, state, seats[0]!);
+    pen.fillStyle = pen.strokeStyle = stateColour(theme, state, tint);
     pen.lineWidth = Math.max(1.25 * ratio, hall.radius * scale * 0.16);
     for (const seat of seats.slice(from, from + STEP)) {
       paintMark(pen, state, shape, x[seat]! * scale - i * TILE, y[seat]! * scale - j * TILE, radius[seat]! * scale);
@@ -197,7 +216,7 @@ function paintMark(pen: Pen, state: number, shape: Shape, x: number, y: number, 
   } else if (state === HELD) {
     outline(pen, shape, x, y, Math.max(r * 0.72, r - pen.lineWidth));
     pen.stroke();
-  } else if (state === 2) {
+  } else if (state === SOLD) {
     pen.arc(x, y, r * 0.42, 0, 2 * Math.PI);
     pen.fill();
   } else {
@@ -245,13 +264,12 @@ function* paintNumbers(sheet: Sheet, state: number, seats: number[]): Generator<
 function* paintRowNames({ pen, hall, theme, scale, ratio, i, j }: Sheet): Generator<void> {
   const size = rowTextSize((hall.radius * 2 * scale) / ratio);
   if (size === null) return;
-  const rect = grow(tileRect(i, j, scale), (size * ratio * 2) / scale);
+  const { x, y, text } = hall.rowNames;
   pen.font = `600 ${size * ratio}px ${theme.font}`;
   pen.textAlign = "center";
   pen.fillStyle = theme.muted;
-  for (const label of hall.plan.rowLabels) {
-    if (label.x < rect.x0 || label.x > rect.x1 || label.y < rect.y0 || label.y > rect.y1) continue;
-    pen.fillText(label.text, label.x * scale - i * TILE, label.y * scale - j * TILE + size * ratio * HALF_DIGIT);
+  for (const label of hall.rowNameGrid.within(grow(tileRect(i, j, scale), (size * ratio * 2) / scale))) {
+    pen.fillText(text[label]!, x[label]! * scale - i * TILE, y[label]! * scale - j * TILE + size * ratio * HALF_DIGIT);
   }
   yield;
 }

@@ -53,16 +53,17 @@ export class Picture {
     this.#areaNote = areaNote;
   }
 
-  /** Paints the whole hall at `scale` (device pixels per plan unit) at once: the first paint. */
+  /** Paints the whole hall at `scale` (device pixels per plan unit) at once, without words: the first paint. */
   begin(scale: number, ratio: number): void {
     this.#base = new Level(scale);
     this.#shown = this.#sharp = this.#work = null;
     this.#labels.clear();
     const span = spanOf(this.#hall.bounds, scale);
     for (let tile = this.#base.next(span); tile !== null; tile = this.#base.next(span)) {
-      this.#start(this.#base, tile, ratio);
+      this.#start(this.#base, tile, ratio, true);
       this.#run(() => false);
     }
+    this.#base.invalidateAll();
     this.#sharp = this.#base;
   }
 
@@ -180,7 +181,7 @@ export class Picture {
     for (const bitmap of level.evict(span, Math.ceil(inSight * (KEEP - 0.5)))) this.#recycle(bitmap);
   }
 
-  #start(level: Level<Bitmap>, tile: Tile<Bitmap>, ratio: number): boolean {
+  #start(level: Level<Bitmap>, tile: Tile<Bitmap>, ratio: number, draft = false): boolean {
     if (tileIsEmpty(this.#hall, tile.i, tile.j, level.scale)) {
       tile.state = "ready";
       return true;
@@ -198,6 +199,7 @@ export class Picture {
       ratio,
       i: tile.i,
       j: tile.j,
+      draft,
     });
     this.#work = { tile, level, bitmap, change: tile.change, steps };
     return true;

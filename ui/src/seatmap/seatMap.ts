@@ -301,6 +301,8 @@ export class SeatMap {
     const fonts = () => this.#repaint();
     document.fonts.addEventListener("loadingdone", fonts);
     this.#stops.push(() => document.fonts.removeEventListener("loadingdone", fonts));
+    // A canvas alone does not make every engine load a font; until it is there the next one is drawn.
+    document.fonts.load(`650 16px ${this.#theme.font}`).catch(() => []);
   }
 
   #resized(): void {
