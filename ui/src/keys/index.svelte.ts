@@ -37,8 +37,13 @@ const ground = makeLayer(false);
 layers = [ground];
 const layerContext = Symbol("keys");
 
+/** Whether the caps of a component's keys should be drawn: somebody asks for them, and nothing covers the component. */
+export interface Caps {
+  readonly shown: boolean;
+}
+
 /** Adds keys to the layer the component is in, for as long as it lives. Call while the component is created. */
-export function useKeys(bindings: () => readonly KeyBinding[]): void {
+export function useKeys(bindings: () => readonly KeyBinding[]): Caps {
   const layer = getContext<OpenLayer | undefined>(layerContext) ?? ground;
   const checked = (): readonly KeyBinding[] => {
     const now = bindings();
@@ -51,6 +56,11 @@ export function useKeys(bindings: () => readonly KeyBinding[]): void {
   onDestroy(() => {
     changed(() => layer.sources.delete(checked));
   });
+  return {
+    get shown() {
+      return held && !layers.slice(layers.indexOf(layer) + 1).some((above) => above.exclusive);
+    },
+  };
 }
 
 /**
