@@ -67,6 +67,7 @@ pub fn import(json: &[u8]) -> Result<Imported, Refused> {
         Ok(slot) => drop(slot.required(&mut findings, "plan")),
         Err(error) => {
             findings.fault(&not_json(&error));
+            findings.count_up();
             return Err(refused(findings));
         }
     }
@@ -86,8 +87,16 @@ fn refused(findings: Findings) -> Refused {
 
 fn not_json(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
+    let what = error.to_string();
+    let what = what.split(" at line ").next().unwrap_or_default();
     match error.classify() {
         JsonFault::Eof => format!("The file ends in the middle, at line {line}, column {column}."),
-        _ => format!("The file is not valid JSON: {error}."),
+        _ if what == "recursion limit exceeded" => {
+            format!("The file is nested too deeply, at line {line}, column {column}.")
+        }
+        _ => format!("The file is not valid JSON, at line {line}, column {column}: {what}."),
     }
 }
+
+#[cfg(test)]
+mod tests;

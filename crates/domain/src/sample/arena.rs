@@ -13,11 +13,11 @@ pub const FLOOR: &str = "Floor";
 /// The category whose price an event is known by.
 pub const MIDDLE_CATEGORY: &str = "Stalls";
 
-const WIDTH: f64 = 1_780.0;
-const HEIGHT: f64 = 1_230.0;
+const WIDTH: f64 = 1_800.0;
+const HEIGHT: f64 = 1_195.0;
 /// The middle of the stage's edge.
 const CENTRE: (f64, f64) = (WIDTH / 2.0, 170.0);
-/// Between the middles of two seats at least; a row's seats spread so that aisles run straight.
+/// Between the middles of two seats, about: a row's seats fill it evenly, so that aisles run straight.
 const SEAT_PITCH: f64 = 24.0;
 /// Between two rows.
 const ROW_PITCH: f64 = 29.0;
@@ -59,7 +59,7 @@ const TIERS: &[Tier] = &[
         category: MIDDLE_CATEGORY,
         prefix: "",
         first_row: 6,
-        rows: 11,
+        rows: 10,
         distance: 520.0,
         blocks: &[-50.0..=-17.0, -17.0..=17.0, 17.0..=50.0],
     },
@@ -87,8 +87,8 @@ const TIERS: &[Tier] = &[
         prefix: "B-",
         first_row: 0,
         rows: 6,
-        distance: 872.0,
-        blocks: &[-60.0..=-37.0, -37.0..=-13.0, -13.0..=13.0, 13.0..=37.0, 37.0..=60.0],
+        distance: 843.0,
+        blocks: &[-62.5..=-37.0, -37.0..=-13.0, -13.0..=13.0, 13.0..=37.0, 37.0..=62.5],
     },
 ];
 
@@ -192,7 +192,7 @@ fn curved_row(tier: &Tier, name: &str, distance: f64) -> Value {
     for block in tier.blocks {
         let (from, to) = (*block.start(), *block.end());
         let room = (to - from).to_radians() * distance - AISLE;
-        let gaps = whole(room / SEAT_PITCH);
+        let gaps = whole(room / SEAT_PITCH + 0.3);
         for seat in 0..=gaps {
             let number = seats.len() + 1;
             let along = f64::from(seat) / f64::from(gaps.max(1)) - 0.5;

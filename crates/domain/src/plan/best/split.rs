@@ -7,7 +7,7 @@ use super::{Run, Suggestion, cost, distance};
 use crate::plan::{Point, Seat, SeatingPlan};
 
 /// So many runs are tried as the one that the others gather around.
-const ANCHORS: usize = 64;
+const ANCHORS: usize = 24;
 
 /// Splits a group, in one zone if that is possible, else across zones; one category always.
 pub(super) fn fewest_blocks(

@@ -96,11 +96,11 @@ impl<'de> Element<'de> for AreaObject {
                 "border_color" => area.border_color = value(findings, map, Color)?,
                 "text" => area.text = value(findings, map, Words)?,
                 "polygon" => area.polygon = value(findings, map, Polygon)?,
-                "rectangle" => area.rectangle = value(findings, map, Pair::SIZE)?,
+                "rectangle" => area.rectangle = value(findings, map, Pair::EXTENT)?,
                 "ellipse" => area.ellipse = value(findings, map, Ellipse)?,
                 "circle" => area.circle = value(findings, map, Circle)?,
-                "width" => area.width = value(findings, map, Number::LENGTH)?,
-                "height" => area.height = value(findings, map, Number::LENGTH)?,
+                "width" => area.width = value(findings, map, Number::EXTENT)?,
+                "height" => area.height = value(findings, map, Number::EXTENT)?,
                 _ => drop(value(findings, map, Text(TEXT_BYTES))?),
             }
             Ok(())
@@ -210,7 +210,7 @@ impl<'de> Kind<'de> for Words {
             match field {
                 "text" => text = value(findings, map, Text(WORDS_BYTES))?,
                 "color" => color = value(findings, map, Color)?,
-                "size" => size = value(findings, map, Number::LENGTH)?,
+                "size" => size = value(findings, map, Number::EXTENT)?,
                 _ => position = value(findings, map, Pair::POSITION)?,
             }
             Ok(())
@@ -296,7 +296,7 @@ impl<'de> Kind<'de> for Circle {
     fn object<A: MapAccess<'de>>(self, findings: &mut Findings, mut map: A) -> Result<Slot<f64>, A::Error> {
         let mut radius = Slot::Missing;
         each_field(findings, &mut map, &["radius"], |findings, _, map| {
-            radius = value(findings, map, Number::LENGTH)?;
+            radius = value(findings, map, Number::EXTENT)?;
             Ok(())
         })?;
         Ok(radius.required(findings, "radius").map_or(Slot::Wrong, Slot::Got))

@@ -18,16 +18,15 @@ pub(super) fn assemble(mut raw: Raw, findings: &mut Findings) -> SeatingPlan {
     }
     refuse_duplicate_seats(&raw, findings);
     let known = categories_by_name(&raw.categories, findings);
-    let used: Vec<Option<u16>> = std::mem::take(&mut raw.used)
-        .into_sorted()
-        .iter()
-        .map(|name| known.get(name.as_str()).copied())
-        .collect();
-    let category = |seat: &RawSeat| *used.get(usize::try_from(seat.category?).ok()?)?;
-    for seat in &raw.seats {
-        if seat.category.is_some() && category(seat).is_none() {
+    let used = std::mem::take(&mut raw.used).into_sorted();
+    let meant: Vec<Option<u16>> = used.iter().map(|name| known.get(name.as_str()).copied()).collect();
+    let category = |seat: &RawSeat| *meant.get(seat.category_number()?)?;
+    // Otherwise every seat of a category that could not be read would be a fault of its own.
+    for seat in raw.seats.iter().filter(|_| raw.has_categories) {
+        let Some(name) = seat.category_number().and_then(|number| used.get(number)) else { continue };
+        if category(seat).is_none() {
             findings.fault_at(&place_of(&raw, seat, Some("category")), || {
-                format!("Seat {} is in a category that the plan does not define.", seat.guid)
+                format!("Seat {} is in category {name:?}, which the plan does not define.", seat.guid)
             });
         }
     }

@@ -105,6 +105,10 @@ impl Findings {
         written(&self.path)
     }
 
+    pub(super) fn total(&self) -> usize {
+        self.fault_total
+    }
+
     pub(super) fn has_faults(&self) -> bool {
         self.fault_total > 0
     }

@@ -24,6 +24,8 @@ pub(super) struct Raw {
     pub(super) name: String,
     pub(super) size: Option<Point>,
     pub(super) categories: Vec<RawCategory>,
+    /// Whether all of them could be read.
+    pub(super) has_categories: bool,
     pub(super) zones: Vec<RawZone>,
     pub(super) rows: Vec<RawRow>,
     pub(super) seats: Vec<RawSeat>,
@@ -90,6 +92,12 @@ pub(super) struct RawSeat {
     pub(super) radius: f64,
 }
 
+impl RawSeat {
+    pub(super) fn category_number(&self) -> Option<usize> {
+        usize::try_from(self.category?).ok()
+    }
+}
+
 /// The file's outermost object.
 pub(super) struct Plan<'t>(pub(super) &'t mut Raw);
 
@@ -104,7 +112,11 @@ impl<'de> Kind<'de> for Plan<'_> {
             match field {
                 "name" => name = value(findings, map, Text(TEXT_BYTES))?,
                 "size" => size = value(findings, map, Pair::SIZE)?,
-                "categories" => categories = value(findings, map, List::<CategoryObject>(self.0))?,
+                "categories" => {
+                    let before = findings.total();
+                    categories = value(findings, map, List::<CategoryObject>(self.0))?;
+                    self.0.has_categories = findings.total() == before;
+                }
                 _ => zones = value(findings, map, List::<ZoneObject>(self.0))?,
             }
             Ok(())

@@ -1,5 +1,5 @@
 //! Reading JSON as it streams by, tolerantly: a value of the wrong type becomes a fault at its path and reading goes
-//! on. Nothing but the outcome is held in memory, and serde_json's recursion limit holds for everything, unknown
+//! on. Nothing but the outcome is held in memory, and `serde_json`'s recursion limit holds for everything, unknown
 //! fields included.
 
 use std::fmt;

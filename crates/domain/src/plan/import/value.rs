@@ -36,6 +36,8 @@ impl Number {
     pub(super) const COORDINATE: Self = Self(-FARTHEST, FARTHEST);
     /// A length that can be seen.
     pub(super) const LENGTH: Self = Self(0.01, FARTHEST);
+    /// A length that may be nothing.
+    pub(super) const EXTENT: Self = Self(0.0, FARTHEST);
 }
 
 impl Kind<'_> for Number {
@@ -104,7 +106,8 @@ pub(super) struct Pair {
 
 impl Pair {
     pub(super) const POSITION: Self = Self { fields: &["x", "y"], each: || Number::COORDINATE };
-    pub(super) const RADII: Self = Self { fields: &["x", "y"], each: || Number::LENGTH };
+    pub(super) const RADII: Self = Self { fields: &["x", "y"], each: || Number::EXTENT };
+    pub(super) const EXTENT: Self = Self { fields: &["width", "height"], each: || Number::EXTENT };
     pub(super) const SIZE: Self = Self { fields: &["width", "height"], each: || Number::LENGTH };
 }
 
