@@ -23,7 +23,7 @@ pub(crate) fn printable(text: &str, face: &Face) -> String {
     let mut line = String::new();
     let mut clusters = text.graphemes(true);
     for cluster in clusters.by_ref().take(LONGEST) {
-        if cluster.chars().all(|c| (c.is_whitespace() && c != '\u{A0}') || c.is_control()) {
+        if cluster.chars().all(|c| (c.is_whitespace() && !holds(c)) || c.is_control()) {
             if !line.ends_with(' ') && !line.is_empty() {
                 line.push(' ');
             }
@@ -42,6 +42,11 @@ pub(crate) fn printable(text: &str, face: &Face) -> String {
         line.push(ELLIPSIS);
     }
     line
+}
+
+/// Spaces a line may not end at, as in `10 000 €`.
+fn holds(character: char) -> bool {
+    matches!(character, '\u{A0}' | '\u{202F}')
 }
 
 /// Characters that look alike and share one glyph, which can read back as only one of them.
@@ -271,4 +276,88 @@ fn cut(ruler: &Ruler<'_>, limit: f32, allowed: usize) -> Vec<String> {
         start = end;
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::face::{Faces, Weight};
+
+    fn in_bold<T>(check: impl Fn(&Face) -> T) -> T {
+        check(Faces::load().unwrap().get(Weight::Bold))
+    }
+
+    fn fitted(text: &str, width: f32, steps: &[(f32, usize)]) -> Block {
+        in_bold(|face| fit(text, face, Room { width, steps, tracking: 0.0 }))
+    }
+
+    #[test]
+    fn white_space_is_single_and_invisible_characters_go() {
+        let clean = |text: &str| in_bold(|face| printable(text, face));
+        assert_eq!(clean("  two \t\r\n words\u{200B}\u{202E}\u{AD} "), "two words");
+        assert_eq!(clean("\u{0}\u{1B}[31mred"), "[31mred");
+        assert_eq!(clean("10\u{A0}000\u{202F}€"), "10\u{A0}000\u{202F}€");
+        assert_eq!(clean("\u{200D}\u{FE0F}"), "");
+    }
+
+    #[test]
+    fn an_unknown_cluster_is_one_box_and_a_heap_of_marks_too() {
+        let clean = |text: &str| in_bold(|face| printable(text, face));
+        assert_eq!(clean("李 小龙"), "\u{FFFD} \u{FFFD}\u{FFFD}");
+        assert_eq!(clean("👩🏽‍🚀!"), "\u{FFFD}!");
+        assert_eq!(clean(&format!("a{}", "\u{301}".repeat(40))), "\u{FFFD}");
+        assert_eq!(clean("Oʼbrien ʼ"), "O’brien ’");
+    }
+
+    #[test]
+    fn an_endless_text_is_read_only_so_far() {
+        let line = in_bold(|face| printable(&"x".repeat(1_000_000), face));
+        assert_eq!(line.chars().count(), LONGEST + 1);
+        assert!(line.ends_with(ELLIPSIS));
+    }
+
+    #[test]
+    fn the_largest_size_that_fits_is_taken() {
+        let steps = [(30.0, 1), (20.0, 2), (10.0, 3)];
+        assert_eq!(fitted("Gala", 100.0, &steps), Block { size: 30.0, lines: vec!["Gala".to_owned()] });
+        let lines = vec!["Food and".to_owned(), "Wine".to_owned()];
+        assert_eq!(fitted("Food and Wine", 100.0, &steps), Block { size: 20.0, lines });
+        let lines = fitted("Food and Wine Tasting in the garden", 100.0, &steps);
+        assert_eq!(lines.lines, ["Food and Wine", "Tasting in the", "garden"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_split_and_cut_and_never_wider_than_its_room() {
+        for text in
+            ["Donaudampfschifffahrtsgesellschaft".repeat(3), "many small words ".repeat(20), "W".repeat(99)]
+        {
+            for width in [20.0, 45.0, 130.0] {
+                let block = fitted(&text, width, &[(12.0, 2), (9.0, 3)]);
+                assert_eq!((block.size, block.lines.len()), (9.0, 3), "{:?}", block.lines);
+                assert!(block.lines[2].ends_with(ELLIPSIS), "{:?}", block.lines);
+                for line in &block.lines {
+                    let points = in_bold(|face| super::width(line, face, 0.0)) * 9.0 / 1000.0;
+                    assert!(points <= width + 0.01, "{line:?} is {points} wide in {width}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_room_and_no_text_give_no_line() {
+        assert_eq!(fitted("Gala", 1.0, &[(12.0, 3)]).lines, Vec::<String>::new());
+        assert_eq!(fitted(" \u{200B} ", 100.0, &[(12.0, 3)]).lines, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_mark_stands_over_its_letter_and_takes_no_room() {
+        in_bold(|face| {
+            let placed = shape("а\u{301}б", face);
+            assert!(placed[1].shift < 0.0, "the pen goes back to the letter: {placed:?}");
+            assert!(placed[2].shift.abs() > 0.0, "and forward again: {placed:?}");
+            let (with, without) = (width("а\u{301}б", face, 0.0), width("аб", face, 0.0));
+            assert!((with - without).abs() < 0.01, "{with} and {without}");
+            assert!(shape("Х\u{301}", face)[1].rise > 100.0, "above a capital");
+        });
+    }
 }

@@ -147,3 +147,141 @@ fn listen(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
 fn heard(answer: &Receiver<Vec<u8>>) -> String {
     String::from_utf8_lossy(&answer.recv_timeout(LAST_WORDS).unwrap_or_default()).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::PathBuf;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    use super::*;
+
+    /// Stand-ins for the two commands, as shell scripts in a folder of their own.
+    struct Desk {
+        folder: tempfile::TempDir,
+        _turn: MutexGuard<'static, ()>,
+    }
+
+    /// One desk at a time: a script being written while another test starts a process is "busy" to Linux.
+    static TURN: Mutex<()> = Mutex::new(());
+
+    impl Desk {
+        /// `lpstat -e` lists these printers, `lpstat -d` says this; `lp` runs these lines.
+        fn new(printers: &str, default: &str, lp: &str) -> Self {
+            let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+            let desk = Self { folder: tempfile::tempdir().unwrap(), _turn: turn };
+            desk.write(
+                "lpstat",
+                &format!("if [ \"$1\" = -e ]; then printf '{printers}'; else echo '{default}'; fi"),
+            );
+            desk.write("lp", lp);
+            desk
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn write(&self, name: &str, lines: &str) {
+            let folder = self.folder.path().display();
+            std::fs::write(self.path(name), format!("#!/bin/sh\ncd '{folder}'\n{lines}\n")).unwrap();
+            std::fs::set_permissions(self.path(name), PermissionsExt::from_mode(0o755)).unwrap();
+        }
+
+        fn printer(&self) -> SystemPrinter {
+            SystemPrinter::with_commands(self.path("lp"), self.path("lpstat"), Duration::from_secs(30))
+        }
+
+        fn read(&self, name: &str) -> String {
+            std::fs::read_to_string(self.path(name)).unwrap()
+        }
+    }
+
+    const NO_DEFAULT: &str = "no system default destination";
+    const ACCEPTS: &str = "printf '%s\\n' \"$@\" > said; cat > got; echo \"request id is X-1 (1 file(s))\"";
+
+    #[test]
+    fn printers_are_listed_default_first() {
+        let desk = Desk::new("Office\\nTickets\\n", "system default destination: Tickets", ACCEPTS);
+        let names = desk.printer().printers().unwrap();
+        let entry = |name: &str, is_default| PrinterName { name: name.to_owned(), is_default };
+        assert_eq!(names, [entry("Tickets", true), entry("Office", false)]);
+    }
+
+    #[test]
+    fn a_job_goes_to_the_default_printer_whole_and_at_its_own_size() {
+        let desk = Desk::new("Office\\nTickets\\n", "system default destination: Tickets", ACCEPTS);
+        let pdf = "%PDF ".repeat(50_000);
+        let outcome = desk.printer().print(pdf.as_bytes(), "Order K7QF\n; rm *", None).unwrap();
+        assert_eq!(outcome, PrintOutcome::Sent { printer: "Tickets".to_owned() });
+        assert_eq!(outcome.to_string(), "Sent to Tickets.");
+        assert_eq!(desk.read("said"), "-d\nTickets\n-t\nOrder K7QF; rm *\n-o\nprint-scaling=none\n");
+        assert_eq!(desk.read("got"), pdf);
+    }
+
+    #[test]
+    fn a_named_printer_is_used_and_the_only_one_needs_no_name() {
+        let desk = Desk::new("Tickets\\n", NO_DEFAULT, ACCEPTS);
+        let sent = PrintOutcome::Sent { printer: "Tickets".to_owned() };
+        assert_eq!(desk.printer().print(b"%PDF", "K7QF", None), Ok(sent));
+        let sent = PrintOutcome::Sent { printer: "Other".to_owned() };
+        assert_eq!(desk.printer().print(b"%PDF", "K7QF", Some("Other")), Ok(sent));
+    }
+
+    #[test]
+    fn no_printer_and_several_without_a_default_are_told_apart() {
+        let print = |desk: Desk| desk.printer().print(b"%PDF", "K7QF", None).unwrap();
+        assert_eq!(print(Desk::new("", NO_DEFAULT, ACCEPTS)), PrintOutcome::NoPrinter);
+        assert_eq!(print(Desk::new("A\\nB\\n", NO_DEFAULT, ACCEPTS)), PrintOutcome::ChooseOne);
+    }
+
+    #[test]
+    fn a_refusal_gives_the_print_systems_words() {
+        let desk = Desk::new(
+            "A\\n",
+            NO_DEFAULT,
+            "echo 'lp: Error - The printer or class does not exist.' >&2; exit 1",
+        );
+        let outcome = desk.printer().print(b"%PDF", "K7QF", Some("Gone")).unwrap();
+        assert_eq!(
+            outcome,
+            PrintOutcome::Refused { words: "The printer or class does not exist.".to_owned() }
+        );
+    }
+
+    #[test]
+    fn a_refusal_without_a_word_is_one_too() {
+        let desk = Desk::new("A\\n", NO_DEFAULT, "exit 3");
+        let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
+        assert_eq!(outcome, PrintOutcome::Refused { words: "it gave no reason.".to_owned() });
+    }
+
+    #[test]
+    fn missing_commands_are_said() {
+        let nowhere = SystemPrinter::with_commands(
+            "/nonexistent/lp".into(),
+            "/nonexistent/lpstat".into(),
+            Duration::from_secs(1),
+        );
+        assert_eq!(nowhere.print(b"%PDF", "K7QF", None), Ok(PrintOutcome::CommandMissing));
+        assert_eq!(nowhere.print(b"%PDF", "K7QF", Some("A")), Ok(PrintOutcome::CommandMissing));
+        assert!(matches!(nowhere.printers(), Err(PrintError::CommandMissing(_))));
+    }
+
+    #[test]
+    fn a_silent_command_is_ended_when_its_time_is_up() {
+        let desk = Desk::new("A\\n", NO_DEFAULT, "exec sleep 600");
+        let hasty =
+            SystemPrinter::with_commands(desk.path("lp"), desk.path("lpstat"), Duration::from_millis(300));
+        assert_eq!(hasty.print(b"%PDF", "K7QF", Some("A")), Err(PrintError::NoAnswer { seconds: 0 }));
+    }
+
+    #[test]
+    fn a_name_that_is_an_option_or_a_path_is_refused() {
+        let desk = Desk::new("A\\n", NO_DEFAULT, ACCEPTS);
+        for name in ["", "-o", "a b", "a/b", "a\nb", "a'b"] {
+            let refused = desk.printer().print(b"%PDF", "K7QF", Some(name));
+            assert_eq!(refused, Err(PrintError::PrinterName(name.to_owned())));
+        }
+    }
+}

@@ -1,6 +1,15 @@
 //! What the tests of this crate share: sample tickets, and poppler's tools to read a PDF back with.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test may fail here, too"
+)]
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "pixels of one page")]
 
 use std::process::Command;
 
@@ -228,17 +237,16 @@ pub fn codes(picture: &image::GrayImage) -> Vec<String> {
 }
 
 /// Fails when a word leaves the page, stands within four modules of the code, or on another word.
-pub fn assert_tidy(page: &PageWords, picture: &image::GrayImage, which: &str) {
-    let code = code_box(picture);
+pub fn assert_tidy(page: &PageWords, picture: &image::GrayImage, dpi: f32, which: &str) {
+    let code = code_box(picture, dpi);
     for (index, word) in page.words.iter().enumerate() {
         let (top, bottom) = word.strip();
         let inside =
             word.left >= 8.0 && word.right <= page.width - 8.0 && top >= 8.0 && bottom <= page.height - 8.0;
         assert!(inside, "{which}: {word:?} leaves the page");
-        if let Some((left, upper, right, lower)) = code {
-            let clear = word.right < left || word.left > right || bottom < upper || top > lower;
-            assert!(clear, "{which}: {word:?} stands on the code at {code:?}");
-        }
+        let (left, upper, right, lower) = code;
+        let clear = word.right < left || word.left > right || bottom < upper || top > lower;
+        assert!(clear, "{which}: {word:?} stands on the code at {code:?}");
         for other in &page.words[..index] {
             let (upper, lower) = other.strip();
             let apart = word.left >= other.right - 0.6
@@ -258,17 +266,18 @@ impl Word {
     }
 }
 
-/// The code with three modules of its quiet zone in points, from a picture at 72 dpi: the largest dark thing.
-fn code_box(picture: &image::GrayImage) -> Option<(f32, f32, f32, f32)> {
+/// The code with most of its quiet zone, in points.
+fn code_box(picture: &image::GrayImage, dpi: f32) -> (f32, f32, f32, f32) {
     let (width, height) = picture.dimensions();
     let mut prepared =
         rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, |x, y| {
             picture.get_pixel(x as u32, y as u32).0[0]
         });
-    let grid = prepared.detect_grids().into_iter().next()?;
-    let (xs, ys) = (grid.bounds.map(|point| point.x as f32), grid.bounds.map(|point| point.y as f32));
+    let grid = prepared.detect_grids().into_iter().next().expect("the code is found in the picture");
+    let points = |values: [i32; 4]| values.map(|value| value as f32 * 72.0 / dpi);
+    let (xs, ys) = (points(grid.bounds.map(|point| point.x)), points(grid.bounds.map(|point| point.y)));
     let least = |values: [f32; 4]| values.into_iter().fold(f32::MAX, f32::min);
     let most = |values: [f32; 4]| values.into_iter().fold(0.0, f32::max);
-    let quiet = 3.0 * (most(xs) - least(xs)) / 41.0;
-    Some((least(xs) - quiet, least(ys) - quiet, most(xs) + quiet, most(ys) + quiet))
+    let quiet = 3.7 * (most(xs) - least(xs)) / 41.0;
+    (least(xs) - quiet, least(ys) - quiet, most(xs) + quiet, most(ys) + quiet)
 }
