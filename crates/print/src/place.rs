@@ -88,17 +88,20 @@ fn draw_beside(
 fn draw_rows(sheet: &mut Sheet<'_>, fields: &[Field<'_>], band: Band<'_>) -> (f32, f32) {
     let most_lines = if band.even { 1 } else { 2 };
     let steps = [(16.0, 1), (13.0, most_lines), (10.5, most_lines)];
+    let width = band.width - LABEL_COLUMN;
+    let sizes = fields.iter().map(|(_, value)| sheet.fit(value, STRONG, width, &steps).size);
+    let size = sizes.fold(f32::MAX, f32::min);
     let mut base = band.y + if band.even { 2.6 } else { 1.2 };
-    let mut last = (base, LABEL);
+    let mut last = base;
     for (label, value) in fields {
         let label = sheet.fit(label, PLAIN, LABEL_COLUMN, &[(LABEL, 1)]);
         sheet.block(band.x, base, &label, PLAIN, 1.0, Align::Left);
-        let value = sheet.fit(value, STRONG, band.width - LABEL_COLUMN, &steps);
+        let value = sheet.fit(value, STRONG, width, &[(size, most_lines)]);
         let end = sheet.block(band.x + LABEL_COLUMN, base, &value, STRONG, 1.15, Align::Left);
-        last = (end, value.size);
+        last = end;
         base = end + ROW_STEP;
     }
-    last
+    (last, size)
 }
 
 /// The width each part wants with its value in the given size.
