@@ -65,6 +65,15 @@ describe("Button", () => {
     expect(button.disabled).toBe(false);
   });
 
+  test("of two with one key, the later has it", () => {
+    const onpay = vi.fn();
+    const onback = vi.fn();
+    show({ part: "two", onpay, onback });
+    press("Enter");
+    expect([onpay.mock.calls.length, onback.mock.calls.length]).toEqual([1, 0]);
+    expect(keys.now).toHaveLength(1);
+  });
+
   test("its key goes when it goes", async () => {
     const onpay = vi.fn();
     show({ part: "button", onpay });

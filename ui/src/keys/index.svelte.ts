@@ -30,7 +30,8 @@ function changed(change: () => void): void {
 
 function makeLayer(exclusive: boolean): OpenLayer {
   const sources = new Set<() => readonly KeyBinding[]>();
-  return { exclusive, sources, bindings: () => [...sources].flatMap((source) => source()) };
+  // What came last stands on what was there: a payment panel's Escape goes before the screen's own.
+  return { exclusive, sources, bindings: () => [...sources].reverse().flatMap((source) => source()) };
 }
 
 const ground = makeLayer(false);
