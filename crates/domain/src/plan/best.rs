@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Point, Seat, SeatingPlan};
 
 mod split;
@@ -40,7 +42,8 @@ const STAGES: &[&str] = &[
 ];
 
 /// Seats for a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
 pub struct Suggestion {
     /// Indices into [`SeatingPlan::seats`], ascending; all of one category.
     pub seats: Vec<usize>,

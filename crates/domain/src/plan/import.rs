@@ -99,4 +99,6 @@ fn not_json(error: &serde_json::Error) -> String {
 }
 
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod tests;

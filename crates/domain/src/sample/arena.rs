@@ -13,6 +13,9 @@ pub const FLOOR: &str = "Floor";
 /// The category whose price an event is known by.
 pub const MIDDLE_CATEGORY: &str = "Stalls";
 
+/// A category of its own, so that these places are sold to those who need them and not as the best seats left.
+pub(super) const WHEELCHAIR: &str = "Wheelchair";
+
 const WIDTH: f64 = 1_800.0;
 const HEIGHT: f64 = 1_195.0;
 /// The middle of the stage's edge.
@@ -112,6 +115,7 @@ pub fn arena_json() -> String {
             category("Front Stalls", "#7b4fb5"),
             category("Boxes", "#b5527e"),
             category(MIDDLE_CATEGORY, "#2f74b5"),
+            category(WHEELCHAIR, "#56657a"),
             category("Wings", "#1f8a8a"),
             category("Balcony", "#8a6a3f"),
         ],
@@ -232,7 +236,7 @@ fn wheelchair_places() -> Value {
                 "seat_guid": format!("Z-{number}"),
                 "seat_number": number.to_string(),
                 "position": position(x, y - distance),
-                "category": MIDDLE_CATEGORY,
+                "category": WHEELCHAIR,
                 "radius": radius,
             })
         })

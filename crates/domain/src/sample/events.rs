@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
 use super::SampleEvent;
-use super::arena::{FLOOR, MIDDLE_CATEGORY};
+use super::arena::{FLOOR, MIDDLE_CATEGORY, WHEELCHAIR};
 use crate::money::{Currency, Money};
 use crate::plan::StandingArea;
 
@@ -19,6 +19,7 @@ const FACTORS: &[(&str, i64)] = &[
     ("Front Stalls", 160),
     ("Boxes", 130),
     (MIDDLE_CATEGORY, 100),
+    (WHEELCHAIR, 100),
     ("Wings", 80),
     ("Balcony", 65),
     (FLOOR, 50),

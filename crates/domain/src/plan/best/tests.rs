@@ -128,7 +128,7 @@ proptest! {
     fn what_is_suggested_can_be_sold(
         taken in prop::collection::vec(prop::bool::weighted(0.4), 1..2_000),
         count in prop_oneof![1_usize..12, 1_usize..400],
-        category in prop::option::of(0_u16..6),
+        category in prop::option::of(0_u16..7),
     ) {
         let plan = sample();
         let free = |seat: usize| !taken[seat % taken.len()];
@@ -136,7 +136,7 @@ proptest! {
             plan.seats.iter().enumerate().filter(|(at, seat)| free(*at) && seat.category == wanted).count()
         };
         let Some(best) = best_available(plan, &free, count, category) else {
-            let enough = (0..6).filter(|c| category.is_none_or(|wanted| wanted == *c)).any(|c| there(c) >= count);
+            let enough = (0..7).filter(|c| category.is_none_or(|wanted| wanted == *c)).any(|c| there(c) >= count);
             prop_assert!(!enough, "there are enough");
             return Ok(());
         };

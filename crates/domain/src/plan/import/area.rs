@@ -41,6 +41,7 @@ const FIELDS: &[&str] = &[
 ];
 
 /// What an area may hold; which of it counts depends on the shape.
+#[derive(Default)]
 struct Fields {
     shape: Slot<AreaShape>,
     position: Slot<Point>,
@@ -73,20 +74,7 @@ impl<'de> Element<'de> for AreaObject {
         findings: &mut Findings,
         mut map: A,
     ) -> Result<(), A::Error> {
-        let mut area = Fields {
-            shape: Slot::Missing,
-            position: Slot::Missing,
-            rotation: Slot::Missing,
-            color: Slot::Missing,
-            border_color: Slot::Missing,
-            text: Slot::Missing,
-            polygon: Slot::Missing,
-            rectangle: Slot::Missing,
-            ellipse: Slot::Missing,
-            circle: Slot::Missing,
-            width: Slot::Missing,
-            height: Slot::Missing,
-        };
+        let mut area = Fields::default();
         each_field(findings, &mut map, FIELDS, |findings, field, map| {
             match field {
                 "shape" => area.shape = value(findings, map, SHAPES)?,

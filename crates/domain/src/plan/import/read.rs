@@ -9,9 +9,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use super::findings::{Findings, Step};
 
 /// What became of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Slot<T> {
     /// It does not occur.
+    #[default]
     Missing,
     /// It is `null`.
     Null,
