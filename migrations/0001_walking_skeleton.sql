@@ -29,16 +29,17 @@ CREATE TABLE notice (
     read_at   INTEGER
 ) STRICT;
 
--- A seating plan never changes: another drawing is another plan.
+-- A seating plan never changes: another drawing is another plan. Numbers of plans and events are never used again,
+-- since every open window remembers what it has read under them.
 CREATE TABLE plan (
-    plan_no  INTEGER PRIMARY KEY,
+    plan_no  INTEGER PRIMARY KEY AUTOINCREMENT,
     digest   BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
     name     TEXT NOT NULL,
     document TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE event (
-    event_no      INTEGER PRIMARY KEY,
+    event_no      INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id      BLOB    NOT NULL UNIQUE CHECK (length(event_id) = 16),
     name          TEXT    NOT NULL,
     kind          TEXT    NOT NULL,
@@ -111,7 +112,8 @@ CREATE TABLE seat (
     )
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX seat_held ON seat (cart_id) WHERE state = 1;
+-- Few seats are held at a time; what is asked of them is answered from here.
+CREATE INDEX seat_held ON seat (cart_id, hold_until) WHERE state = 1;
 
 CREATE TABLE orders (
     order_id BLOB    NOT NULL PRIMARY KEY CHECK (length(order_id) = 16),

@@ -20,7 +20,7 @@ pub enum StoreError {
     /// Damaged, and it could not be set aside.
     #[error("The station's file {} is damaged: {detail}. Close every Wicket window and start again.", path.display())]
     Damaged {
-        /// The file.
+        /// The file; empty where it is not known.
         path: PathBuf,
         /// What SQLite found.
         detail: String,
@@ -31,6 +31,11 @@ pub enum StoreError {
     /// No room.
     #[error("The disk is full. Nothing was changed. Free some space and try again.")]
     DiskFull,
+    /// The disk, or the right to use it, is missing.
+    #[error(
+        "The disk does not let Wicket use this station's file ({0}). Nothing was changed. See that the disk is there and may be written to."
+    )]
+    Disk(rusqlite::Error),
     /// A file could not be read or written.
     #[error("{} cannot be used: {source}.", path.display())]
     Io {
@@ -55,8 +60,23 @@ impl StoreError {
         Self::Io { path: path.to_owned(), source }
     }
 
+    /// Names the file that is damaged.
+    pub(crate) fn at(self, file: &Path) -> Self {
+        match self {
+            Self::Damaged { detail, .. } => Self::Damaged { path: file.to_owned(), detail },
+            other => other,
+        }
+    }
+}
+
+/// What the work on the file may end with: the caller's own kind of failure, which can hold ours.
+pub trait Failure: From<StoreError> {
     /// Whether the file itself is broken, as opposed to busy, full or misused.
-    pub(crate) fn is_damage(&self) -> bool {
+    fn is_damage(&self) -> bool;
+}
+
+impl Failure for StoreError {
+    fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. })
     }
 }
@@ -69,6 +89,13 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged { path: PathBuf::new(), detail: error.to_string() }
             }
+            Some(
+                ErrorCode::ReadOnly
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::FileLockingProtocolFailed,
+            ) => Self::Disk(error),
             _ => Self::Sqlite(error),
         }
     }

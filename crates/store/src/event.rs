@@ -22,6 +22,8 @@ pub struct EventRow {
     pub sold: u32,
     /// Tickets whose holders are inside.
     pub admitted: u32,
+    /// Whether it has left the lists; what was sold for it stays.
+    pub removed: bool,
 }
 
 /// A category: the price list's line and the ticket class in the token.
@@ -82,7 +84,7 @@ pub struct NewEvent<'a> {
 
 const EVENT_COLUMNS: &str =
     "e.event_no, e.event_id, e.name, e.kind, e.venue_name, e.venue_address, e.time_zone,
-    e.starts_at, e.currency, e.sample, e.plan_no, c.sold, c.admitted
+    e.starts_at, e.currency, e.sample, e.plan_no, c.sold, c.admitted, e.removed_at IS NOT NULL
     FROM event e JOIN event_count c ON c.event_no = e.event_no";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
@@ -91,10 +93,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
     let (event_no, plan_no) = (row.get(0)?, row.get(10)?);
     let (event_id, name, kind) = (row.get::<_, Id<EventId>>(1)?.0, row.get(2)?, row.get(3)?);
     let (starts_at, sample) = (row.get::<_, Time>(7)?.0, row.get(9)?);
-    let (sold, admitted) = (count(row.get(11)?), count(row.get(12)?));
+    let (sold, admitted, removed) = (count(row.get(11)?), count(row.get(12)?), row.get(13)?);
     Ok(known(currency.parse().ok(), "currency").map(|currency| {
         let event = Event { event_id, name, kind, venue, starts_at, currency, sample };
-        EventRow { event_no, event, plan_no, sold, admitted }
+        EventRow { event_no, event, plan_no, sold, admitted, removed }
     }))
 }
 

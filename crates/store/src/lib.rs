@@ -4,6 +4,8 @@
 //! `station`'s. It never reads a clock, and no type of rusqlite leaves it.
 
 mod audit;
+mod connect;
+mod damage;
 mod error;
 mod event;
 mod lock;
@@ -20,7 +22,7 @@ mod station;
 mod write;
 
 pub use audit::AuditRow;
-pub use error::StoreError;
+pub use error::{Failure, StoreError};
 pub use event::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingRow};
 pub use notice::NoticeRow;
 pub use open::{Opened, Store};

@@ -1,10 +1,13 @@
 //! Bringing an older file up to date: append-only steps, each after a copy of the file, all in one transaction.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
+use crate::open::private_file;
 
 /// Every step ever released, oldest first. A released step is never edited; another is appended.
 const STEPS: &[&str] = &[include_str!("../../../migrations/0001_walking_skeleton.sql")];
@@ -31,11 +34,30 @@ fn migrate_with(conn: &mut Connection, path: &Path, steps: &[&str]) -> Result<()
     if found > 0 {
         copy_before(conn, path, found)?;
     }
+    // A step may have to rebuild a table that others refer to; what it left is checked before it counts.
+    conn.pragma_update(None, "foreign_keys", false)?;
+    let done = apply(conn, steps, known);
+    conn.pragma_update(None, "foreign_keys", true)?;
+    done
+}
+
+fn apply(conn: &mut Connection, steps: &[&str], known: i64) -> Result<(), StoreError> {
     let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
     // Another process may have migrated between the look and the lock.
     let found = version(&transaction)?;
+    if found > known {
+        return Err(StoreError::NewerFile { found, known });
+    }
     for step in steps.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(step)?;
+    }
+    let dangling = transaction
+        .query_row("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1", [], |row| {
+            row.get::<_, String>(0)
+        })
+        .optional()?;
+    if dangling.is_some() {
+        return Err(StoreError::Unreadable { what: "reference between two tables" });
     }
     transaction.pragma_update(None, "user_version", known)?;
     Ok(transaction.commit()?)
@@ -46,15 +68,26 @@ fn copy_path(path: &Path, found: i64) -> PathBuf {
     path.with_extension(format!("before-{}.sqlite", found + 1))
 }
 
+/// Copies the file; an earlier copy of the same schema is replaced only by a whole one.
 fn copy_before(conn: &Connection, path: &Path, found: i64) -> Result<(), StoreError> {
     let copy = copy_path(path, found);
-    if copy.exists() {
-        std::fs::remove_file(&copy).map_err(|source| StoreError::io(&copy, source))?;
-    }
-    conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
-    std::fs::File::open(&copy)
-        .and_then(|file| file.sync_all())
-        .map_err(|source| StoreError::io(&copy, source))
+    let begun = copy.with_extension(format!("{}.part", std::process::id()));
+    let finish = || {
+        File::open(&begun)?.sync_all()?;
+        std::fs::rename(&begun, &copy)
+    };
+    let prepare = || {
+        if begun.exists() {
+            std::fs::remove_file(&begun)?;
+        }
+        // SQLite fills an empty file, and leaves its mode: the copy holds the station's key too.
+        private_file(&begun)
+    };
+    prepare().map_err(|source| StoreError::io(&begun, source))?;
+    // As bytes: a path need not be UTF-8.
+    let name = ToSqlOutput::Borrowed(ValueRef::Text(begun.as_os_str().as_encoded_bytes()));
+    conn.execute("VACUUM INTO ?1", [name])?;
+    finish().map_err(|source| StoreError::io(&copy, source))
 }
 
 #[cfg(test)]

@@ -102,6 +102,16 @@ impl Read<'_> {
     }
 }
 
+impl Read<'_> {
+    /// Holds of any event whose time has run out and that nobody has taken over: each is one more free seat, though
+    /// nothing was written.
+    pub fn expired_holds(&self, now: Timestamp) -> Result<u32, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT count(*) FROM seat WHERE state = 1 AND hold_until <= ?1")?;
+        Ok(count(statement.query_row([Time(now)], |row| row.get(0))?))
+    }
+}
+
 impl Write<'_> {
     /// Adds a free seat.
     pub fn insert_seat(
