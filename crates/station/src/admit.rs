@@ -27,7 +27,7 @@ struct Scan<'a> {
     own: &'a Own,
     actor: String,
     at: Timestamp,
-    scan_id: ScanId,
+    id: ScanId,
     gate: Option<&'a str>,
     here: Option<EventRow>,
 }
@@ -50,18 +50,21 @@ impl Station {
         let genuine = self.authenticated(&request.text)?;
         self.store.write(|tx| {
             let at = self.clock.now();
-            let scan_id = ScanId::new(at, draw(self.random.as_ref())?);
+            let id = ScanId::new(at, draw(self.random.as_ref())?);
             let gate = gate.as_deref();
-            let scan = Scan { own: &own, actor: by.text(), at, scan_id, gate, here };
+            let scan = Scan { own: &own, actor: by.text(), at, id, gate, here };
             let (known, reason) = match &genuine {
                 Err(reason) => (None, Some(*reason)),
-                Ok((token, event_id)) => {
-                    let known = known(tx, token, *event_id)?;
-                    let event_id = scan.here.as_ref().map(|row| row.event.event_id);
-                    let here = AtGate { event_id, gate: gate.map(str::to_owned), at };
-                    let reason = judge(&known.facts, &here).err();
-                    (Some(known), reason)
-                }
+                Ok((token, event_id)) => match known(tx, token, *event_id)? {
+                    // Another process has removed the event since the keys were read.
+                    None => (None, Some(Refusal::UnknownIssuer)),
+                    Some(known) => {
+                        let event_id = scan.here.as_ref().map(|row| row.event.event_id);
+                        let here = AtGate { event_id, gate: gate.map(str::to_owned), at };
+                        let reason = judge(&known.facts, &here).err();
+                        (Some(known), reason)
+                    }
+                },
             };
             self.record_scan(tx, &scan, known.as_ref(), reason)?;
             Ok(scan.verdict(known, reason))
@@ -90,7 +93,7 @@ impl Station {
         let ticket_id = known.map(|known| known.ticket_id);
         let event = scan.here.as_ref().or(known.map(|known| &known.event));
         tx.insert_scan(&NewScan {
-            scan_id: scan.scan_id,
+            scan_id: scan.id,
             event_no: event.map(|row| row.event_no),
             ticket_id,
             at: scan.at,
@@ -102,7 +105,7 @@ impl Station {
             tx.add_to_counts(event.event_no, 0, 1)?;
         }
         let message = Admission {
-            scan_id: scan.scan_id,
+            scan_id: scan.id,
             event_id: event.map(|row| row.event.event_id),
             ticket_id,
             outcome: if reason.is_none() { "entry" } else { "refusal" }.to_owned(),
@@ -140,11 +143,10 @@ impl Station {
 }
 
 /// Gathers what the file says. A genuine ticket without a row was sold by a station we have not heard from (or before
-/// a copy of the file was restored): its signature is enough.
-fn known(read: &Read<'_>, token: &Token, event_id: EventId) -> Result<Known, Fault> {
+/// a copy of the file was restored): its signature is enough. Without the event nothing is known.
+fn known(read: &Read<'_>, token: &Token, event_id: EventId) -> Result<Option<Known>, Fault> {
     let ticket_id = token.payload.ticket;
-    let event =
-        read.event(event_id)?.ok_or_else(|| Fault::new(Code::Internal, "A trusted key has no event."))?;
+    let Some(event) = read.event(event_id)? else { return Ok(None) };
     let row = read.ticket(ticket_id)?;
     let class = row.as_ref().map_or(token.payload.class, |row| row.category_no);
     let category =
@@ -172,7 +174,7 @@ fn known(read: &Read<'_>, token: &Token, event_id: EventId) -> Result<Known, Fau
         label: row.map(|row| row.place.label()),
         category: category.map(|category| category.name),
     };
-    Ok(Known { event, ticket_id, facts, shown, admission })
+    Ok(Some(Known { event, ticket_id, facts, shown, admission }))
 }
 
 impl Scan<'_> {
@@ -185,7 +187,7 @@ impl Scan<'_> {
         };
         let rules = known.as_ref().map(|known| known.facts.rules.clone()).unwrap_or_default();
         Verdict {
-            scan_id: self.scan_id,
+            scan_id: self.id,
             at: self.at,
             verdict: if reason.is_none() { VerdictWord::Admitted } else { VerdictWord::Refused },
             reason,

@@ -18,6 +18,9 @@ use crate::ports::draw;
 use crate::setup::checked_name;
 use crate::view::EventSummary;
 
+/// A venue's address is this long at most; it has to fit on a ticket.
+const LINE_MAX: usize = 200;
+
 /// An event to be added, as somebody describes it.
 #[derive(Debug, Clone)]
 pub struct EventDraft {
@@ -38,6 +41,21 @@ pub struct EventDraft {
 }
 
 impl EventDraft {
+    fn check(&self) -> Result<(), Fault> {
+        check_zone(&self.venue.time_zone)?;
+        checked_name("The event", &self.name)?;
+        checked_name("The venue", &self.venue.name)?;
+        let lines = [Some(self.kind.as_str()), self.venue.address.as_deref()];
+        let sound = |text: &str| text.chars().count() <= LINE_MAX && !text.chars().any(char::is_control);
+        if lines.into_iter().flatten().all(sound) {
+            return Ok(());
+        }
+        let message = format!(
+            "The kind of event and the venue's address have {LINE_MAX} characters at most, on one line."
+        );
+        Err(Fault::new(Code::BadInput, message))
+    }
+
     fn event(&self, event_id: EventId, sample: bool) -> Event {
         Event {
             event_id,
@@ -165,8 +183,7 @@ impl Station {
         let Imported { plan, warnings: notes, warnings_total: total } = imported;
         let own = self.own()?;
         let now = self.clock.now();
-        check_zone(&draft.venue.time_zone)?;
-        checked_name("The event", &draft.name)?;
+        draft.check()?;
         let event = draft.event(EventId::new(now, draw(self.random.as_ref())?), false);
         let event_id = event.event_id;
         let prepared = Prepared::new(event, plan, draft)?;
@@ -238,10 +255,21 @@ impl Station {
 
     pub(crate) fn event_row(&self, event_id: EventId) -> Result<EventRow, Fault> {
         let row = self.store.read::<_, Fault>(|read| Ok(read.event(event_id)?))?;
-        row.ok_or_else(|| {
-            Fault::new(Code::NotFound, "This event is no longer here. Go back to the list of events.")
-        })
+        row.ok_or_else(gone)
     }
+
+    /// The event, if it is still in the lists: another window may have removed it while this one shows it.
+    pub(crate) fn on_sale(&self, event_id: EventId) -> Result<EventRow, Fault> {
+        self.event_row(event_id).and_then(still_on_sale)
+    }
+}
+
+pub(crate) fn still_on_sale(row: EventRow) -> Result<EventRow, Fault> {
+    if row.removed { Err(gone()) } else { Ok(row) }
+}
+
+pub(crate) fn gone() -> Fault {
+    Fault::new(Code::NotFound, "This event is no longer here. Go back to the list of events.")
 }
 
 fn summary(read: &Read<'_>, row: EventRow, now: Timestamp) -> Result<EventSummary, Fault> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use wicket_domain::money::MoneyError;
 use wicket_domain::staff::PinError;
 use wicket_print::PrintError;
-use wicket_store::StoreError;
+use wicket_store::{Failure, StoreError};
 
 /// What a caller can act on. A new one is added only when a caller does something else for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,10 +70,18 @@ impl From<StoreError> for Fault {
         let code = match &error {
             StoreError::NewerFile { .. } => Code::NewerFile,
             StoreError::Damaged { .. } => Code::DamagedFile,
-            StoreError::Busy | StoreError::DiskFull | StoreError::Io { .. } => Code::Storage,
+            StoreError::Busy | StoreError::DiskFull | StoreError::Disk(_) | StoreError::Io { .. } => {
+                Code::Storage
+            }
             StoreError::Sqlite(_) | StoreError::Unreadable { .. } => Code::Internal,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+impl Failure for Fault {
+    fn is_damage(&self) -> bool {
+        self.code == Code::DamagedFile
     }
 }
 

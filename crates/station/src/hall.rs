@@ -21,13 +21,16 @@ const HOLD: SignedDuration = SignedDuration::from_mins(10);
 /// The digit of a seat in the asking cart; the others are [`SeatState::code`].
 const MINE: u8 = b'4';
 
+/// As many bits of a hall's version count the holds that have run out.
+const EXPIRED_BITS: u32 = 21;
+
 /// Plans that have been read from the file: a plan never changes.
 pub(crate) type Halls = HashMap<i64, Arc<SeatingPlan>>;
 
 impl Station {
     /// The drawing of an event's hall with its prices.
     pub fn hall(&self, event_id: EventId) -> Result<Hall, Fault> {
-        let row = self.event_row(event_id)?;
+        let row = self.on_sale(event_id)?;
         let plan = self.plan(row.plan_no)?;
         let currency = row.event.currency;
         self.store.read(|read| {
@@ -61,13 +64,13 @@ impl Station {
         cart: Option<CartId>,
         known: Option<u64>,
     ) -> Result<Option<SeatStates>, Fault> {
-        let version = self.store.version()?;
+        let now = self.clock.now();
+        let version = self.hall_version(now)?;
         if known == Some(version) {
             return Ok(None);
         }
-        let row = self.event_row(event_id)?;
+        let row = self.on_sale(event_id)?;
         let plan = self.plan(row.plan_no)?;
-        let now = self.clock.now();
         let mut states = vec![SeatState::Blocked.code() + b'0'; plan.seats.len()];
         let mut free_by_category = vec![0_u32; plan.categories.len()];
         let standing = self.store.read::<_, Fault>(|read| {
@@ -90,9 +93,17 @@ impl Station {
         Ok(Some(SeatStates { version, states, free_by_category, standing_left }))
     }
 
+    /// Changes with every write and with every hold that runs out; fits the 53 bits of a JavaScript number.
+    fn hall_version(&self, now: Timestamp) -> Result<u64, Fault> {
+        // Written first: what comes between the two makes the next look a fresh one.
+        let written = u64::from(self.store.version()?);
+        let expired = self.store.read::<_, Fault>(|read| Ok(read.expired_holds(now)?))?;
+        Ok((written << EXPIRED_BITS) | (u64::from(expired) & ((1 << EXPIRED_BITS) - 1)))
+    }
+
     /// Every seat of an event as a line, in the plan's order.
     pub fn seat_lines(&self, event_id: EventId, only_free: bool) -> Result<Vec<SeatLine>, Fault> {
-        let row = self.event_row(event_id)?;
+        let row = self.on_sale(event_id)?;
         let plan = self.plan(row.plan_no)?;
         let now = self.clock.now();
         let mut states = vec![SeatState::Blocked; plan.seats.len()];
@@ -127,7 +138,7 @@ impl Station {
         category: Option<u16>,
     ) -> Result<Option<Suggestion>, Fault> {
         let Some(states) = self.seat_states(event_id, cart, None)? else { return Ok(None) };
-        let row = self.event_row(event_id)?;
+        let row = self.on_sale(event_id)?;
         let plan = self.plan(row.plan_no)?;
         let free = SeatState::Free.code() + b'0';
         let states = states.states.as_bytes();
@@ -155,7 +166,7 @@ impl Station {
         if seats.len() > TICKETS_MAX {
             return Err(Fault::new(Code::BadInput, "One order has at most 100 tickets."));
         }
-        let row = self.event_row(event_id)?;
+        let row = self.on_sale(event_id)?;
         let plan = self.plan(row.plan_no)?;
         let now = self.clock.now();
         let until = now.checked_add(HOLD).unwrap_or(Timestamp::MAX);

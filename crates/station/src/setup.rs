@@ -1,9 +1,10 @@
 //! The first start and signing in.
 
 use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
 use wicket_domain::id::{StaffId, StationId};
-use wicket_domain::staff::{FREE_ATTEMPTS, Role, check_new_pin, next_attempt_at};
-use wicket_store::{StaffRow, StationRow};
+use wicket_domain::staff::{FREE_ATTEMPTS, PIN_MAX, Role, check_new_pin, next_attempt_at};
+use wicket_store::{Read, StaffRow, StationRow};
 
 use crate::Station;
 use crate::fault::{Code, Fault};
@@ -106,32 +107,47 @@ impl Station {
     /// Signs somebody in by their PIN. Wrong PINs are counted in the file, so that a restart forgives nothing.
     pub fn sign_in(&self, staff_id: StaffId, pin: &str) -> Result<SignIn, Fault> {
         let now = self.clock.now();
-        let staff = self.staff_row(staff_id)?;
-        let waits = |failures, at| next_attempt_at(failures, at).filter(|until| *until > now);
-        if let Some(until) = staff.last_failure_at.and_then(|at| waits(staff.failures, at)) {
+        let guess = self.store.write::<_, Fault>(|tx| {
+            let staff = staff_row(tx, staff_id)?;
+            // A clock that was set back would otherwise lock everybody out until it has caught up.
+            let last = staff.last_failure_at.map(|at| at.min(now));
+            let until = last.and_then(|at| next_attempt_at(staff.failures, at)).filter(|until| *until > now);
+            // The guess is counted before it is checked, in the transaction that allows it: a power cut between the
+            // two gives no free try, and two windows at once give none either.
+            let failures = staff.failures.saturating_add(u32::from(until.is_none()));
+            if until.is_none() {
+                tx.set_failures(staff_id, failures, Some(now))?;
+            } else if last != staff.last_failure_at {
+                tx.set_failures(staff_id, failures, last)?;
+            }
+            Ok(Guess { staff, failures, until })
+        })?;
+        if let Some(until) = guess.until {
             return Ok(SignIn::Wait { until });
         }
-        // The guess is counted before it is checked: a power cut between the two gives no free try.
-        let failures = staff.failures.saturating_add(1);
-        self.store.write(|tx| tx.set_failures(staff_id, failures, Some(now)))?;
-        if pin::verify(pin, &staff.pin_hash) {
+        if pin.len() <= PIN_MAX && pin::verify(pin, &guess.staff.pin_hash) {
             let actor = staff_id.to_string();
             self.store.write::<_, Fault>(|tx| {
                 tx.set_failures(staff_id, 0, None)?;
                 Ok(tx.append_audit(now, &actor, "sign_in", "{}")?)
             })?;
-            return Ok(SignIn::SignedIn { staff: member(&staff) });
+            return Ok(SignIn::SignedIn { staff: member(&guess.staff) });
         }
-        Ok(match next_attempt_at(failures, now) {
+        Ok(match next_attempt_at(guess.failures, now) {
             Some(until) => SignIn::Wait { until },
-            None => SignIn::WrongPin { left: FREE_ATTEMPTS.saturating_sub(failures) },
+            None => SignIn::WrongPin { left: FREE_ATTEMPTS.saturating_sub(guess.failures) },
         })
     }
+}
 
-    fn staff_row(&self, staff_id: StaffId) -> Result<StaffRow, Fault> {
-        let staff = self.store.read::<_, Fault>(|read| Ok(read.staff()?))?;
-        let found = staff.into_iter().find(|row| row.staff_id == staff_id);
-        found
-            .ok_or_else(|| Fault::new(Code::NotFound, "Nobody of that name works here. Choose another name."))
-    }
+/// One try at a PIN, already counted unless it has to wait.
+struct Guess {
+    staff: StaffRow,
+    failures: u32,
+    until: Option<Timestamp>,
+}
+
+fn staff_row(read: &Read<'_>, staff_id: StaffId) -> Result<StaffRow, Fault> {
+    let found = read.staff()?.into_iter().find(|row| row.staff_id == staff_id);
+    found.ok_or_else(|| Fault::new(Code::NotFound, "Nobody of that name works here. Choose another name."))
 }

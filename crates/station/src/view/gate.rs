@@ -1,0 +1,177 @@
+//! Scans, verdicts and what the gate's camera reports.
+
+use crate::fault::Fault;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use wicket_domain::id::{EventId, ScanId, TicketId};
+use wicket_domain::judge::Refusal;
+use wicket_domain::order::OrderCode;
+
+views! {
+    /// An admission.
+    pub struct AdmissionView {
+        /// When.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub at: Timestamp,
+        /// At which gate, if it was named.
+        pub gate: Option<String>,
+        /// By which station.
+        pub station: String,
+    }
+
+    /// What a gate scans.
+    pub struct ScanRequest {
+        /// What the code says.
+        pub text: String,
+        /// The gate's name, if it has one.
+        pub gate: Option<String>,
+        /// The event this gate admits to; none admits to any.
+        pub event_id: Option<EventId>,
+    }
+
+    /// Whether somebody is let in.
+    #[derive(Copy, Eq)]
+    pub enum VerdictWord {
+        /// Let them in.
+        Admitted,
+        /// Do not.
+        Refused,
+    }
+
+    /// The answer to a scan.
+    pub struct Verdict {
+        /// The scan's id.
+        pub scan_id: ScanId,
+        /// When.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub at: Timestamp,
+        /// In or not.
+        pub verdict: VerdictWord,
+        /// Why not.
+        pub reason: Option<Refusal>,
+        /// The ticket, as far as it is known here.
+        pub ticket: Option<ScannedTicket>,
+        /// When, where and by whom it was first admitted: this time, if it is admitted now.
+        pub first_admission: Option<AdmissionView>,
+        /// From or until when it is valid, where that is the reason.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub valid_from: Option<Timestamp>,
+        /// See `valid_from`.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub valid_until: Option<Timestamp>,
+        /// Where it is good, if not here.
+        pub gates: Vec<String>,
+    }
+
+    /// A ticket at the gate.
+    pub struct ScannedTicket {
+        /// The ticket.
+        pub ticket_id: TicketId,
+        /// Its event's name.
+        pub event: String,
+        /// Its event's time zone.
+        pub time_zone: String,
+        /// Its order's code, if the sale is known here.
+        pub code: Option<OrderCode>,
+        /// Who it was sold to.
+        pub holder: Option<String>,
+        /// As people say it.
+        pub label: Option<String>,
+        /// What it was priced by.
+        pub category: Option<String>,
+    }
+
+    /// One of the last scans.
+    pub struct ScanLine {
+        /// The scan.
+        pub scan_id: ScanId,
+        /// When.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub at: Timestamp,
+        /// At which gate.
+        pub gate: Option<String>,
+        /// In or not.
+        pub verdict: VerdictWord,
+        /// Why not.
+        pub reason: Option<Refusal>,
+        /// The ticket, as far as it is known here.
+        pub ticket: Option<ScannedTicket>,
+        /// Its first admission.
+        pub first_admission: Option<AdmissionView>,
+    }
+
+    /// How the evening stands at the gate.
+    pub struct GateCount {
+        /// Tickets whose holders are inside.
+        pub admitted: u32,
+        /// Tickets sold.
+        pub sold: u32,
+        /// Admissions in the last minute.
+        pub last_minute: u32,
+    }
+
+    /// A camera to choose from.
+    pub struct CameraChoice {
+        /// What the system knows it by.
+        pub id: String,
+        /// As shown.
+        pub name: String,
+    }
+
+    /// How the camera is doing.
+    #[derive(Eq)]
+    #[serde(tag = "state", rename_all_fields = "camelCase")]
+    pub enum CameraView {
+        /// It is being opened.
+        Opening {
+            /// Its name; empty when the first one found is to be used.
+            camera: String,
+        },
+        /// Pictures arrive.
+        Streaming {
+            /// Its name.
+            camera: String,
+            /// Pixels in a row.
+            width: u32,
+            /// Rows.
+            height: u32,
+        },
+        /// No pictures for now; it is tried again by itself.
+        Lost {
+            /// Its name; empty when none was found.
+            camera: String,
+            /// `not_found`, `unplugged`, `busy`, `not_allowed`, `no_picture`, `silent` or `unforeseen`.
+            reason: String,
+        },
+    }
+
+    /// What a gate's camera reports to the window, in the order it happens.
+    #[allow(clippy::large_enum_variant, reason = "one at a time, on its way to the window")]
+    #[serde(tag = "kind", rename_all_fields = "camelCase")]
+    pub enum GateEvent {
+        /// The camera's state changed.
+        Camera {
+            /// The new state.
+            camera: CameraView,
+        },
+        /// A picture was looked at.
+        Looked {
+            /// The picture's width, which the corners relate to.
+            width: u32,
+            /// Its height.
+            height: u32,
+            /// The corners of each code found, as x and y in pixels, clockwise.
+            outlines: Vec<[[f32; 2]; 4]>,
+        },
+        /// A code came into sight and was judged; the scan is recorded.
+        Judged {
+            /// The verdict.
+            verdict: Verdict,
+        },
+        /// A code came into sight, but it could not be judged or recorded: nobody was admitted.
+        Faulted {
+            /// Why.
+            fault: Fault,
+        },
+    }
+}

@@ -1,0 +1,168 @@
+//! Sales, orders, tickets and their way onto paper.
+
+use crate::view::{AdmissionView, StandingLine, TakenSeat};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use wicket_domain::event::Event;
+use wicket_domain::id::{CartId, EventId, OrderId, TicketId};
+use wicket_domain::money::Money;
+use wicket_domain::order::{OrderCode, PaymentMethod, TicketStatus};
+use wicket_domain::seat::{Place, SeatId};
+
+views! {
+    /// What is to be sold.
+    pub struct SaleRequest {
+        /// The event.
+        pub event_id: EventId,
+        /// Whose holds these seats may come from.
+        pub cart_id: Option<CartId>,
+        /// Numbered seats.
+        pub seats: Vec<SeatId>,
+        /// Standing places.
+        pub standing: Vec<StandingLine>,
+        /// The cash handed over.
+        pub cash: Money,
+        /// The name for the ticket, if they gave one.
+        pub holder: Option<String>,
+    }
+
+    /// How a sale ended.
+    #[allow(clippy::large_enum_variant, reason = "made once for each sale and read at once")]
+    #[serde(tag = "outcome", rename_all_fields = "camelCase")]
+    pub enum SaleOutcome {
+        /// It exists, whatever happens next.
+        Sold {
+            /// What was sold.
+            receipt: Receipt,
+        },
+        /// Nothing was sold: these seats are somebody else's.
+        Taken {
+            /// Which.
+            seats: Vec<TakenSeat>,
+        },
+        /// Nothing was sold: a standing area has not so many places left.
+        Full {
+            /// Which area.
+            area_id: String,
+            /// How many it has.
+            left: u32,
+        },
+        /// Nothing was sold: the cash is not enough.
+        Short {
+            /// What is due.
+            total: Money,
+            /// What is missing.
+            missing: Money,
+        },
+    }
+
+    /// A sale that exists.
+    pub struct Receipt {
+        /// The order.
+        pub order_id: OrderId,
+        /// Its short code.
+        pub code: OrderCode,
+        /// What was due.
+        pub total: Money,
+        /// What was handed over.
+        pub received: Money,
+        /// What goes back.
+        pub change: Money,
+        /// The tickets.
+        pub tickets: Vec<TicketView>,
+    }
+
+    /// A ticket.
+    pub struct TicketView {
+        /// The ticket.
+        pub ticket_id: TicketId,
+        /// Its seat, or `ga#AREA`.
+        pub seat_id: SeatId,
+        /// As people say it.
+        pub label: String,
+        /// In its parts.
+        pub place: Place,
+        /// What it was priced by.
+        pub category: String,
+        /// What it cost.
+        pub price: Money,
+        /// Whether it stands.
+        pub status: TicketStatus,
+        /// The text in its QR code.
+        pub token: String,
+        /// When, where and by whom its holder was admitted.
+        pub admission: Option<AdmissionView>,
+    }
+
+    /// An order as a line of the list.
+    pub struct OrderLine {
+        /// The order.
+        pub order_id: OrderId,
+        /// Its code.
+        pub code: OrderCode,
+        /// Its event.
+        pub event: String,
+        /// The event's time zone.
+        pub time_zone: String,
+        /// When it was sold.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub sold_at: Timestamp,
+        /// To whom.
+        pub holder: Option<String>,
+        /// Its places, as people say them.
+        pub labels: Vec<String>,
+        /// Its sum.
+        pub total: Money,
+        /// How many times it was printed: 0 is a paid order without paper.
+        pub printed: u32,
+        /// How many of its tickets were admitted.
+        pub admitted: u32,
+    }
+
+    /// Everything about an order.
+    pub struct OrderView {
+        /// Its line.
+        pub line: OrderLine,
+        /// Its event.
+        pub event: Event,
+        /// Its tickets.
+        pub tickets: Vec<TicketView>,
+        /// How it was paid.
+        pub method: PaymentMethod,
+        /// What was handed over.
+        pub received: Money,
+        /// What went back.
+        pub change: Money,
+        /// Who sold it: a name, or the command line.
+        pub sold_by: String,
+    }
+
+    /// Where a PDF was saved.
+    pub struct SavedFile {
+        /// The whole path.
+        pub path: String,
+    }
+
+    /// A printer to choose from.
+    pub struct PrinterChoice {
+        /// Its name.
+        pub name: String,
+        /// Whether the system prints on it unless told otherwise.
+        pub is_default: bool,
+    }
+
+    /// How printing ended.
+    #[serde(tag = "outcome", rename_all_fields = "camelCase")]
+    pub enum PrintView {
+        /// The printer took the job.
+        Sent {
+            /// Which printer.
+            printer: String,
+        },
+        /// Nothing was printed; the sale stands.
+        NotPrinted {
+            /// Why and what to do, in a sentence.
+            message: String,
+        },
+    }
+}
