@@ -6,7 +6,7 @@
 import type { Sample } from "./bench/samples";
 
 const query = new URLSearchParams(location.search);
-const FIRST_PAINTS = 7;
+const FIRST_PAINTS = 12;
 
 interface Progress {
   empty: number[];

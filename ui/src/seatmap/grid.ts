@@ -24,8 +24,8 @@ export class SeatGrid {
   readonly #order: Uint32Array;
   readonly maxRadius: number;
 
-  constructor(seats: Places) {
-    const bounds = seatBounds(seats);
+  /** `bounds` is the box around all centres, when it is known already. */
+  constructor(seats: Places, bounds: Rect = seatBounds(seats)) {
     const count = seats.x.length;
     const width = bounds.x1 - bounds.x0;
     const height = bounds.y1 - bounds.y0;

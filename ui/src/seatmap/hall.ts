@@ -25,6 +25,7 @@ export class Hall {
   readonly bounds: Rect;
   /** The radius of the middle seat, in plan units. */
   readonly radius: number;
+  readonly #seatBounds: Rect;
   #states: Uint8Array;
   #grid: SeatGrid | null = null;
   #zones: ZoneBox[] | null = null;
@@ -35,7 +36,8 @@ export class Hall {
     this.plan = plan;
     this.looks = categoryLooks(plan.categories);
     this.radius = middleRadius(plan);
-    this.bounds = planBounds(plan, this.radius);
+    this.#seatBounds = seatBounds(plan.seats);
+    this.bounds = planBounds(plan, this.radius, this.#seatBounds);
     this.#states = readStates(states, this.seatCount);
   }
 
@@ -44,7 +46,7 @@ export class Hall {
   }
 
   get grid(): SeatGrid {
-    return (this.#grid ??= new SeatGrid(this.plan.seats));
+    return (this.#grid ??= new SeatGrid(this.plan.seats, this.#seatBounds));
   }
 
   get rowNames(): RowNames {
@@ -101,10 +103,9 @@ function middleRadius(plan: HallPlan): number {
   return some[some.length >> 1] ?? Math.max(plan.width, plan.height, 1) / 100;
 }
 
-function planBounds(plan: HallPlan, radius: number): Rect {
+function planBounds(plan: HallPlan, radius: number, seats: Rect): Rect {
   const boxes = plan.areas.map(areaBox);
   if (plan.seats.x.length > 0) {
-    const seats = seatBounds(plan.seats);
     const rim = radius * 1.5;
     boxes.push({ x0: seats.x0 - rim, y0: seats.y0 - rim, x1: seats.x1 + rim, y1: seats.y1 + rim });
   }

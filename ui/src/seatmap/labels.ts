@@ -2,7 +2,7 @@
  * Decides where zone names and row names stand at a zoom, so that they can always be read and never hide seats
  * that can be told apart. Pure but for a measure of text, which is passed in.
  */
-import type { Hall, ZoneBox } from "./hall";
+import type { Hall, RowNames, ZoneBox } from "./hall";
 import { overlaps, type Point, type Rect } from "./viewport";
 
 /** Seats narrower than this (CSS pixels) are a texture: the zone's name may stand on them. */
@@ -37,11 +37,39 @@ export function rowTextSize(seatWidth: number): number | null {
   return seatWidth < ROWS_FROM ? null : Math.min(Math.max(seatWidth * 0.62, 10), 15);
 }
 
-/** The zone names of one zoom, placed when first asked for and then kept, so that all tiles agree. */
-export class ZoneLabels {
+/** Which row names can be shown at a zoom without one running into another; the first of two that would stays. */
+export function clearRowNames(names: RowNames, scale: number, size: number): Uint8Array {
+  const shown = new Uint8Array(names.x.length);
+  const cell = size * 2;
+  const taken = new Map<string, number[]>();
+  for (let k = 0; k < names.x.length; k++) {
+    const x = names.x[k]! * scale;
+    const y = names.y[k]! * scale;
+    const column = Math.floor(x / cell);
+    const row = Math.floor(y / cell);
+    let free = true;
+    for (let near = 0; near < 9 && free; near++) {
+      for (const other of taken.get(`${column + (near % 3) - 1},${row + Math.floor(near / 3) - 1}`) ?? []) {
+        const width = ((names.text[k]!.length + names.text[other]!.length) / 2) * size * 0.66 + 3;
+        if (Math.abs(names.x[other]! * scale - x) < width && Math.abs(names.y[other]! * scale - y) < size) free = false;
+      }
+    }
+    if (!free) continue;
+    shown[k] = 1;
+    const key = `${column},${row}`;
+    const here = taken.get(key);
+    if (here === undefined) taken.set(key, [k]);
+    else here.push(k);
+  }
+  return shown;
+}
+
+/** The names of one zoom: rows' and zones'. Zones' are placed when first asked for and then kept, so that all tiles agree. */
+export class Labels {
   readonly #hall: Hall;
   readonly #scale: number;
   readonly #measure: (text: string) => number;
+  #rows: Uint8Array | null = null;
   readonly #placed = new Map<ZoneBox, PlacedLabel | null>();
 
   /** `scale` is in CSS pixels per plan unit, `measure` gives a text's width in CSS pixels. */
@@ -49,6 +77,14 @@ export class ZoneLabels {
     this.#hall = hall;
     this.#scale = scale;
     this.#measure = measure;
+  }
+
+  /** Whether a row's name is shown. */
+  showsRow(name: number): boolean {
+    const size = rowTextSize(this.#hall.radius * 2 * this.#scale);
+    if (size === null) return false;
+    this.#rows ??= clearRowNames(this.#hall.rowNames, this.#scale, size);
+    return this.#rows[name] === 1;
   }
 
   /** The names that reach into `rect` (plan units). */

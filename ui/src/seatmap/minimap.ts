@@ -1,14 +1,18 @@
 /** The small whole hall in the corner of a large one, with the window's place in it. */
-import { IN_MEMORY, type Picture } from "./picture";
-import type { Pen } from "./paint";
+import type { Hall } from "./hall";
+import { paintTile, type Pen } from "./paint";
+import { IN_MEMORY, newBitmap } from "./picture";
 import type { MapTheme } from "./theme";
-import { clamp, grow, visibleRect, type Point, type Rect, type Size, type View } from "./viewport";
+import { TILE } from "./tiles";
+import { clamp, visibleRect, type Point, type Rect, type Size, type View } from "./viewport";
 
 const LARGEST: Size = { width: 184, height: 132 };
 const MARGIN = 16;
 const PADDING = 8;
 /** Shown once the hall is this many times larger than the window. */
 const WORTH_IT = 1.25;
+/** It is painted on one tile, so it cannot get finer than this (device pixels per CSS pixel). */
+const FINEST = TILE / LARGEST.width;
 
 export interface MiniPlace extends Rect {
   /** CSS pixels per plan unit. */
@@ -39,45 +43,58 @@ export function miniToPlan(place: MiniPlace, bounds: Rect, at: Point): Point {
 }
 
 export class Minimap {
-  readonly #bitmap = document.createElement("canvas");
-  #drawn = "";
+  #ready: HTMLCanvasElement | null = null;
+  #begun: { bitmap: HTMLCanvasElement; steps: Generator<void> } | null = null;
+  #stale = true;
+  #wanted: MiniPlace | null = null;
 
-  draw(pen: Pen, picture: Picture, theme: MapTheme, place: MiniPlace, bounds: Rect, view: View, size: Size, ratio: number): void {
-    const width = Math.round((place.x1 - place.x0) * ratio);
-    const height = Math.round((place.y1 - place.y0) * ratio);
-    const key = `${width},${height},${picture.baseVersion}`;
-    if (key !== this.#drawn) {
-      this.#render(picture, theme, place, bounds, width, height, ratio);
-      this.#drawn = key;
-    }
-    const x = Math.round(place.x0 * ratio);
-    const y = Math.round(place.y0 * ratio);
-    pen.drawImage(this.#bitmap, x, y);
-    const sight = visibleRect(view, size);
-    const px = (plan: number) => clamp(x + (PADDING + (plan - bounds.x0) * place.scale) * ratio, x + 2, x + width - 2);
-    const py = (plan: number) => clamp(y + (PADDING + (plan - bounds.y0) * place.scale) * ratio, y + 2, y + height - 2);
-    pen.strokeStyle = theme.accent;
-    pen.lineWidth = 2 * ratio;
-    pen.strokeRect(px(sight.x0), py(sight.y0), px(sight.x1) - px(sight.x0), py(sight.y1) - py(sight.y0));
+  /** Says that seats changed: it is painted again once it is asked for. */
+  invalidate(): void {
+    this.#stale = true;
   }
 
-  #render(picture: Picture, theme: MapTheme, place: MiniPlace, bounds: Rect, width: number, height: number, ratio: number): void {
-    this.#bitmap.width = width;
-    this.#bitmap.height = height;
-    const pen = this.#bitmap.getContext("2d", IN_MEMORY);
-    if (pen === null) return;
-    pen.fillStyle = theme.ground;
-    pen.fillRect(0, 0, width, height);
-    pen.imageSmoothingQuality = "high";
-    const around = grow(bounds, PADDING / place.scale);
-    picture.drawSmall(pen, place.scale * ratio, around);
+  /** Paints until done or `late` says stop. Returns whether work is left, and whether a new picture became ready. */
+  paint(hall: Hall, theme: MapTheme, ratio: number, late: () => boolean): { more: boolean; fresh: boolean } {
+    if (this.#begun === null && (!this.#stale || this.#wanted === null)) return { more: false, fresh: false };
+    this.#begun ??= this.#begin(hall, theme, this.#wanted?.scale ?? 1, Math.min(ratio, FINEST));
+    if (this.#begun === null) return { more: false, fresh: false };
+    while (this.#begun.steps.next().done !== true) if (late()) return { more: true, fresh: false };
+    this.#ready = this.#begun.bitmap;
+    this.#begun = null;
+    return { more: this.#stale, fresh: true };
+  }
+
+  #begin(hall: Hall, theme: MapTheme, cssScale: number, ratio: number) {
+    const bitmap = newBitmap();
+    const pen = bitmap.getContext("2d", IN_MEMORY);
+    if (pen === null) return null;
+    this.#stale = false;
+    const scale = cssScale * ratio;
+    const i = (hall.bounds.x0 * scale - PADDING * ratio) / TILE;
+    const j = (hall.bounds.y0 * scale - PADDING * ratio) / TILE;
+    return { bitmap, steps: paintTile({ pen, hall, theme, labels: null, areaNote: () => null, scale, ratio, i, j }) };
+  }
+
+  draw(pen: Pen, theme: MapTheme, place: MiniPlace, hall: Hall, mine: readonly number[], view: View, size: Size, ratio: number): void {
+    this.#wanted = place;
+    if (this.#ready === null) return;
+    const { bounds } = hall;
+    const [width, height] = [place.x1 - place.x0, place.y1 - place.y0];
+    const fine = Math.min(ratio, FINEST);
+    pen.save();
+    pen.setTransform(ratio, 0, 0, ratio, Math.round(place.x0 * ratio), Math.round(place.y0 * ratio));
+    pen.drawImage(this.#ready, 0, 0, Math.floor(width * fine), Math.floor(height * fine), 0, 0, width, height);
     pen.strokeStyle = theme.lineStrong;
-    pen.lineWidth = ratio;
-    pen.strokeRect(ratio / 2, ratio / 2, width - ratio, height - ratio);
-  }
-
-  /** Forgets what was drawn: other colours, another plan. */
-  reset(): void {
-    this.#drawn = "";
+    pen.lineWidth = 1;
+    pen.strokeRect(0, 0, width, height);
+    const px = (x: number) => clamp(PADDING + (x - bounds.x0) * place.scale, 1, width - 1);
+    const py = (y: number) => clamp(PADDING + (y - bounds.y0) * place.scale, 1, height - 1);
+    pen.fillStyle = theme.mark;
+    for (const seat of mine) pen.fillRect(px(hall.at(seat).x) - 2, py(hall.at(seat).y) - 2, 4, 4);
+    const sight = visibleRect(view, size);
+    pen.strokeStyle = theme.mark;
+    pen.lineWidth = 2;
+    pen.strokeRect(px(sight.x0), py(sight.y0), px(sight.x1) - px(sight.x0), py(sight.y1) - py(sight.y0));
+    pen.restore();
   }
 }

@@ -25,14 +25,13 @@ const CARRIES_NUMBER = 7.5;
 /** Badges nearer than this (CSS pixels) become one. */
 const TOGETHER = 30;
 
-/** Groups points that lie within `reach` of a group's first. Returns indexes, in order. */
+/** Groups points that lie within `reach` of any of a group's. Returns indexes, in order. */
 export function clusters(points: readonly Point[], reach: number): number[][] {
   const groups: number[][] = [];
   points.forEach((point, index) => {
-    const home = groups.find((group) => {
-      const first = points[group[0]!]!;
-      return Math.hypot(first.x - point.x, first.y - point.y) <= reach;
-    });
+    const home = groups.find((group) =>
+      group.some((member) => Math.hypot(points[member]!.x - point.x, points[member]!.y - point.y) <= reach),
+    );
     if (home === undefined) groups.push([index]);
     else home.push(index);
   });
@@ -71,7 +70,7 @@ function drawAreaRing(pen: Pen, { hall, theme, view, ratio }: Overlay, index: nu
   if (area === undefined) return;
   pen.beginPath();
   traceArea(pen, area, view.scale * ratio, Math.round(view.x * ratio), Math.round(view.y * ratio));
-  pen.strokeStyle = theme.accent;
+  pen.strokeStyle = theme.mark;
   pen.lineWidth = 3 * ratio;
   pen.stroke();
 }
@@ -84,7 +83,7 @@ function drawMine(pen: Pen, overlay: Overlay, seat: number): void {
   pen.beginPath();
   outline(pen, shape, x, y, r);
   pen.lineJoin = "round";
-  pen.strokeStyle = theme.accent;
+  pen.strokeStyle = theme.mark;
   pen.lineWidth = 8 * ratio;
   pen.stroke();
   pen.strokeStyle = theme.ground;
@@ -136,7 +135,7 @@ function drawRing(pen: Pen, overlay: Overlay, seat: number, focus: boolean): voi
   pen.strokeStyle = theme.ground;
   pen.lineWidth = (focus ? 7 : 5) * ratio;
   pen.stroke();
-  pen.strokeStyle = focus ? theme.accent : theme.text;
+  pen.strokeStyle = focus ? theme.mark : theme.text;
   pen.lineWidth = (focus ? 3 : 2) * ratio;
   pen.stroke();
 }

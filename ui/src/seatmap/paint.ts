@@ -4,9 +4,9 @@
  */
 import { areaBox, areaTextAt, areaTextRoom, traceArea } from "./areas";
 import { mix, readHex } from "./colour";
-import { blendDot, type DotStyle } from "./dots";
+import { blendDots, flatStyles } from "./dots";
 import type { Hall } from "./hall";
-import { rowTextSize, ZONE_TEXT, type PlacedLabel, type ZoneLabels } from "./labels";
+import { rowTextSize, ZONE_TEXT, type PlacedLabel, type Labels } from "./labels";
 import { outline, REACH, TEXT_DROP, TEXT_ROOM, type Shape } from "./shapes";
 import type { MapTheme } from "./theme";
 import { tileRect, TILE } from "./tiles";
@@ -19,16 +19,16 @@ export interface Sheet {
   pen: Pen;
   hall: Hall;
   theme: MapTheme;
-  labels: ZoneLabels;
+  /** Null leaves all words out: the first paint, whose words follow at once, and the minimap. */
+  labels: Labels | null;
   /** Written under an area's own text, such as what is left of it. */
   areaNote: (area: number) => string | null;
   /** Device pixels per plan unit, and per CSS pixel. */
   scale: number;
   ratio: number;
+  /** Which tile; fractions are possible. */
   i: number;
   j: number;
-  /** The first paint: without words, which follow at once. */
-  draft: boolean;
 }
 
 /** Seats narrower than this (device pixels) are drawn as small rectangles: an outline would not be seen. */
@@ -52,9 +52,9 @@ export function* paintTile(sheet: Sheet): Generator<void> {
   pen.fillRect(0, 0, TILE, TILE);
   yield* paintAreas(sheet);
   yield* paintSeats(sheet);
-  if (sheet.draft) return;
-  yield* paintRowNames(sheet);
-  paintZoneNames(sheet);
+  if (sheet.labels === null) return;
+  yield* paintRowNames(sheet, sheet.labels);
+  paintZoneNames(sheet, sheet.labels);
 }
 
 function* paintAreas(sheet: Sheet): Generator<void> {
@@ -63,7 +63,7 @@ function* paintAreas(sheet: Sheet): Generator<void> {
   for (const [index, area] of hall.plan.areas.entries()) {
     if (area.shape !== "text" && !overlaps(areaBox(area), rect)) continue;
     paintArea(sheet, area);
-    if (!sheet.draft) paintAreaText(sheet, area, index);
+    if (sheet.labels !== null) paintAreaText(sheet, area, index);
     yield;
   }
 }
@@ -149,7 +149,7 @@ function* paintSeats(sheet: Sheet): Generator<void> {
   const groups = grouped(hall, all);
   yield;
   for (const [key, seats] of groups) yield* paintMarks(sheet, key >> 16, seats);
-  if (sheet.draft || hall.radius * scale < NUMBERED_FROM * ratio) return;
+  if (sheet.labels === null || hall.radius * scale < NUMBERED_FROM * ratio) return;
   for (const [key, seats] of groups) {
     if (key >> 16 === FREE || key >> 16 === MINE) yield* paintNumbers(sheet, key >> 16, seats);
   }
@@ -161,33 +161,30 @@ function stateColour(theme: MapTheme, state: number, tint: number): string {
   return state === MINE ? theme.accent : theme.taken;
 }
 
-/** One style for each state and category, `state * categories + category`. */
-function dotStyles({ hall, theme }: Sheet): DotStyle[] {
+/** One style for each state and category, at `state * categories + category`. */
+function dotStyles({ hall, theme }: Sheet): Float64Array {
   const looks = hall.looks.length === 0 ? [{ tint: 0 }] : hall.looks;
-  return [FREE, HELD, SOLD, BLOCKED, MINE].flatMap((state) =>
+  const styles = [FREE, HELD, SOLD, BLOCKED, MINE].flatMap((state) =>
     looks.map(({ tint }) => {
       const full = state === FREE || state === MINE;
-      const colour = readHex(stateColour(theme, state, tint)) ?? [128, 128, 128];
-      return { colour, share: full ? 1.7 : 0.95, least: full ? 1.2 : 0.7 };
+      const [red, green, blue] = readHex(stateColour(theme, state, tint)) ?? [128, 128, 128];
+      return { red, green, blue, share: full ? 1.75 : 1 };
     }),
   );
+  return flatStyles(styles);
 }
 
 function* paintDots(sheet: Sheet, seats: number[]): Generator<void> {
   const { pen, hall, scale, i, j } = sheet;
   const { x, y, radius, category } = hall.plan.seats;
-  const styles = dotStyles(sheet);
   const categories = Math.max(hall.looks.length, 1);
   const image = pen.getImageData(0, 0, TILE, TILE);
-  const target = { pixels: image.data, edge: TILE };
+  const dots = {
+    pixels: image.data, edge: TILE, x, y, radius, scale, left: i * TILE, top: j * TILE, styles: dotStyles(sheet),
+    styleOf: (seat: number) => hall.state(seat) * categories + category[seat]!,
+  };
   for (let from = 0; from < seats.length; from += DOT_STEP) {
-    const to = Math.min(from + DOT_STEP, seats.length);
-    for (let k = from; k < to; k++) {
-      const seat = seats[k]!;
-      const style = styles[hall.state(seat) * categories + category[seat]!] ?? styles[0]!;
-      const side = Math.max(radius[seat]! * scale * style.share, style.least);
-      blendDot(target, x[seat]! * scale - i * TILE, y[seat]! * scale - j * TILE, side, style.colour);
-    }
+    blendDots(dots, seats, from, Math.min(from + DOT_STEP, seats.length));
     yield;
   }
   pen.putImageData(image, 0, 0);
@@ -261,7 +258,7 @@ function* paintNumbers(sheet: Sheet, state: number, seats: number[]): Generator<
   }
 }
 
-function* paintRowNames({ pen, hall, theme, scale, ratio, i, j }: Sheet): Generator<void> {
+function* paintRowNames({ pen, hall, theme, scale, ratio, i, j }: Sheet, labels: Labels): Generator<void> {
   const size = rowTextSize((hall.radius * 2 * scale) / ratio);
   if (size === null) return;
   const { x, y, text } = hall.rowNames;
@@ -269,13 +266,14 @@ function* paintRowNames({ pen, hall, theme, scale, ratio, i, j }: Sheet): Genera
   pen.textAlign = "center";
   pen.fillStyle = theme.muted;
   for (const label of hall.rowNameGrid.within(grow(tileRect(i, j, scale), (size * ratio * 2) / scale))) {
+    if (!labels.showsRow(label)) continue;
     pen.fillText(text[label]!, x[label]! * scale - i * TILE, y[label]! * scale - j * TILE + size * ratio * HALF_DIGIT);
   }
   yield;
 }
 
-function paintZoneNames(sheet: Sheet): void {
-  const { pen, labels, theme, scale, ratio, i, j } = sheet;
+function paintZoneNames(sheet: Sheet, labels: Labels): void {
+  const { pen, theme, scale, ratio, i, j } = sheet;
   const size = ZONE_TEXT * ratio;
   pen.font = `650 ${size}px ${theme.font}`;
   pen.textAlign = "center";

@@ -5,7 +5,7 @@
  * began with) and `sharp` (the present scale, begun when a gesture has come to rest).
  */
 import type { Hall } from "./hall";
-import { ZoneLabels } from "./labels";
+import { Labels } from "./labels";
 import { paintTile, tileIsEmpty, type Pen } from "./paint";
 import type { MapTheme } from "./theme";
 import { Level, spanOf, TILE, type Span, type Tile } from "./tiles";
@@ -41,11 +41,9 @@ export class Picture {
   #base: Level<Bitmap> | null = null;
   #shown: Level<Bitmap> | null = null;
   #sharp: Level<Bitmap> | null = null;
-  readonly #labels = new Map<Level<Bitmap>, ZoneLabels>();
+  readonly #labels = new Map<Level<Bitmap>, Labels>();
   #work: Work | null = null;
   readonly #spare: Bitmap[] = [];
-  /** Grows whenever the base shows something new. */
-  baseVersion = 0;
 
   constructor(hall: Hall, theme: MapTheme, areaNote: (area: number) => string | null) {
     this.#hall = hall;
@@ -193,23 +191,22 @@ export class Picture {
       pen,
       hall: this.#hall,
       theme: this.#theme,
-      labels: this.#zoneLabels(level, pen, ratio),
+      labels: draft ? null : this.#labelsOf(level, pen, ratio),
       areaNote: this.#areaNote,
       scale: level.scale,
       ratio,
       i: tile.i,
       j: tile.j,
-      draft,
     });
     this.#work = { tile, level, bitmap, change: tile.change, steps };
     return true;
   }
 
-  #zoneLabels(level: Level<Bitmap>, pen: Pen, ratio: number): ZoneLabels {
+  #labelsOf(level: Level<Bitmap>, pen: Pen, ratio: number): Labels {
     let labels = this.#labels.get(level);
     if (labels === undefined) {
       const font = `650 13px ${this.#theme.font}`;
-      labels = new ZoneLabels(this.#hall, level.scale / ratio, (text) => {
+      labels = new Labels(this.#hall, level.scale / ratio, (text) => {
         pen.font = font;
         return pen.measureText(text).width;
       });
@@ -232,23 +229,11 @@ export class Picture {
     work.tile.bitmap = work.bitmap;
     work.tile.state = "ready";
     this.#work = null;
-    if (work.level === this.#base) this.baseVersion++;
     return true;
-  }
-
-  /** Draws the whole hall, small, from the base. `scale` is in pixels of `pen` per plan unit. */
-  drawSmall(pen: Pen, scale: number, bounds: Rect): void {
-    const base = this.#base;
-    if (base === null) return;
-    const zoom = (scale / base.scale) * TILE;
-    for (const tile of base.tiles) {
-      if (tile.bitmap === null) continue;
-      pen.drawImage(tile.bitmap, tile.i * zoom - bounds.x0 * scale, tile.j * zoom - bounds.y0 * scale, zoom, zoom);
-    }
   }
 }
 
-function newBitmap(): Bitmap {
+export function newBitmap(): Bitmap {
   const bitmap = document.createElement("canvas");
   bitmap.width = bitmap.height = TILE;
   return bitmap;

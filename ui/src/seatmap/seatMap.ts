@@ -1,18 +1,15 @@
 /**
- * The seat map on a canvas: wires input to the camera, the camera to the picture, and tells the owner what was
- * meant. Changes no seat's state: picking only calls back. Knows no framework and no words.
+ * The seat map on a canvas: what hands and keys mean, and what the owner hears of it. Changes no seat's state:
+ * picking only calls back. Knows no framework and no words.
  */
-import { Camera } from "./camera";
+import type { Camera } from "./camera";
 import { nextSeat, type Direction } from "./direction";
-import { Hall } from "./hall";
-import { inside, Minimap, miniPlace, miniToPlan } from "./minimap";
-import { drawOverlay } from "./overlay";
-import { IN_MEMORY, Picture } from "./picture";
+import type { Hall } from "./hall";
+import { inside, miniToPlan } from "./minimap";
 import { PointerGestures, type PointerSample } from "./pointers";
+import { Screen } from "./screen";
 import { COMFORTABLE, seatUnder, seatWidth, tapTarget } from "./targets";
-import { readTheme, watchTheme, type MapTheme } from "./theme";
 import type { HallPlan, SeatStates } from "./types";
-import { standingAreaAt } from "./areas";
 import { toPlan, toScreen, type Point, type View } from "./viewport";
 
 export interface SeatMapEvents {
@@ -26,100 +23,78 @@ export interface SeatMapEvents {
   focus(seat: number | null): void;
 }
 
-const KEY_STEPS: Record<string, Direction> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
-const ZOOM_STEP = 1.6;
-/** A gesture rests when nothing moved for so long (milliseconds). */
-const REST = 90;
-/** The longest that painting keeps the page from its input: at rest, and while a gesture moves the picture. */
-const SLICE = 6;
-const SLICE_MOVING = 2;
-const REVEAL_MARGIN = 72;
-/** The keyboard's seat is at least this wide (CSS pixels). */
-const READABLE = 12;
-
 /** The canvas as tests find it. */
 export type SeatMapCanvas = HTMLCanvasElement & { seatMap?: SeatMap };
 
+const KEY_STEPS: Record<string, Direction> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+const ZOOM_STEP = 1.6;
+/** How far inside the window the keyboard's seat is kept (CSS pixels). */
+const REVEAL_MARGIN = 72;
+/** The keyboard's seat is at least this wide (CSS pixels). */
+const READABLE = 12;
+/** How much a wheel's step, in CSS pixels, zooms; a pinch on a touchpad comes as a wheel with Ctrl. */
+const WHEEL_SPEED = 0.002;
+const PINCH_SPEED = 0.01;
+const WHEEL_MOST = 240;
+
 export class SeatMap {
   readonly #canvas: SeatMapCanvas;
-  readonly #pen: CanvasRenderingContext2D;
+  readonly #screen: Screen;
   readonly #events: SeatMapEvents;
   readonly #gestures: PointerGestures;
-  readonly #minimap = new Minimap();
   readonly #stops: (() => void)[] = [];
-  #theme: MapTheme;
-  #ratio = 1;
-  #hall: Hall | null = null;
-  #camera: Camera | null = null;
-  #picture: Picture | null = null;
-  #mine: readonly number[] = [];
   #disabled = false;
-  #areaNote: (area: number) => string | null = () => null;
-  #hovered: number | null = null;
-  #hoveredArea: number | null = null;
-  #focused: number | null = null;
   #onMinimap = false;
-  #frame = 0;
-  #working = 0;
-  #resting = 0;
-  #lastMove = -Infinity;
-  #settled: (() => void)[] = [];
 
   constructor(canvas: HTMLCanvasElement, events: SeatMapEvents) {
     this.#canvas = canvas;
-    const pen = canvas.getContext("2d", { ...IN_MEMORY, alpha: false });
-    if (pen === null) throw new Error("This window cannot draw on a canvas.");
-    this.#pen = pen;
     this.#events = events;
-    this.#theme = readTheme(canvas);
+    this.#screen = new Screen(canvas);
     this.#gestures = new PointerGestures({
-      pan: (dx, dy) => this.#move((camera) => camera.pan(dx, dy)),
-      zoom: (factor, at) => this.#move((camera) => camera.zoom(factor, at)),
+      pan: (dx, dy) => this.#screen.move((camera) => camera.pan(dx, dy)),
+      zoom: (factor, at) => this.#screen.move((camera) => camera.zoom(factor, at)),
       tap: (at, touch) => this.#tap(at, touch),
-      release: (vx, vy) => this.#move((camera) => camera.throw(vx, vy)),
+      release: (vx, vy) => this.#screen.move((camera) => camera.throw(vx, vy)),
     });
     this.#listen();
     this.#canvas.seatMap = this;
   }
 
+  destroy(): void {
+    for (const stop of this.#stops) stop();
+    this.#screen.destroy();
+    delete this.#canvas.seatMap;
+  }
+
   // --- what the owner sets ---
 
   setPlan(plan: HallPlan, states: SeatStates): void {
-    this.#hall = new Hall(plan, states);
-    this.#camera = null;
     this.#hover(null, 0, 0);
     this.#focus(null);
-    this.#resize();
+    this.#screen.mine = [];
+    this.#screen.hoveredArea = null;
+    this.#screen.show(plan, states);
   }
 
   /** Takes new states over; only the tiles that show a changed seat are painted again. */
   setStates(states: SeatStates): void {
-    const changed = this.#hall?.update(states) ?? [];
-    if (changed.length === 0) return;
-    this.#picture?.invalidate(changed);
-    this.#draw();
-    this.#work();
+    this.#screen.update(states);
   }
 
   /** The seats of this cart, in order. */
   setMine(seats: readonly number[]): void {
-    this.#mine = seats.filter((seat) => seat >= 0 && seat < (this.#hall?.seatCount ?? 0));
-    this.#draw();
+    this.#screen.mine = seats.filter((seat) => seat >= 0 && seat < (this.#screen.hall?.seatCount ?? 0));
+    this.#screen.draw();
   }
 
+  /** Looking stays possible, picking does not. */
   setDisabled(disabled: boolean): void {
     this.#disabled = disabled;
   }
 
   /** Sets what is written under a standing area's name. Call again when the notes change. */
   setAreaNote(note: (area: number) => string | null): void {
-    this.#areaNote = note;
-    this.#picture?.invalidateAll();
-    this.#work();
-  }
-
-  setCalm(calm: boolean): void {
-    if (this.#camera !== null) this.#camera.calm = calm;
+    this.#screen.setAreaNote(note);
   }
 
   zoomIn(): void {
@@ -131,151 +106,39 @@ export class SeatMap {
   }
 
   showAll(): void {
-    this.#move((camera) => camera.showAll());
-  }
-
-  destroy(): void {
-    cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#working);
-    clearTimeout(this.#resting);
-    for (const stop of this.#stops) stop();
-    delete this.#canvas.seatMap;
+    this.#screen.move((camera) => camera.showAll());
   }
 
   // --- what the owner may ask ---
 
   get view(): View | null {
-    return this.#camera?.view ?? null;
+    return this.#screen.camera?.view ?? null;
   }
 
   get focused(): number | null {
-    return this.#focused;
+    return this.#screen.focused;
   }
 
   /** Where a seat's centre is now, in client pixels; it may lie outside the window. */
   seatToClient(seat: number): Point {
     const rect = this.#canvas.getBoundingClientRect();
-    if (this.#hall === null || this.#camera === null) return { x: rect.x, y: rect.y };
-    const at = toScreen(this.#camera.view, this.#hall.at(seat));
+    const { hall, camera } = this.#screen;
+    if (hall === null || camera === null) return { x: rect.x, y: rect.y };
+    const at = toScreen(camera.view, hall.at(seat));
     return { x: rect.x + at.x, y: rect.y + at.y };
   }
 
   /** Gives the keyboard's focus to a seat and shows it, large enough to be picked, at once. */
   focusSeat(seat: number): void {
-    const hall = this.#hall;
+    const { hall } = this.#screen;
     if (hall === null || seat < 0 || seat >= hall.seatCount) return;
-    this.#move((camera) => camera.jump(hall.at(seat), COMFORTABLE, REVEAL_MARGIN));
+    this.#screen.move((camera) => camera.jump(hall.at(seat), COMFORTABLE, REVEAL_MARGIN));
     this.#focus(seat);
   }
 
   /** Resolves when the present view is drawn sharp and nothing is left to paint. */
   settled(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#settled.push(resolve);
-      this.#draw();
-      this.#rest();
-    });
-  }
-
-  // --- frames and painting ---
-
-  #resize(): void {
-    const hall = this.#hall;
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
-    if (hall === null || width === 0 || height === 0) return;
-    this.#ratio = devicePixelRatio || 1;
-    this.#canvas.width = Math.round(width * this.#ratio);
-    this.#canvas.height = Math.round(height * this.#ratio);
-    if (this.#camera === null) {
-      this.#camera = new Camera(hall.bounds, hall.radius, { width, height });
-      this.#camera.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    } else {
-      this.#camera.resize({ width, height });
-    }
-    this.#repaint();
-  }
-
-  /** Begins the picture anew: first paint, other colours, another window. */
-  #repaint(): void {
-    if (this.#hall === null || this.#camera === null) return;
-    this.#picture = new Picture(this.#hall, this.#theme, (area) => this.#areaNote(area));
-    this.#picture.begin(this.#camera.fit.scale * this.#ratio, this.#ratio);
-    this.#minimap.reset();
-    cancelAnimationFrame(this.#frame);
-    this.#onFrame(performance.now());
-    this.#rest();
-  }
-
-  #draw(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame((time) => this.#onFrame(time));
-  }
-
-  #onFrame(time: number): void {
-    this.#frame = 0;
-    const { size, moving } = this.#camera ?? { moving: false };
-    if (this.#hall === null || this.#camera === null || this.#picture === null || size === undefined) return;
-    if (moving) {
-      this.#camera.advance(time);
-      this.#lastMove = performance.now();
-      this.#draw();
-      this.#restLater();
-    }
-    const { view } = this.#camera;
-    this.#picture.draw(this.#pen, view, size, this.#ratio);
-    drawOverlay(this.#pen, {
-      hall: this.#hall, theme: this.#theme, view, ratio: this.#ratio, mine: this.#mine,
-      hovered: this.#hovered, hoveredArea: this.#hoveredArea, focused: this.#focused,
-    });
-    const mini = miniPlace(this.#hall.bounds, view, size, this.#camera.fit.scale);
-    if (mini !== null) this.#minimap.draw(this.#pen, this.#picture, this.#theme, mini, this.#hall.bounds, view, size, this.#ratio);
-    if (performance.now() - this.#lastMove < REST) this.#paintSlice(SLICE_MOVING);
-  }
-
-  #paintSlice(milliseconds: number): boolean {
-    if (this.#camera === null || this.#picture === null) return false;
-    const end = performance.now() + milliseconds;
-    const { more, fresh } = this.#picture.paint(this.#camera.view, this.#camera.size, this.#ratio, () => performance.now() >= end);
-    if (fresh) this.#draw();
-    return more;
-  }
-
-  /** Paints between events until nothing is left. */
-  #work(): void {
-    if (this.#working !== 0) return;
-    this.#working = window.setTimeout(() => {
-      this.#working = 0;
-      if (performance.now() - this.#lastMove < REST) return;
-      if (this.#paintSlice(SLICE)) this.#work();
-      else for (const resolve of this.#settled.splice(0)) requestAnimationFrame(() => resolve());
-    });
-  }
-
-  #restLater(): void {
-    clearTimeout(this.#resting);
-    this.#resting = window.setTimeout(() => this.#rest(), REST + 10);
-  }
-
-  #rest(): void {
-    if (this.#camera === null || this.#picture === null) return;
-    if (this.#camera.moving) return this.#restLater();
-    this.#picture.rest(this.#camera.view, this.#camera.size, this.#ratio);
-    this.#work();
-  }
-
-  #move(change: (camera: Camera) => void): void {
-    if (this.#camera === null) return;
-    change(this.#camera);
-    this.#lastMove = performance.now();
-    this.#draw();
-    this.#restLater();
-  }
-
-  #zoomStep(factor: number): void {
-    const at = this.#focused === null ? null : this.#hall?.at(this.#focused);
-    this.#move((camera) => {
-      const middle = { x: camera.size.width / 2, y: camera.size.height / 2 };
-      camera.step(factor, at === null || at === undefined ? middle : toScreen(camera.view, at));
-    });
+    return this.#screen.settled();
   }
 
   // --- input ---
@@ -290,32 +153,10 @@ export class SeatMap {
     on("pointermove", (event) => this.#pointerMove(event));
     on("pointerup", (event) => this.#pointerUp(event));
     on("pointercancel", (event) => this.#gestures.cancel(event.pointerId));
-    on("pointerleave", (event) => this.#hover(null, event.clientX, event.clientY));
+    on("pointerleave", (event) => this.#leave(event));
     on("wheel", (event) => this.#wheel(event));
     on("dblclick", (event) => this.#doubleClick(event));
     on("keydown", (event) => this.#key(event));
-    on("blur", () => this.#draw());
-    const observer = new ResizeObserver(() => this.#resized());
-    observer.observe(canvas);
-    this.#stops.push(() => observer.disconnect(), watchTheme(() => this.#themeChanged()));
-    const fonts = () => this.#repaint();
-    document.fonts.addEventListener("loadingdone", fonts);
-    this.#stops.push(() => document.fonts.removeEventListener("loadingdone", fonts));
-    // A canvas alone does not make every engine load a font; until it is there the next one is drawn.
-    document.fonts.load(`650 16px ${this.#theme.font}`).catch(() => []);
-  }
-
-  #resized(): void {
-    const { width, height } = this.#camera?.size ?? { width: 0, height: 0 };
-    const same = this.#canvas.clientWidth === width && this.#canvas.clientHeight === height;
-    if (!same || this.#ratio !== (devicePixelRatio || 1)) this.#resize();
-  }
-
-  #themeChanged(): void {
-    const theme = readTheme(this.#canvas);
-    if (JSON.stringify(theme) === JSON.stringify(this.#theme)) return;
-    this.#theme = theme;
-    this.#repaint();
   }
 
   #place(event: MouseEvent): Point {
@@ -333,7 +174,7 @@ export class SeatMap {
     if (event.isTrusted) this.#canvas.setPointerCapture(event.pointerId);
     this.#onMinimap = !this.#gestures.active && this.#lookFromMinimap(this.#place(event), true);
     if (this.#onMinimap) return;
-    this.#camera?.stop();
+    this.#screen.camera?.stop();
     this.#gestures.down(this.#sample(event));
   }
 
@@ -343,7 +184,7 @@ export class SeatMap {
       return;
     }
     this.#gestures.move(this.#sample(event));
-    if (this.#gestures.dragging) this.#hover(null, event.clientX, event.clientY);
+    if (this.#gestures.dragging) this.#leave(event);
     else if (event.pointerType === "mouse") this.#hoverAt(this.#place(event), event);
   }
 
@@ -354,61 +195,77 @@ export class SeatMap {
 
   /** Centres on what a point of the minimap stands for. `start`: only when the point lies on it. */
   #lookFromMinimap(at: Point, start: boolean): boolean {
-    if (this.#hall === null || this.#camera === null) return false;
-    const { bounds } = this.#hall;
-    const mini = miniPlace(bounds, this.#camera.view, this.#camera.size, this.#camera.fit.scale);
-    if (mini === null || (start && !inside(mini, at))) return false;
-    this.#move((camera) => camera.centre(miniToPlan(mini, bounds, at)));
+    const { hall, mini } = this.#screen;
+    if (hall === null || mini === null || (start && !inside(mini, at))) return false;
+    this.#screen.move((camera) => camera.centre(miniToPlan(mini, hall.bounds, at)));
     return true;
   }
 
   #tap(at: Point, touch: boolean): void {
-    if (this.#hall === null || this.#camera === null) return;
-    const target = tapTarget(this.#hall, this.#camera.view, at, touch);
-    if (target.kind === "closer") this.#move((camera) => camera.approach(at, COMFORTABLE));
+    const { hall, camera } = this.#screen;
+    if (hall === null || camera === null) return;
+    const target = tapTarget(hall, camera.view, at, touch);
+    if (target.kind === "closer") this.#screen.move(() => camera.approach(at, COMFORTABLE));
     if (target.kind === "area" && !this.#disabled) this.#events.area(target.area);
     if (target.kind !== "seat") return;
     this.#focus(null);
-    if (!this.#disabled && this.#hall.pickable(target.seat)) this.#events.pick(target.seat);
+    this.#pick(hall, target.seat);
+  }
+
+  #pick(hall: Hall, seat: number): void {
+    if (!this.#disabled && hall.pickable(seat)) this.#events.pick(seat);
   }
 
   #hoverAt(at: Point, event: PointerEvent): void {
-    if (this.#hall === null || this.#camera === null) return;
-    const mini = miniPlace(this.#hall.bounds, this.#camera.view, this.#camera.size, this.#camera.fit.scale);
-    const target = mini !== null && inside(mini, at) ? { kind: "nothing" } : tapTarget(this.#hall, this.#camera.view, at, false);
-    const area = target.kind === "area" ? standingAreaAt(this.#hall.plan.areas, toPlan(this.#camera.view, at)) : null;
-    if (area !== this.#hoveredArea) {
-      this.#hoveredArea = area;
-      this.#draw();
-    }
-    const seat = target.kind === "seat" ? seatUnder(this.#hall, this.#camera.view, at, false) : null;
-    this.#canvas.style.cursor = area !== null || (seat !== null && this.#hall.pickable(seat)) ? "pointer" : "default";
+    const { hall, camera, mini } = this.#screen;
+    if (hall === null || camera === null) return;
+    const target = mini !== null && inside(mini, at) ? null : tapTarget(hall, camera.view, at, false);
+    const area = target?.kind === "area" ? target.area : null;
+    const seat = target?.kind === "seat" ? seatUnder(hall, camera.view, at, false) : null;
+    if (area !== this.#screen.hoveredArea) this.#screen.draw();
+    this.#screen.hoveredArea = area;
+    this.#canvas.style.cursor = area !== null || (seat !== null && hall.pickable(seat)) ? "pointer" : "default";
     this.#hover(seat, event.clientX, event.clientY);
   }
 
+  #leave(event: PointerEvent): void {
+    if (this.#screen.hoveredArea !== null) this.#screen.draw();
+    this.#screen.hoveredArea = null;
+    this.#hover(null, event.clientX, event.clientY);
+  }
+
   #hover(seat: number | null, clientX: number, clientY: number): void {
-    if (seat === null && this.#hovered === null) return;
-    if (seat !== this.#hovered) this.#draw();
-    this.#hovered = seat;
+    const before = this.#screen.hovered;
+    if (seat === null && before === null) return;
+    if (seat !== before) this.#screen.draw();
+    this.#screen.hovered = seat;
     this.#events.hover(seat, clientX, clientY);
   }
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
-    const speed = event.ctrlKey ? 0.01 : 0.002;
-    const factor = Math.exp(-Math.max(-240, Math.min(240, event.deltaY * lines)) * speed);
+    const turned = Math.max(-WHEEL_MOST, Math.min(WHEEL_MOST, event.deltaY * lines));
+    const factor = Math.exp(-turned * (event.ctrlKey ? PINCH_SPEED : WHEEL_SPEED));
     const at = this.#place(event);
     this.#hover(null, event.clientX, event.clientY);
-    this.#move((camera) => camera.zoom(factor, at));
+    this.#screen.move((camera) => camera.zoom(factor, at));
   }
 
   /** Zooms where a double click cannot have picked anything. */
   #doubleClick(event: MouseEvent): void {
-    if (this.#hall === null || this.#camera === null) return;
+    const { hall, camera } = this.#screen;
     const at = this.#place(event);
-    if (tapTarget(this.#hall, this.#camera.view, at, false).kind !== "nothing") return;
-    this.#move((camera) => camera.step(ZOOM_STEP * ZOOM_STEP, at));
+    if (hall === null || camera === null || tapTarget(hall, camera.view, at, false).kind !== "nothing") return;
+    this.#screen.move(() => camera.step(ZOOM_STEP * ZOOM_STEP, at));
+  }
+
+  #zoomStep(factor: number): void {
+    const { hall, focused } = this.#screen;
+    this.#screen.move((camera) => {
+      const middle = { x: camera.size.width / 2, y: camera.size.height / 2 };
+      camera.step(factor, hall === null || focused === null ? middle : toScreen(camera.view, hall.at(focused)));
+    });
   }
 
   #key(event: KeyboardEvent): void {
@@ -417,43 +274,42 @@ export class SeatMap {
     event.stopPropagation();
   }
 
+  /** Returns whether the key meant something here. */
   #handleKey(key: string): boolean {
+    const { hall, camera, focused } = this.#screen;
+    if (hall === null || camera === null) return false;
     const direction = KEY_STEPS[key];
-    if (direction !== undefined) return this.#step(direction);
-    if (key === "+" || key === "=") this.zoomIn();
+    if (direction !== undefined) this.#step(hall, camera, direction);
+    else if (key === "+" || key === "=") this.zoomIn();
     else if (key === "-") this.zoomOut();
     else if (key === "0") this.showAll();
-    else if (key === "Escape" && this.#focused !== null) this.#focus(null);
-    else if ((key === "Enter" || key === " ") && this.#focused !== null) {
-      if (!this.#disabled && this.#hall?.pickable(this.#focused) === true) this.#events.pick(this.#focused);
-    } else return false;
+    else if (key === "Escape" && focused !== null) this.#focus(null);
+    else if ((key === "Enter" || key === " ") && focused !== null) this.#pick(hall, focused);
+    else return false;
     return true;
   }
 
-  #step(direction: Direction): boolean {
-    if (this.#hall === null || this.#camera === null) return false;
-    const hall = this.#hall;
-    const next = this.#focused === null ? this.#nearestToMiddle() : nextSeat(hall.grid, hall.plan.seats, this.#focused, direction);
-    if (next === null) return true;
-    const small = seatWidth(hall, this.#camera.view) < READABLE;
-    if (small) this.#move((camera) => camera.jump(hall.at(next), COMFORTABLE, REVEAL_MARGIN));
-    else this.#move((camera) => camera.reveal(hall.at(next), REVEAL_MARGIN));
+  #step(hall: Hall, camera: Camera, direction: Direction): void {
+    const { focused } = this.#screen;
+    const next = focused === null ? nearestToMiddle(hall, camera) : nextSeat(hall.grid, hall.plan.seats, focused, direction);
+    if (next === null) return;
+    const at = hall.at(next);
+    if (seatWidth(hall, camera.view) < READABLE) this.#screen.move(() => camera.jump(at, COMFORTABLE, REVEAL_MARGIN));
+    else this.#screen.move(() => camera.reveal(at, REVEAL_MARGIN));
     this.#focus(next);
-    return true;
-  }
-
-  #nearestToMiddle(): number | null {
-    if (this.#hall === null || this.#camera === null) return null;
-    const { size, view } = this.#camera;
-    const { grid } = this.#hall;
-    const middle = toPlan(view, { x: size.width / 2, y: size.height / 2 });
-    return grid.nearest(middle, grid.span, (seat) => this.#hall?.pickable(seat) === true) ?? grid.nearest(middle, grid.span, () => true);
   }
 
   #focus(seat: number | null): void {
-    if (seat === this.#focused) return;
-    this.#focused = seat;
+    if (seat === this.#screen.focused) return;
+    this.#screen.focused = seat;
     this.#events.focus(seat);
-    this.#draw();
+    this.#screen.draw();
   }
+}
+
+/** Where the keyboard begins: the free seat nearest to the window's middle, or any seat when none is free. */
+function nearestToMiddle(hall: Hall, { size, view }: Camera): number | null {
+  const middle = toPlan(view, { x: size.width / 2, y: size.height / 2 });
+  const { grid } = hall;
+  return grid.nearest(middle, grid.span, (seat) => hall.pickable(seat)) ?? grid.nearest(middle, grid.span, () => true);
 }

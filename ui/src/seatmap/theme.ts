@@ -14,6 +14,8 @@ export interface MapTheme {
   text: string;
   muted: string;
   accent: string;
+  /** The accent as a line on the ground: rings and outlines. */
+  mark: string;
   onAccent: string;
   accentSoft: string;
   font: string;
@@ -27,7 +29,7 @@ export interface MapTheme {
 
 interface Colours {
   ground: string; sunken: string; line: string; lineStrong: string; text: string; muted: string;
-  accent: string; onAccent: string; accentSoft: string; font: string;
+  accent: string; mark: string; onAccent: string; accentSoft: string; font: string;
 }
 
 /** Completes the tokens to everything that the map draws with. */
@@ -46,7 +48,8 @@ export function themeFrom(colours: Colours): MapTheme {
 
 const FALLBACK = {
   "--raised": "#fffefb", "--sunken": "#e8e3da", "--line": "#d6cec2", "--line-strong": "#82776d", "--text": "#1d161a",
-  "--muted": "#51474c", "--accent": "#681b4a", "--on-accent": "#fffdfb", "--accent-soft": "#f4e3ec",
+  "--muted": "#51474c", "--accent": "#681b4a", "--accent-text": "#681b4a",
+  "--on-accent": "#fffdfb", "--accent-soft": "#f4e3ec",
 } as const;
 
 /** Reads the tokens as `element` sees them. Any CSS colour is brought to `#rrggbb` by a canvas. */
@@ -70,6 +73,7 @@ export function readTheme(element: Element): MapTheme {
     text: colour("--text"),
     muted: colour("--muted"),
     accent: colour("--accent"),
+    mark: colour("--accent-text"),
     onAccent: colour("--on-accent"),
     accentSoft: colour("--accent-soft"),
     font: style.getPropertyValue("--font").trim() || "system-ui, sans-serif",

@@ -60,7 +60,8 @@ export const MINE = 4;
 /** Returns one byte per seat. Whatever is missing or unknown counts as blocked: it must not look for sale. */
 export function readStates(states: SeatStates, seatCount: number): Uint8Array {
   const read = new Uint8Array(seatCount).fill(BLOCKED);
-  for (let seat = 0; seat < Math.min(seatCount, states.length); seat++) {
+  const known = Math.min(seatCount, states.length);
+  for (let seat = 0; seat < known; seat++) {
     const value = typeof states === "string" ? states.charCodeAt(seat) - 48 : states[seat]!;
     if (value >= FREE && value <= MINE) read[seat] = value;
   }
