@@ -97,7 +97,7 @@ fn on_dot(millimetres: f32) -> f32 {
 fn foot(sheet: &mut Sheet<'_>, ticket: &Ticket, y: f32) -> f32 {
     let middle = PAPER / 2.0;
     let order = sheet.fit(&ticket.order_code, STRONG, COLUMN, &[(18.0, 1), (14.0, 1), (10.0, 1)]);
-    let y = sheet.block(middle, y + order.size * CAPITAL * MM, &order, STRONG, 1.2, Align::Centre);
+    let y = sheet.block(middle, y + 1.2 + order.size * CAPITAL * MM, &order, STRONG, 1.2, Align::Centre);
     let line = format!("{} {} · {}", words::TICKET, words::number(ticket.number), ticket.issued_by);
     let line = sheet.fit(&line, PLAIN, COLUMN, &[(LABEL, 2)]);
     sheet.block(middle, y + 5.0, &line, PLAIN, 1.25, Align::Centre) + 6.0

@@ -236,48 +236,58 @@ pub fn codes(picture: &image::GrayImage) -> Vec<String> {
     prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
 }
 
-/// Fails when a word leaves the page, stands within four modules of the code, or on another word.
-pub fn assert_tidy(page: &PageWords, picture: &image::GrayImage, dpi: f32, which: &str) {
-    let code = code_box(picture, dpi);
-    for (index, word) in page.words.iter().enumerate() {
-        let (top, bottom) = word.strip();
-        let inside =
-            word.left >= 8.0 && word.right <= page.width - 8.0 && top >= 8.0 && bottom <= page.height - 8.0;
-        assert!(inside, "{which}: {word:?} leaves the page");
-        let (left, upper, right, lower) = code;
-        let clear = word.right < left || word.left > right || bottom < upper || top > lower;
-        assert!(clear, "{which}: {word:?} stands on the code at {code:?}");
-        for other in &page.words[..index] {
-            let (upper, lower) = other.strip();
-            let apart = word.left >= other.right - 0.6
-                || word.right <= other.left + 0.6
-                || top >= lower
-                || bottom <= upper;
-            assert!(apart, "{which}: {word:?} stands on {other:?}");
+/// Fails when a word leaves its page, stands in the code's quiet zone, or on another word.
+pub fn assert_tidy(pdf: &[u8], which: &str) {
+    let boxes = code_boxes(pdf);
+    let pages = Paper::new(pdf).words();
+    assert_eq!(boxes.len(), pages.len(), "{which}: a code a page");
+    for (page, (left, upper, right, lower)) in pages.iter().zip(boxes) {
+        let edge = 11.0;
+        for (index, word) in page.words.iter().enumerate() {
+            let (top, bottom) = word.capitals();
+            let across = word.left >= edge && word.right <= page.width - edge;
+            assert!(
+                across && top >= edge && bottom <= page.height - edge,
+                "{which}: {word:?} leaves the page"
+            );
+            let (upper, lower) = (page.height - upper, page.height - lower);
+            let clear = word.right < left || word.left > right || bottom < upper || top > lower;
+            assert!(clear, "{which}: {word:?} stands in the quiet zone of {left} {upper} {right} {lower}");
+            for other in &page.words[..index] {
+                let apart = word.left >= other.right - 0.6 || word.right <= other.left + 0.6;
+                let (above, below) = (word.small(), other.small());
+                let apart = apart || above.0 >= below.1 || above.1 <= below.0;
+                assert!(apart, "{which}: {word:?} stands on {other:?}");
+            }
         }
     }
 }
 
 impl Word {
-    /// The height of small letters: poppler's box has room for every accent.
-    fn strip(&self) -> (f32, f32) {
+    /// From the top of the capitals to the base line: poppler's box has room for every accent.
+    fn capitals(&self) -> (f32, f32) {
+        let height = self.bottom - self.top;
+        (self.top + 0.2 * height, self.top + 0.8 * height)
+    }
+
+    /// The height of small letters: what must be apart even where lines are set tightly.
+    fn small(&self) -> (f32, f32) {
         let height = self.bottom - self.top;
         (self.top + 0.4 * height, self.top + 0.75 * height)
     }
 }
 
-/// The code with most of its quiet zone, in points.
-fn code_box(picture: &image::GrayImage, dpi: f32) -> (f32, f32, f32, f32) {
-    let (width, height) = picture.dimensions();
-    let mut prepared =
-        rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, |x, y| {
-            picture.get_pixel(x as u32, y as u32).0[0]
-        });
-    let grid = prepared.detect_grids().into_iter().next().expect("the code is found in the picture");
-    let points = |values: [i32; 4]| values.map(|value| value as f32 * 72.0 / dpi);
-    let (xs, ys) = (points(grid.bounds.map(|point| point.x)), points(grid.bounds.map(|point| point.y)));
-    let least = |values: [f32; 4]| values.into_iter().fold(f32::MAX, f32::min);
-    let most = |values: [f32; 4]| values.into_iter().fold(0.0, f32::max);
-    let quiet = 3.7 * (most(xs) - least(xs)) / 41.0;
-    (least(xs) - quiet, least(ys) - quiet, most(xs) + quiet, most(ys) + quiet)
+/// Left, upper, right and lower edge of each page's quiet zone in points from the lower left corner: where
+/// the page scales its coordinates to modules.
+fn code_boxes(pdf: &[u8]) -> Vec<(f32, f32, f32, f32)> {
+    let document = lopdf::Document::load_mem(pdf).unwrap();
+    let matrix = |id| -> (f32, f32, f32, f32) {
+        let content = lopdf::content::Content::decode(&document.get_page_content(id)).unwrap();
+        let scaled = content.operations.iter().find(|operation| operation.operator == "cm").unwrap();
+        let number = |index: usize| scaled.operands[index].as_float().unwrap();
+        let (module, left, upper) = (number(0), number(4), number(5));
+        let (quiet, side) = (4.0 * module, 41.0 * module);
+        (left - quiet, upper + quiet, left + side + quiet, upper - side - quiet)
+    };
+    document.get_pages().into_values().map(matrix).collect()
 }
