@@ -1,0 +1,162 @@
+/** A pretended station for looking at the box office in a browser: one event, one memory, the commands' own answers. */
+
+import type { Hall, HoldOutcome, Money, OrderView, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion, TakenSeat, TicketView } from "../../backend/bindings";
+import { arena } from "../../seatmap/bench/samples";
+import { bytesOf, overlaid } from "../../screens/box-office/states";
+import { offerOf, seatFacts } from "../../screens/box-office/offer";
+import { MINE, SOLD } from "../../seatmap/types";
+
+const currencyOf = (wished: string | null): string => wished ?? "USD";
+
+/** Query of the page: `currency`, `sold=lost|fails|short`, `print=off|none`, `taken=SEAT` (the next hold of it is refused). */
+export function pretendStation(wished: URLSearchParams) {
+  const { plan, states } = arena();
+  const currency = currencyOf(wished.get("currency"));
+  const money = (minor: number): Money => ({ minor, currency });
+  const areas = plan.areas.flatMap((area) => (area.standingArea === null ? [] : [area.standingArea]));
+  const prices = plan.categories.map((category, index) => ({ category: category.name, price: money([29_900, 47_840, 38_870, 23_920, 19_435, 14_950, 9_900][index % 7] ?? 5000) }));
+  const hall: Hall = {
+    event: {
+      eventId: "01980000-0000-7000-8000-000000000001",
+      name: "Summer Music Festival",
+      kind: "Music",
+      venue: { name: "Bay Arena", address: null, timeZone: "America/Los_Angeles" },
+      startsAt: "2026-08-22T22:00:00Z",
+      currency,
+      sample: true,
+    },
+    plan,
+    prices: [...prices, ...areas.filter((area) => !plan.categories.some(({ name }) => name === area)).map((category) => ({ category, price: money(9950) }))],
+    standing: areas.map((areaId) => ({ areaId, price: money(9950), capacity: 2000 })),
+  };
+  const offer = offerOf(hall);
+  const base = bytesOf(states);
+  const held = new Set<number>();
+  const orders: OrderView[] = [];
+  let version = 1;
+  let left = areas.map(() => 1860);
+  let lost = wished.get("sold") === "lost" || wished.get("sold") === "unknown";
+
+  const label = (seat: number): TakenSeat => ({ seatId: seatFacts(offer, seat).seatId, label: seatFacts(offer, seat).label, state: "sold" });
+  const index = (id: string): number => offer.seatIndex.get(id) ?? -1;
+
+  function seatStates(): SeatStates {
+    const now = overlaid(base, [...held]);
+    return {
+      version,
+      states: Array.from(now, String).join(""),
+      freeByCategory: plan.categories.map((_, category) => now.reduce((sum, state, seat) => sum + Number(state === 0 && plan.seats.category[seat] === category), 0)),
+      standingLeft: left,
+    };
+  }
+
+  function hold(seats: string[]): HoldOutcome {
+    const taken = seats.map(index).filter((seat) => base[seat] !== 0 && base[seat] !== MINE);
+    const refused = wished.get("taken");
+    if (refused !== null && seats.includes(refused)) {
+      base[index(refused)] = SOLD;
+      version += 1;
+      taken.push(index(refused));
+    }
+    if (taken.length > 0) {
+      return { outcome: "taken", seats: taken.map(label) };
+    }
+    seats.forEach((id) => held.add(index(id)));
+    version += 1;
+    return { outcome: "held", until: "2030-01-01T00:00:00Z" };
+  }
+
+  function best(count: number, category: number | null): Suggestion | null {
+    const { row, zone, category: of } = plan.seats;
+    const free = (seat: number): boolean => base[seat] === 0 && !held.has(seat) && (category === null || of[seat] === category);
+    for (let from = 0; from + count <= base.length; from += 1) {
+      const seats = Array.from({ length: count }, (_, step) => from + step);
+      if (seats.every((seat) => free(seat) && row[seat] === row[from] && zone[seat] === zone[from] && of[seat] === of[from])) {
+        return { seats, together: true };
+      }
+    }
+    const some = Array.from(base.keys()).filter(free).slice(0, count);
+    return some.length === count ? { seats: some, together: false } : null;
+  }
+
+  function sell(request: SaleRequest): SaleOutcome {
+    const total = request.seats.reduce((sum, id) => sum + seatFacts(offer, index(id)).price, 0) + request.standing.reduce((sum, line) => sum + line.count * 9950, 0);
+    const tickets: TicketView[] = [...request.seats.map(index).map((seat) => seatFacts(offer, seat)), ...request.standing.flatMap(({ areaId, count }) => Array.from({ length: count }, () => ({ seatId: `ga#${areaId}`, label: areaId, category: areaId, price: 9950 })))].map((facts, at) => ({
+      ticketId: `01980000-0000-7000-8000-${String(orders.length * 100 + at).padStart(12, "0")}`,
+      seatId: facts.seatId,
+      label: facts.label,
+      place: { zone: facts.label, row: null, number: null },
+      category: facts.category,
+      price: money(facts.price),
+      status: "valid",
+      token: "WK1:PRETENDED",
+      admission: null,
+    }));
+    const receipt: Receipt = { orderId: `order-${orders.length}`, code: "7KQ2FM", total: money(total), received: request.cash, change: money(request.cash.minor - total), tickets };
+    request.seats.map(index).forEach((seat) => {
+      held.delete(seat);
+      base[seat] = SOLD;
+    });
+    left = left.map((places, area) => places - (request.standing.find(({ areaId }) => areaId === areas[area])?.count ?? 0));
+    version += 1;
+    orders.push({
+      line: { orderId: receipt.orderId, code: receipt.code, event: hall.event.name, timeZone: hall.event.venue.timeZone, soldAt: new Date().toISOString(), holder: request.holder, labels: tickets.map((ticket) => ticket.label), total: receipt.total, printed: 0, admitted: 0 },
+      event: hall.event,
+      tickets,
+      method: "cash",
+      received: receipt.received,
+      change: receipt.change,
+      soldBy: "Ada Okafor",
+    });
+    return { outcome: "sold", receipt };
+  }
+
+  type Args = Record<string, never> & { seats: string[]; seat: string; known: number | null; count: number; category: number | null; request: SaleRequest; orderId: string };
+
+  const answers: Record<string, (args: Args) => unknown> = {
+    hall: () => hall,
+    seat_states: ({ known }) => (known === version ? null : seatStates()),
+    open_cart: () => "cart",
+    hold_seats: ({ seats }) => hold(seats),
+    release_seat: ({ seat }) => {
+      held.delete(index(seat));
+      version += 1;
+    },
+    release_cart: () => {
+      held.clear();
+      version += 1;
+    },
+    best_seats: ({ count, category }) => best(count, category),
+    sell: ({ request }) => {
+      if (wished.get("sold") === "fails") {
+        throw { code: "bad_input", message: "The holder's name is longer than 120 characters or not on one line. Shorten it." };
+      }
+      const outcome = sell(request);
+      if (lost) {
+        throw { code: "unknown", message: "" };
+      }
+      return outcome;
+    },
+    find_orders: () => {
+      if (lost && wished.get("sold") === "unknown") {
+        lost = false;
+        throw { code: "storage", message: "The file cannot be read." };
+      }
+      return orders.map((order) => order.line).reverse();
+    },
+    order: ({ orderId }) => orders.find((order) => order.line.orderId === orderId),
+    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Boca Lemur", isDefault: true }]),
+    print_tickets: () =>
+      wished.get("print") === "off" ? { outcome: "notPrinted", message: "The printer Boca Lemur is out of paper. Put a new roll in and print again." } : { outcome: "sent", printer: "Boca Lemur" },
+    save_tickets: () => ({ path: "/home/window-2/Tickets/Summer Music Festival/7KQ2FM.pdf" }),
+    find: () => undefined,
+  };
+
+  return (command: string, args: unknown): unknown => {
+    const answer = answers[command];
+    if (answer === undefined) {
+      throw { code: "not_found", message: `The pretended station does not know ${command}.` };
+    }
+    return answer(args as Args);
+  };
+}

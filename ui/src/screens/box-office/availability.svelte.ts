@@ -1,0 +1,63 @@
+/** What the station last said is free at an event. It asks; who asks when is the desk's business. */
+
+import type { CartId, EventId, SeatStates, TakenSeat } from "../../backend/bindings";
+import { seatFacts, type Offer } from "./offer";
+import type { Commands } from "./ports";
+import { bytesOf, HELD, lostIn, SOLD } from "./states";
+
+/** Milliseconds: holds run out without a write to the file, so now and then everything is asked for. */
+export const fullEvery = 30_000;
+
+export class Availability {
+  readonly #commands: Commands;
+  readonly #eventId: EventId;
+  readonly #now: () => number;
+  #said = $state.raw<SeatStates>();
+  #fullAt = Number.NEGATIVE_INFINITY;
+
+  /** One byte a seat, as the station said it. */
+  readonly base = $derived(bytesOf(this.#said?.states ?? ""));
+
+  constructor(commands: Commands, eventId: EventId, now: () => number) {
+    this.#commands = commands;
+    this.#eventId = eventId;
+    this.#now = now;
+  }
+
+  /** Free seats by category of the plan. */
+  get free(): readonly number[] {
+    return this.#said?.freeByCategory ?? [];
+  }
+
+  /** Places left by standing area, in the hall's order. */
+  get standingLeft(): readonly number[] {
+    return this.#said?.standingLeft ?? [];
+  }
+
+  /** Whether it is time to ask for everything, changed or not. */
+  get fullDue(): boolean {
+    return this.#now() - this.#fullAt >= fullEvery;
+  }
+
+  /** Gives whether anything changed. */
+  async refresh(cartId: CartId | null): Promise<boolean> {
+    const known = this.fullDue ? null : (this.#said?.version ?? null);
+    const said = await this.#commands.seatStates(this.#eventId, cartId, known);
+    if (known === null) {
+      this.#fullAt = this.#now();
+    }
+    if (said !== null) {
+      this.#said = said;
+    }
+    return said !== null;
+  }
+
+  /** Which of the seats somebody else has now. */
+  taken(offer: Offer, seats: readonly number[]): TakenSeat[] {
+    return lostIn(this.base, seats).map((seat) => {
+      const state = this.base[seat];
+      const { seatId, label } = seatFacts(offer, seat);
+      return { seatId, label, state: state === SOLD ? "sold" : state === HELD ? "held" : "blocked" };
+    });
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * One seller's desk at one event: the way from cart through payment to the tickets. What people see is state here;
+ * it draws nothing, knows no words, and reads no clock of its own.
+ */
+
+import type { WicketError } from "../../backend";
+import type { EventId, Receipt } from "../../backend/bindings";
+import { Availability } from "./availability.svelte";
+import { Basket } from "./basket.svelte";
+import { saleRequest } from "./cart";
+import { tender, type Tender } from "./cash";
+import { offerOf, type Offer } from "./offer";
+import { asError, type Ports } from "./ports";
+import { findSale, sellOnce, type Attempt, type SaleResult } from "./sale";
+
+export type Step = "cart" | "payment" | "done";
+
+export class Desk {
+  readonly eventId: EventId;
+  readonly availability: Availability;
+  readonly basket: Basket;
+  readonly #ports: Ports;
+  /** Orders this desk has sold. */
+  readonly #sold = new Set<string>();
+  #trouble = $state.raw<WicketError>();
+  #step = $state<Step>("cart");
+  #selling = $state(false);
+  #lost = $state.raw<{ readonly attempt: Attempt; readonly error: WicketError }>();
+  #refusal = $state.raw<WicketError>();
+  #receipt = $state.raw<Receipt>();
+  #found = $state(false);
+  #staleSince = $state<number>();
+  #left = false;
+
+  /** Cash received so far, minor units. */
+  received = $state(0);
+
+  constructor(eventId: EventId, ports: Ports) {
+    this.eventId = eventId;
+    this.#ports = ports;
+    this.availability = new Availability(ports.commands, eventId, ports.now);
+    this.basket = new Basket(ports, this.availability, () => {
+      // What is to be paid has changed under the seller's hands.
+      if (this.#step === "payment") {
+        this.#go("cart");
+      }
+    });
+  }
+
+  /** Absent until the hall is loaded. */
+  get offer(): Offer | undefined {
+    return this.basket.offer;
+  }
+  /** Why the hall could not be loaded. */
+  get trouble(): WicketError | undefined {
+    return this.#trouble;
+  }
+  get step(): Step {
+    return this.#step;
+  }
+  get tender(): Tender {
+    return tender(this.basket.total, this.received);
+  }
+  get selling(): boolean {
+    return this.#selling;
+  }
+  /** The answer to a sale was lost and it is not known yet whether it exists. */
+  get unknown(): boolean {
+    return this.#lost !== undefined;
+  }
+  /** Why nothing was sold the last time. */
+  get refusal(): WicketError | undefined {
+    return this.#refusal;
+  }
+  get receipt(): Receipt | undefined {
+    return this.#receipt;
+  }
+  /** The sale's answer was lost, and the order was found afterwards. */
+  get found(): boolean {
+    return this.#found;
+  }
+  /** Since when seats could not be refreshed, milliseconds since 1970. */
+  get staleSince(): number | undefined {
+    return this.#staleSince;
+  }
+
+  #go(step: Step): void {
+    this.#step = step;
+    this.basket.open = step === "cart" && !this.#left;
+  }
+
+  async load(): Promise<void> {
+    this.#trouble = undefined;
+    try {
+      await this.basket.serial.run(async () => {
+        const offer = offerOf(await this.#ports.commands.hall(this.eventId));
+        await this.availability.refresh(this.basket.holds.cartId);
+        this.basket.offer = offer;
+      });
+    } catch (thrown) {
+      this.#trouble = asError(thrown);
+    }
+  }
+
+  /** Call every two seconds or so: refreshes what is free and renews holds. Does nothing while something is under way. */
+  async beat(): Promise<void> {
+    const { serial } = this.basket;
+    if (serial.busy || this.offer === undefined || this.#lost !== undefined || this.#left) {
+      return;
+    }
+    try {
+      await serial.run(async () => {
+        await this.basket.renew();
+        await this.basket.refresh();
+      });
+      this.#staleSince = undefined;
+    } catch {
+      this.#staleSince ??= this.#ports.now();
+    }
+  }
+
+  // --- payment ---
+
+  pay(): void {
+    if (this.#step === "cart" && this.basket.tickets > 0) {
+      this.basket.touch();
+      this.received = 0;
+      this.#refusal = undefined;
+      this.#go("payment");
+    }
+  }
+
+  back(): void {
+    if (this.#step === "payment" && !this.#selling && this.#lost === undefined) {
+      this.basket.touch();
+      this.#go("cart");
+    }
+  }
+
+  /** Sells what is in the cart for what was received. A second call while the first is under way does nothing. */
+  async sell(): Promise<void> {
+    if (this.#selling || this.#lost !== undefined || !this.#payable()) {
+      return;
+    }
+    this.basket.touch();
+    this.#selling = true;
+    this.#refusal = undefined;
+    try {
+      await this.basket.serial.run(async () => {
+        const { offer } = this;
+        // A hold that was still on its way when payment began may have cost a seat: then nothing is sold.
+        if (offer === undefined || !this.#payable()) {
+          return;
+        }
+        const { cart, total, holds } = this.basket;
+        const request = saleRequest(cart, offer, holds.cartId, this.received);
+        const attempt: Attempt = { request, total, at: this.#ports.now(), before: this.#sold };
+        this.#settle(await sellOnce(this.#ports.commands, attempt), attempt);
+      });
+    } finally {
+      this.#selling = false;
+    }
+  }
+
+  #payable(): boolean {
+    return this.#step === "payment" && this.tender.kind === "enough";
+  }
+
+  /** Looks again for a sale whose answer was lost. */
+  async lookAgain(): Promise<void> {
+    const lost = this.#lost;
+    if (lost === undefined || this.#selling) {
+      return;
+    }
+    this.#selling = true;
+    try {
+      this.#settle(await findSale(this.#ports.commands, lost.attempt, lost.error), lost.attempt);
+    } finally {
+      this.#selling = false;
+    }
+  }
+
+  #settle(result: SaleResult, attempt: Attempt): void {
+    this.#lost = undefined;
+    switch (result.outcome) {
+      case "sold":
+      case "found":
+        this.#finish(result.receipt, result.outcome === "found");
+        break;
+      case "taken":
+        this.basket.lose(result.seats);
+        break;
+      case "full":
+        this.basket.fit(result.areaId, result.left);
+        break;
+      case "short":
+        // The price list was changed since the hall was loaded.
+        this.#ports.tell({ kind: "priceChanged" });
+        void this.load();
+        break;
+      case "notSold":
+        this.#refusal = result.error;
+        break;
+      case "unknown":
+        this.#lost = { attempt, error: result.error };
+        break;
+    }
+  }
+
+  #finish(receipt: Receipt, found: boolean): void {
+    this.#sold.add(receipt.orderId);
+    this.basket.sold();
+    if (this.#left) {
+      this.#ports.tell({ kind: "soldAway", code: receipt.code });
+      return;
+    }
+    this.#receipt = receipt;
+    this.#found = found;
+    this.#go("done");
+  }
+
+  /** Clears the desk for the next customer. */
+  next(): void {
+    if (this.#step === "done") {
+      this.basket.touch();
+      this.#receipt = undefined;
+      this.#found = false;
+      this.received = 0;
+      this.#go("cart");
+    }
+  }
+
+  /** The seller goes elsewhere: nobody else should wait for these seats. */
+  leave(): void {
+    this.#left = true;
+    if (this.#lost !== undefined) {
+      this.#ports.tell({ kind: "unsettled" });
+    }
+    this.basket.leave();
+  }
+}

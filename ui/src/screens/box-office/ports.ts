@@ -1,0 +1,38 @@
+/** What the box office needs from outside: the station's commands, the clock, and somebody to tell. */
+
+import type * as commands from "../../backend/commands";
+import type { TakenSeat } from "../../backend/bindings";
+import { WicketError } from "../../backend";
+
+export type Commands = Pick<
+  typeof commands,
+  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "sell" | "findOrders" | "order"
+>;
+
+/** What happened, for people; the words are chosen in `notices.ts`. */
+export type Notice =
+  | { readonly kind: "taken"; readonly seats: readonly TakenSeat[] }
+  | { readonly kind: "goneMeanwhile"; readonly seats: readonly TakenSeat[] }
+  | { readonly kind: "removed"; readonly label: string; readonly undo: () => void }
+  | { readonly kind: "cleared"; readonly tickets: number; readonly undo: () => void }
+  | { readonly kind: "noneFree"; readonly count: number; readonly category: string | undefined }
+  | { readonly kind: "areaFull"; readonly area: string; readonly left: number }
+  | { readonly kind: "limit"; readonly most: number }
+  | { readonly kind: "priceChanged" }
+  /** The seller had left before the sale's answer came. */
+  | { readonly kind: "soldAway"; readonly code: string }
+  /** The seller left while it was not known whether a sale exists. */
+  | { readonly kind: "unsettled" }
+  | { readonly kind: "fault"; readonly error: WicketError };
+
+export interface Ports {
+  readonly commands: Commands;
+  readonly tell: (notice: Notice) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Whatever was thrown, as the one error that the interface knows. */
+export function asError(thrown: unknown): WicketError {
+  return thrown instanceof WicketError ? thrown : new WicketError("unknown", thrown instanceof Error ? thrown.message : "", thrown);
+}
