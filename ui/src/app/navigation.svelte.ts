@@ -4,13 +4,48 @@ export const screens = ["setup", "signIn", "events", "boxOffice", "gate", "order
 
 export type Screen = (typeof screens)[number];
 
+/** The screens that work on an event; without one they have nothing to show. */
+export type WorkingScreen = Extract<Screen, "boxOffice" | "gate">;
+
+const remembered = "wicket.mode";
+
+function works(screen: string | null): screen is WorkingScreen {
+  return screen === "boxOffice" || screen === "gate";
+}
+
+function readWork(): WorkingScreen {
+  try {
+    const stored = localStorage.getItem(remembered);
+    return works(stored) ? stored : "boxOffice";
+  } catch {
+    return "boxOffice";
+  }
+}
+
 let current = $state<Screen>("signIn");
+let work = $state<WorkingScreen>(readWork());
 
 export const navigation = {
   get screen(): Screen {
     return current;
   },
+  /** What this window did last, or is to do once an event is chosen. */
+  get work(): WorkingScreen {
+    return work;
+  },
   go(to: Screen): void {
     current = to;
+    if (works(to)) {
+      navigation.workAs(to);
+    }
+  },
+  /** Says what comes next without going there. */
+  workAs(next: WorkingScreen): void {
+    work = next;
+    try {
+      localStorage.setItem(remembered, next);
+    } catch {
+      // Without storage it lasts until the window closes.
+    }
   },
 };

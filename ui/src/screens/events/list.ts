@@ -1,0 +1,68 @@
+/** Which events are listed, and in which order. The moment is passed in; days are the venue's, never the machine's. */
+
+import type { EventSummary } from "../../backend/bindings";
+
+export type Span = "today" | "week" | "all";
+
+export interface Wish {
+  readonly text: string;
+  /** Undefined for every kind. */
+  readonly kind: string | undefined;
+  readonly span: Span;
+}
+
+const days = new Map<string, Intl.DateTimeFormat>();
+const dayMs = 86_400_000;
+
+/** The calendar day at `zone` as a number that counts days. */
+function dayAt(moment: number, zone: string): number {
+  let format = days.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+    days.set(zone, format);
+  }
+  return Math.round(Date.parse(`${format.format(moment)}T00:00:00Z`) / dayMs);
+}
+
+/** Days from now until the event, at the venue: 0 is today, -1 yesterday. */
+export function daysAway(event: EventSummary, now: number): number {
+  return dayAt(Date.parse(event.startsAt), event.venue.timeZone) - dayAt(now, event.venue.timeZone);
+}
+
+function within(event: EventSummary, span: Span, now: number): boolean {
+  const away = daysAway(event, now);
+  return span === "all" || (span === "today" ? away === 0 : away >= 0 && away < 7);
+}
+
+/** Every word of the text must stand somewhere in the event's name, kind or venue. */
+function says(event: EventSummary, text: string): boolean {
+  const where = [event.name, event.kind, event.venue.name].join(" ").toLocaleLowerCase();
+  return text
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((word) => where.includes(word));
+}
+
+/** Those to come first, the next one on top; then those that are over, the last one on top. */
+export function listed(events: readonly EventSummary[], wish: Wish, now: number): EventSummary[] {
+  const fitting = events.filter((event) => within(event, wish.span, now) && (wish.kind === undefined || event.kind === wish.kind) && says(event, wish.text.trim()));
+  const at = (event: EventSummary): number => Date.parse(event.startsAt);
+  const coming = fitting.filter((event) => daysAway(event, now) >= 0).sort((one, other) => at(one) - at(other));
+  const over = fitting.filter((event) => daysAway(event, now) < 0).sort((one, other) => at(other) - at(one));
+  return [...coming, ...over];
+}
+
+export function kindsOf(events: readonly EventSummary[]): string[] {
+  return [...new Set(events.map((event) => event.kind))].filter((kind) => kind !== "").sort((one, other) => one.localeCompare(other));
+}
+
+/** From 0 to 1: tickets sold of all places, seats and standing. */
+export function soldShare(event: EventSummary): number {
+  const places = event.seatsTotal + event.standingTotal;
+  return places === 0 ? 0 : Math.min(1, event.sold / places);
+}
+
+/** A share as whole percents that says neither 0 nor 100 where that is not so. */
+export function percent(share: number): number {
+  return share > 0 && share < 1 ? Math.min(99, Math.max(1, Math.round(share * 100))) : Math.round(share * 100);
+}

@@ -1,0 +1,126 @@
+/**
+ * The first start's three questions. Going on is refused where an answer is missing, and says which; going back keeps
+ * every answer.
+ */
+
+import type { StaffMember } from "../../backend/bindings";
+import { WicketError } from "../../backend";
+import type * as commands from "../../backend/commands";
+import { pinFault, type PinFault } from "./pin";
+
+export type Step = "station" | "person" | "content";
+export const steps: readonly Step[] = ["station", "person", "content"];
+
+/** Where the next thing to type is. */
+export type Place = "station" | "supervisor" | "pin" | "again";
+
+export type Fault = { readonly at: Place; readonly why: "missing" | "differs" | PinFault };
+
+/** A name of a station or person is this long at most (`station`, `setup`). */
+export const nameMost = 60;
+
+export class Wizard {
+  readonly #setUp: typeof commands.setUp;
+  #step = $state<Step>("station");
+  #fault = $state.raw<Fault>();
+  #trouble = $state<string>();
+  #busy = $state(false);
+
+  station = $state("");
+  supervisor = $state("");
+  pin = $state("");
+  again = $state("");
+  sample = $state(true);
+
+  constructor(setUp: typeof commands.setUp) {
+    this.#setUp = setUp;
+  }
+
+  get step(): Step {
+    return this.#step;
+  }
+  get number(): number {
+    return steps.indexOf(this.#step) + 1;
+  }
+  /** What keeps this step from going on; none until somebody tried. */
+  get fault(): Fault | undefined {
+    return this.#fault;
+  }
+  /** What the station said when it could not be set up; empty when it said nothing. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Whatever is typed takes the complaint away. */
+  typed(): void {
+    this.#fault = undefined;
+    this.#trouble = undefined;
+  }
+
+  /**
+   * Enter in a field leads to the first one that is still empty, without a word; `from` is that field. Otherwise the
+   * step is checked and left. Gives where to type next.
+   */
+  next(from?: Place): Place | undefined {
+    const wrong = this.#check();
+    if (wrong === undefined) {
+      this.#fault = undefined;
+      this.#step = steps[steps.indexOf(this.#step) + 1] ?? this.#step;
+      return undefined;
+    }
+    const merelyNext = from !== undefined && wrong.why === "missing" && wrong.at !== from;
+    this.#fault = merelyNext ? undefined : wrong;
+    if (wrong.why === "differs") {
+      this.again = "";
+    }
+    return wrong.at;
+  }
+
+  back(): void {
+    this.typed();
+    this.#step = steps[steps.indexOf(this.#step) - 1] ?? this.#step;
+  }
+
+  /** Gives the new supervisor, who is signed in then; undefined when it did not work, with `trouble` saying why. */
+  async finish(): Promise<StaffMember | undefined> {
+    if (this.#busy) {
+      return undefined;
+    }
+    this.#busy = true;
+    this.#trouble = undefined;
+    try {
+      return await this.#setUp(this.station.trim(), this.supervisor.trim(), this.pin, this.sample);
+    } catch (thrown) {
+      this.#trouble = thrown instanceof WicketError ? thrown.message : "";
+      return undefined;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #check(): Fault | undefined {
+    if (this.#step === "station") {
+      return this.station.trim() === "" ? { at: "station", why: "missing" } : undefined;
+    }
+    if (this.#step === "content") {
+      return undefined;
+    }
+    if (this.supervisor.trim() === "") {
+      return { at: "supervisor", why: "missing" };
+    }
+    if (this.pin === "") {
+      return { at: "pin", why: "missing" };
+    }
+    const why = pinFault(this.pin);
+    if (why !== undefined) {
+      return { at: "pin", why };
+    }
+    if (this.again === "") {
+      return { at: "again", why: "missing" };
+    }
+    return this.again === this.pin ? undefined : { at: "again", why: "differs" };
+  }
+}
