@@ -1,0 +1,87 @@
+//! The command line, for technicians and scripts: the same use-cases as the window's.
+
+mod arguments;
+mod events;
+mod out;
+mod scanning;
+mod selling;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use wicket_station::Station;
+use wicket_station::fault::{Code, Fault};
+use wicket_station::pin::Cost;
+use wicket_station::ports::{SystemClock, SystemRandom};
+
+use self::arguments::{Arguments, AuditTask, PlanTask, Task};
+use self::out::Out;
+use crate::folders::Folders;
+use crate::window;
+
+/// Something was refused: a ticket at the gate, or an audit log that does not hold.
+const REFUSED: u8 = 1;
+/// Nothing was done.
+const NOT_RUN: u8 = 2;
+
+/// Runs the window or a subcommand.
+pub(crate) fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let out = Out::new(arguments.json);
+    let folders = match Folders::find(arguments.data_dir) {
+        Ok(folders) => folders,
+        Err(fault) => return out.fault(&fault),
+    };
+    match arguments.task {
+        None => window::run(&folders, open(&folders).map(Arc::new), arguments.replay),
+        Some(task) => run(&task, &folders, &out).unwrap_or_else(|fault| out.fault(&fault)),
+    }
+}
+
+fn open(folders: &Folders) -> Result<Station, Fault> {
+    Station::open(&folders.file(), Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Full)
+}
+
+fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
+    // These two need no station.
+    match task {
+        Task::Decode { images } => return Ok(scanning::decode(images, out)),
+        Task::Plan { task: PlanTask::Check { file } } => return events::check_plan(file, out),
+        _ => {}
+    }
+    let station = open(folders)?;
+    for notice in station.start(None)?.notices {
+        out.aside(&notice);
+    }
+    match task {
+        Task::Init { station: name, supervisor, pin, sample } => {
+            events::init(&station, name, supervisor, pin, *sample, out)
+        }
+        Task::Events => events::events(&station, out),
+        Task::Seats { event, free } => events::seats(&station, event, *free, out),
+        Task::Plan { task: PlanTask::Import(import) } => events::import(&station, import, out),
+        Task::Sell(sale) => selling::sell(&station, sale, out),
+        Task::Print { order, out: path, format } => selling::print(&station, order, path, format, out),
+        Task::Orders { query } => selling::orders(&station, query.as_deref().unwrap_or(""), out),
+        Task::Admit(scan) => scanning::admit(&station, scan, out),
+        Task::Audit { task: AuditTask::Verify } => scanning::verify(&station, out),
+        Task::Decode { .. } | Task::Plan { task: PlanTask::Check { .. } } => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn usage(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Help that nobody reads is no failure.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let json = std::env::args_os().any(|argument| argument == "--json");
+    let text = error.to_string();
+    let message = text.strip_prefix("error: ").unwrap_or(&text).trim();
+    Out::new(json).fault(&Fault::new(Code::BadInput, message))
+}

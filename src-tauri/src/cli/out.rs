@@ -1,0 +1,64 @@
+//! What a command writes: sentences for people, or JSON for scripts.
+
+use std::fmt::Display;
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde::Serialize;
+use serde_json::json;
+use wicket_station::fault::Fault;
+use wicket_station::view::Notice;
+
+use super::NOT_RUN;
+
+/// Where results and faults go.
+pub(super) struct Out {
+    json: bool,
+}
+
+impl Out {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Writes a result: the value as JSON, or the lines for people. A reader that has gone is no failure.
+    pub(super) fn result<L: Display>(&self, value: &impl Serialize, lines: impl IntoIterator<Item = L>) {
+        let mut stdout = std::io::stdout().lock();
+        if self.json {
+            let text = serde_json::to_string_pretty(value).unwrap_or_else(|_| "null".to_owned());
+            let _ = writeln!(stdout, "{text}");
+            return;
+        }
+        for line in lines {
+            if writeln!(stdout, "{line}").is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Writes why nothing was done, on standard error.
+    pub(super) fn fault(&self, fault: &Fault) -> ExitCode {
+        if self.json {
+            eprintln!("{}", json!({ "error": fault }));
+        } else {
+            eprintln!("{}", fault.message);
+        }
+        ExitCode::from(NOT_RUN)
+    }
+
+    /// Writes something the people at this station have to know, on standard error.
+    pub(super) fn aside(&self, notice: &Notice) {
+        let message = match notice.code.as_str() {
+            "damaged_file_set_aside" => format!(
+                "This station's file was damaged. It was kept as {} and a fresh one was begun. Keep the old one: it may hold the only copy of a sale.",
+                notice.detail
+            ),
+            other => format!("{other}: {}", notice.detail),
+        };
+        if self.json {
+            eprintln!("{}", json!({ "notice": { "code": notice.code, "message": message } }));
+        } else {
+            eprintln!("{message}");
+        }
+    }
+}

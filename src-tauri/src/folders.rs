@@ -1,0 +1,66 @@
+//! Where things lie on this machine.
+
+use std::path::{Path, PathBuf};
+
+use wicket_station::fault::{Code, Fault};
+
+/// The station's folder and the tickets' folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Folders {
+    data: PathBuf,
+    tickets: PathBuf,
+}
+
+impl Folders {
+    /// The folder given by `--data-dir`, which then holds everything; otherwise the ones the system keeps for this.
+    pub(crate) fn find(given: Option<PathBuf>) -> Result<Self, Fault> {
+        if let Some(data) = given {
+            let tickets = data.join("tickets");
+            return Ok(Self { data, tickets });
+        }
+        let data = dirs::data_dir().ok_or_else(|| {
+            let message = "This account has no home folder. Say where to keep the data: --data-dir DIR.";
+            Fault::new(Code::Storage, message)
+        })?;
+        let data = data.join("wicket");
+        let tickets =
+            dirs::document_dir().map_or_else(|| data.join("tickets"), |dir| dir.join("Wicket tickets"));
+        Ok(Self { data, tickets })
+    }
+
+    /// The station's file.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.data.join("wicket.sqlite")
+    }
+
+    /// Where the window's own storage goes.
+    pub(crate) fn window(&self) -> PathBuf {
+        self.data.join("window")
+    }
+
+    /// Where saved tickets go.
+    pub(crate) fn tickets(&self) -> &Path {
+        &self.tickets
+    }
+}
+
+/// Writes a whole file or nothing: under another name first, then renamed.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let attempt = || {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".part");
+        let partial = PathBuf::from(partial);
+        std::fs::write(&partial, bytes)?;
+        std::fs::rename(&partial, path)
+    };
+    attempt().map_err(|error| {
+        let message = format!(
+            "{} could not be written: {error}. Choose another place or free some space.",
+            path.display()
+        );
+        Fault::new(Code::Storage, message)
+    })
+}

@@ -1,0 +1,105 @@
+//! What the commands share: the station, who is signed in, and the gate's camera.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use wicket_domain::id::StaffId;
+use wicket_domain::staff::Role;
+use wicket_print::{Printer, SystemPrinter};
+use wicket_station::Station;
+use wicket_station::actor::Actor;
+use wicket_station::fault::{Code, Fault};
+use wicket_station::view::StaffMember;
+
+use super::gate::Gate;
+use crate::folders::Folders;
+
+/// What a command answers: a value, or the one fault the interface understands.
+pub(crate) type Answer<T> = Result<T, Fault>;
+
+/// The state of the running window.
+pub(crate) struct App {
+    station: Result<Arc<Station>, Fault>,
+    pub(crate) folders: Folders,
+    pub(crate) printer: Arc<dyn Printer>,
+    /// A picture or a folder of pictures that stands in for a camera (`--replay`).
+    pub(crate) replay: Option<PathBuf>,
+    session: Mutex<Option<StaffMember>>,
+    gate: Mutex<Option<Arc<Gate>>>,
+}
+
+impl App {
+    pub(crate) fn new(
+        station: Result<Arc<Station>, Fault>,
+        folders: Folders,
+        replay: Option<PathBuf>,
+    ) -> Self {
+        let printer = Arc::new(SystemPrinter::new());
+        Self { station, folders, printer, replay, session: Mutex::default(), gate: Mutex::default() }
+    }
+
+    /// The station, or why it could not be opened.
+    pub(crate) fn station(&self) -> Answer<Arc<Station>> {
+        self.station.clone()
+    }
+
+    /// Who is signed in.
+    pub(crate) fn signed_in(&self) -> Option<StaffId> {
+        locked(&self.session).as_ref().map(|staff| staff.staff_id)
+    }
+
+    /// Signs somebody in, or everybody out, which also closes the gate's camera.
+    pub(crate) fn set_session(&self, staff: Option<StaffMember>) {
+        if staff.is_none() {
+            self.set_gate(None);
+        }
+        *locked(&self.session) = staff;
+    }
+
+    /// Whoever is signed in, if their role allows `needed`.
+    pub(crate) fn allowed(&self, needed: Role) -> Answer<Actor> {
+        match locked(&self.session).as_ref() {
+            None => Err(Fault::new(Code::NotSignedIn, "Nobody is signed in. Sign in with your PIN.")),
+            Some(staff) if staff.role < needed => {
+                Err(Fault::new(Code::NotAllowed, "This needs a supervisor. Ask one to sign in."))
+            }
+            Some(staff) => Ok(Actor::Staff(staff.staff_id)),
+        }
+    }
+
+    /// Runs a use-case beside the window, for whoever is signed in with at least the role `needed`.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        needed: Role,
+        work: impl FnOnce(&Station, &Actor) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        let actor = self.allowed(needed)?;
+        let station = self.station()?;
+        beside(move || work(&station, &actor)).await
+    }
+
+    /// The camera that is open.
+    pub(crate) fn gate(&self) -> Option<Arc<Gate>> {
+        locked(&self.gate).clone()
+    }
+
+    /// Opens another camera, or none; the one before is closed outside of the lock, since its threads are waited for.
+    pub(crate) fn set_gate(&self, gate: Option<Arc<Gate>>) {
+        let before = std::mem::replace(&mut *locked(&self.gate), gate);
+        drop(before);
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs blocking work on a thread of its own kind, so that neither the window nor another command waits for it.
+pub(crate) async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Answer<T> + Send + 'static,
+) -> Answer<T> {
+    tauri::async_runtime::spawn_blocking(work).await.unwrap_or_else(|_| {
+        let message = "Something unforeseen happened in Wicket. Look whether the sale or scan is listed before you repeat it.";
+        Err(Fault::new(Code::Internal, message))
+    })
+}

@@ -1,0 +1,67 @@
+//! The gate: scans by hand or scanner, the camera, and what the steward sees beside it.
+
+use std::sync::Arc;
+
+use tauri::State;
+use tauri::ipc::{Channel, Response};
+use wicket_domain::id::EventId;
+use wicket_domain::staff::Role;
+use wicket_station::view::{CameraChoice, GateCount, GateEvent, ScanLine, ScanRequest, Verdict};
+
+use crate::window::app::{Answer, App, beside};
+use crate::window::gate::{Gate, GatePost, choices};
+
+#[tauri::command]
+pub(super) async fn admit(app: State<'_, App>, request: ScanRequest) -> Answer<Verdict> {
+    app.run(Role::Steward, move |station, by| station.admit(by, &request)).await
+}
+
+#[tauri::command]
+pub(super) async fn recent_scans(
+    app: State<'_, App>,
+    event_id: Option<EventId>,
+    limit: u32,
+) -> Answer<Vec<ScanLine>> {
+    app.run(Role::Steward, move |station, _| station.recent_scans(event_id, limit)).await
+}
+
+#[tauri::command]
+pub(super) async fn gate_count(app: State<'_, App>, event_id: EventId) -> Answer<GateCount> {
+    app.run(Role::Steward, move |station, _| station.gate_count(event_id)).await
+}
+
+#[tauri::command]
+pub(super) async fn cameras(app: State<'_, App>) -> Answer<Vec<CameraChoice>> {
+    app.allowed(Role::Steward)?;
+    let replay = app.replay.clone();
+    beside(move || Ok(choices(replay.as_ref()))).await
+}
+
+#[tauri::command]
+pub(super) async fn open_camera(
+    app: State<'_, App>,
+    camera_id: Option<String>,
+    gate: Option<String>,
+    event_id: Option<EventId>,
+    channel: Channel<GateEvent>,
+) -> Answer<()> {
+    let post = GatePost { actor: app.allowed(Role::Steward)?, station: app.station()?, gate, event_id };
+    let replay = app.replay.clone();
+    // The camera before is closed first: a camera can be opened once.
+    app.set_gate(None);
+    let gate = beside(move || Gate::open(camera_id.as_deref(), replay, post, channel)).await?;
+    app.set_gate(Some(Arc::new(gate)));
+    Ok(())
+}
+
+#[tauri::command]
+pub(super) async fn close_camera(app: State<'_, App>) -> Answer<()> {
+    app.set_gate(None);
+    Ok(())
+}
+
+#[tauri::command]
+pub(super) async fn preview(app: State<'_, App>, seen: Option<u64>) -> Answer<Response> {
+    let Some(gate) = app.gate() else { return Ok(Response::new(Vec::new())) };
+    beside(move || Ok(Response::new(gate.picture(seen)))).await
+}

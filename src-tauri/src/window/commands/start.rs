@@ -1,0 +1,60 @@
+//! The first start, signing in and out, and the sample events.
+
+use tauri::State;
+use wicket_domain::id::StaffId;
+use wicket_domain::staff::Role;
+use wicket_station::view::{SignIn, StaffMember, Start};
+
+use crate::window::app::{Answer, App, beside};
+
+#[tauri::command]
+pub(super) async fn start(app: State<'_, App>) -> Answer<Start> {
+    let (station, signed_in) = (app.station()?, app.signed_in());
+    beside(move || station.start(signed_in)).await
+}
+
+#[tauri::command]
+pub(super) async fn read_notice(app: State<'_, App>, notice_no: i64) -> Answer<()> {
+    let station = app.station()?;
+    beside(move || station.read_notice(notice_no)).await
+}
+
+#[tauri::command]
+pub(super) async fn set_up(
+    app: State<'_, App>,
+    station: String,
+    supervisor: String,
+    pin: String,
+    sample: bool,
+) -> Answer<StaffMember> {
+    let opened = app.station()?;
+    let member = beside(move || opened.set_up(&station, &supervisor, &pin, sample)).await?;
+    app.set_session(Some(member.clone()));
+    Ok(member)
+}
+
+#[tauri::command]
+pub(super) async fn sign_in(app: State<'_, App>, staff_id: StaffId, pin: String) -> Answer<SignIn> {
+    let station = app.station()?;
+    let outcome = beside(move || station.sign_in(staff_id, &pin)).await?;
+    if let SignIn::SignedIn { staff } = &outcome {
+        app.set_session(Some(staff.clone()));
+    }
+    Ok(outcome)
+}
+
+#[tauri::command]
+pub(super) async fn sign_out(app: State<'_, App>) -> Answer<()> {
+    app.set_session(None);
+    Ok(())
+}
+
+#[tauri::command]
+pub(super) async fn add_sample(app: State<'_, App>) -> Answer<u32> {
+    app.run(Role::Supervisor, |station, by| station.add_sample(by)).await
+}
+
+#[tauri::command]
+pub(super) async fn remove_sample(app: State<'_, App>) -> Answer<u32> {
+    app.run(Role::Supervisor, |station, by| station.remove_sample(by)).await
+}

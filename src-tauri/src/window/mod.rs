@@ -1,0 +1,78 @@
+//! The window: Tauri, and commands that each call one use-case.
+
+mod app;
+mod commands;
+mod gate;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tauri::{WebviewUrl, WebviewWindowBuilder};
+use wicket_station::Station;
+use wicket_station::fault::Fault;
+
+use crate::folders::Folders;
+use app::App;
+
+#[cfg(test)]
+include!("names.rs");
+
+/// Opens the window and runs until it is closed. A station whose file cannot be opened is shown with what to do.
+pub(crate) fn run(
+    folders: &Folders,
+    station: Result<Arc<Station>, Fault>,
+    replay: Option<PathBuf>,
+) -> ExitCode {
+    let app = App::new(station, folders.clone(), replay);
+    let storage = folders.window();
+    let outcome = tauri::Builder::default()
+        .manage(app)
+        .invoke_handler(commands::handler())
+        .setup(move |tauri| {
+            WebviewWindowBuilder::new(tauri, "main", WebviewUrl::default())
+                .title("Wicket")
+                .inner_size(1280.0, 800.0)
+                .min_inner_size(960.0, 640.0)
+                .data_directory(storage)
+                .build()?;
+            Ok(())
+        })
+        .run(tauri::generate_context!());
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The window could not be opened: {error}.");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::COMMANDS;
+
+    #[test]
+    fn the_window_is_granted_each_command_and_nothing_else() {
+        let file = include_str!("../../capabilities/main.json");
+        let capability: serde_json::Value = serde_json::from_str(file).unwrap();
+        let granted: Vec<String> = serde_json::from_value(capability["permissions"].clone()).unwrap();
+        let declared: Vec<String> =
+            COMMANDS.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        assert_eq!(granted, declared, "capabilities/main.json grants what names.rs declares, in its order");
+    }
+
+    #[test]
+    fn the_interface_calls_only_declared_commands() {
+        let commands = include_str!("../../../ui/src/backend/commands.ts");
+        let called = commands.match_indices("invoke").filter_map(|(at, _)| {
+            let after = commands.get(at..)?.split_once("(\"")?.1;
+            after.split_once('"').map(|(name, _)| name)
+        });
+        let called: Vec<_> = called.collect();
+        assert!(called.len() > 20, "the calls were found");
+        for name in called {
+            assert!(COMMANDS.contains(&name), "commands.ts calls {name}, which names.rs does not declare");
+        }
+    }
+}
