@@ -96,7 +96,7 @@ function focusOf(target: EventTarget | null): Focus {
   if (target.matches("textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=button])")) {
     return "text";
   }
-  return target.closest("button, a[href], summary, select, [role=button], [role=option], [role=combobox], tr[tabindex]") ? "pressable" : "elsewhere";
+  return target.closest("button, a[href], summary, select, [role=button], [role=option], [role=combobox], tr[tabindex], [data-takes-enter]") ? "pressable" : "elsewhere";
 }
 
 function nameOf(event: KeyboardEvent): KeyName {

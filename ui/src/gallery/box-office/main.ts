@@ -6,14 +6,12 @@
 
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { mount } from "svelte";
-import App from "../../App.svelte";
-import { navigation } from "../../app/navigation.svelte";
 import { session } from "../../app/session.svelte";
 import { theme } from "../../design/theme.svelte";
 import { language } from "../../i18n/index.svelte";
-import BoxOffice from "../../screens/BoxOffice.svelte";
 import type { SeatMapCanvas } from "../../seatmap/seatMap";
 import { start } from "../../start";
+import Page from "./Page.svelte";
 import { pretendStation } from "./station";
 
 const wished = new URLSearchParams(location.search);
@@ -35,13 +33,11 @@ if (spoken !== undefined) {
 if (wished.get("dir") === "rtl") {
   document.documentElement.dir = "rtl";
 }
-session.signIn({ name: "Ada Okafor", role: "seller" });
 session.choose({ id: "01980000-0000-7000-8000-000000000001", name: "Summer Music Festival", startsAt: "2026-08-22T22:00:00Z", zone: "America/Los_Angeles", currency: wished.get("currency") ?? "USD" });
-navigation.go("boxOffice");
 
 const target = document.getElementById("app");
 if (target !== null) {
-  mount(App, { target, props: { pages: { boxOffice: BoxOffice } } });
+  mount(Page, { target });
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -32,8 +32,7 @@ export class Desk {
   #staleSince = $state<number>();
   #left = false;
 
-  /** Cash received so far, minor units. */
-  received = $state(0);
+  #received = $state(0);
 
   constructor(eventId: EventId, ports: Ports) {
     this.eventId = eventId;
@@ -51,15 +50,23 @@ export class Desk {
   get offer(): Offer | undefined {
     return this.basket.offer;
   }
-  /** Why the hall could not be loaded. */
+  /** Why the hall cannot be shown: it was not loaded, or the event has been removed. */
   get trouble(): WicketError | undefined {
     return this.#trouble;
   }
   get step(): Step {
     return this.#step;
   }
+  /** Cash received so far, minor units. */
+  get received(): number {
+    return this.#received;
+  }
+  set received(minor: number) {
+    this.#received = minor;
+    this.#refusal = undefined;
+  }
   get tender(): Tender {
-    return tender(this.basket.total, this.received);
+    return tender(this.basket.total, this.#received);
   }
   get selling(): boolean {
     return this.#selling;
@@ -114,7 +121,9 @@ export class Desk {
         await this.basket.refresh();
       });
       this.#staleSince = undefined;
-    } catch {
+    } catch (thrown) {
+      const error = asError(thrown);
+      this.#trouble = error.code === "not_found" ? error : undefined;
       this.#staleSince ??= this.#ports.now();
     }
   }
