@@ -1,0 +1,185 @@
+/** A small hall and a station that answers from memory, for the tests of this folder. Never part of the window. */
+
+import { vi } from "vitest";
+import { WicketError } from "../../backend";
+import type { Hall, HoldOutcome, OrderView, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion } from "../../backend/bindings";
+import { seatFacts, offerOf } from "./offer";
+import type { Commands, Notice } from "./ports";
+
+const money = (minor: number): { minor: number; currency: string } => ({ minor, currency: "USD" });
+
+/** Rows A and B of six seats each in "Stalls" (row A Gold at 29.90, row B Silver at 20.05), and a floor of 3 places. */
+export function smallHall(): Hall {
+  const seats = ["A", "B"].flatMap((row) => Array.from({ length: 6 }, (_, index) => ({ row, number: String(index + 1) })));
+  return {
+    event: {
+      eventId: "event",
+      name: "Concert",
+      kind: "Music",
+      venue: { name: "Arena", address: null, timeZone: "America/New_York" },
+      startsAt: "2026-08-01T23:30:00Z",
+      currency: "USD",
+      sample: false,
+    },
+    plan: {
+      name: "Plan",
+      width: 100,
+      height: 100,
+      zones: [{ name: "Stalls", x: 0, y: 0 }],
+      rowLabels: [],
+      seats: {
+        guid: seats.map(({ row, number }) => `${row}-${number}`),
+        row: seats.map(({ row }) => row),
+        number: seats.map(({ number }) => number),
+        zone: seats.map(() => 0),
+        category: seats.map(({ row }) => (row === "A" ? 0 : 1)),
+        x: seats.map((_, index) => index),
+        y: seats.map(() => 0),
+        radius: seats.map(() => 1),
+      },
+      areas: [],
+      categories: [
+        { name: "Gold", color: null },
+        { name: "Silver", color: null },
+        { name: "Floor", color: null },
+      ],
+    },
+    prices: [
+      { category: "Gold", price: money(2990) },
+      { category: "Silver", price: money(2005) },
+      { category: "Floor", price: money(1000) },
+    ],
+    standing: [{ areaId: "Floor", price: money(1000), capacity: 3 }],
+  };
+}
+
+/** What the other window does with a seat: nothing, holds it, sold it. */
+type Other = "0" | "1" | "2";
+
+export class FakeStation implements Commands {
+  readonly #hall = smallHall();
+  readonly #offer = offerOf(this.#hall);
+  readonly #others: Other[] = this.#hall.plan.seats.guid.map(() => "0");
+  readonly held = new Map<string, string>();
+  readonly orders: OrderView[] = [];
+  floorLeft = 3;
+  now = 0;
+  #version = 1;
+  #carts = 0;
+
+  /** Another window acts. */
+  other(seat: number, does: Other): void {
+    this.#others[seat] = does;
+    this.held.delete(this.#hall.plan.seats.guid[seat] ?? "");
+    this.#version += 1;
+  }
+
+  /** Every hold runs out. */
+  expire(): void {
+    this.held.clear();
+    this.#version += 1;
+  }
+
+  hall = vi.fn<Commands["hall"]>(() => Promise.resolve(this.#hall));
+
+  seatStates = vi.fn<Commands["seatStates"]>((_, cartId, known) => {
+    if (known === this.#version) {
+      return Promise.resolve(null);
+    }
+    const states = this.#hall.plan.seats.guid.map((guid, seat) => (this.#others[seat] !== "0" ? this.#others[seat] : this.held.has(guid) ? (this.held.get(guid) === cartId ? "4" : "1") : "0"));
+    const free = (category: number): number => states.filter((state, seat) => state === "0" && this.#hall.plan.seats.category[seat] === category).length;
+    const said: SeatStates = { version: this.#version, states: states.join(""), freeByCategory: [free(0), free(1), 0], standingLeft: [this.floorLeft] };
+    return Promise.resolve(said);
+  });
+
+  openCart = vi.fn<Commands["openCart"]>(() => Promise.resolve(`cart-${(this.#carts += 1)}`));
+
+  holdSeats = vi.fn<Commands["holdSeats"]>((_, cartId, seats) => {
+    const taken = seats.filter((guid) => this.#others[this.#index(guid)] !== "0");
+    if (taken.length > 0) {
+      const lines = taken.map((seatId) => ({ seatId, label: `Stalls ${seatId}`, state: this.#others[this.#index(seatId)] === "2" ? ("sold" as const) : ("held" as const) }));
+      return Promise.resolve<HoldOutcome>({ outcome: "taken", seats: lines });
+    }
+    seats.forEach((guid) => this.held.set(guid, cartId));
+    this.#version += 1;
+    return Promise.resolve<HoldOutcome>({ outcome: "held", until: "2026-08-01T00:10:00Z" });
+  });
+
+  releaseSeat = vi.fn<Commands["releaseSeat"]>((_, __, seat) => {
+    this.held.delete(seat);
+    this.#version += 1;
+    return Promise.resolve();
+  });
+
+  releaseCart = vi.fn<Commands["releaseCart"]>(() => {
+    this.expire();
+    return Promise.resolve();
+  });
+
+  bestSeats = vi.fn<Commands["bestSeats"]>((_, __, count, category) => {
+    const { guid, category: of } = this.#hall.plan.seats;
+    const free = guid.flatMap((id, seat) => (this.#others[seat] === "0" && !this.held.has(id) && (category === null || of[seat] === category) ? [seat] : []));
+    const seats = free.slice(0, count);
+    const together = seats.every((seat, at) => seat === (seats[0] ?? 0) + at && of[seat] === of[seats[0] ?? 0]);
+    return Promise.resolve<Suggestion | null>(seats.length < count ? null : { seats, together });
+  });
+
+  sell = vi.fn<Commands["sell"]>((request) => Promise.resolve(this.sold(request)));
+
+  findOrders = vi.fn<Commands["findOrders"]>(() => Promise.resolve(this.orders.map((order) => order.line).reverse()));
+
+  order = vi.fn<Commands["order"]>((orderId) => {
+    const found = this.orders.find((order) => order.line.orderId === orderId);
+    return found === undefined ? Promise.reject(new WicketError("not_found", "There is no such order.")) : Promise.resolve(found);
+  });
+
+  /** Makes the sale, as the station does. */
+  sold(request: SaleRequest): SaleOutcome {
+    const gone = request.seats.filter((guid) => this.#others[this.#index(guid)] !== "0");
+    if (gone.length > 0) {
+      return { outcome: "taken", seats: gone.map((seatId) => ({ seatId, label: `Stalls ${seatId}`, state: "sold" as const })) };
+    }
+    const places = request.standing.reduce((sum, line) => sum + line.count, 0);
+    if (places > this.floorLeft) {
+      return { outcome: "full", areaId: "Floor", left: this.floorLeft };
+    }
+    const standing = Array.from({ length: places }, () => ({ seatId: "ga#Floor", label: "Floor", category: "Floor", price: 1000 }));
+    const tickets = [...request.seats.map((guid) => seatFacts(this.#offer, this.#index(guid))), ...standing].map((facts, index) => ({
+      ticketId: `ticket-${this.orders.length}-${index}`,
+      seatId: facts.seatId,
+      label: facts.label,
+      place: { zone: "Stalls", row: null, number: null },
+      category: facts.category,
+      price: money(facts.price),
+      status: "valid" as const,
+      token: "WK1:",
+      admission: null,
+    }));
+    const total = tickets.reduce((sum, ticket) => sum + ticket.price.minor, 0);
+    const receipt: Receipt = { orderId: `order-${this.orders.length}`, code: `CODE${this.orders.length}`, total: money(total), received: request.cash, change: money(request.cash.minor - total), tickets };
+    request.seats.forEach((guid) => {
+      this.other(this.#index(guid), "2");
+    });
+    this.floorLeft -= places;
+    const labels = tickets.map((ticket) => ticket.label);
+    this.orders.push({
+      line: { orderId: receipt.orderId, code: receipt.code, event: "Concert", timeZone: "America/New_York", soldAt: new Date(this.now).toISOString(), holder: request.holder, labels, total: receipt.total, printed: 0, admitted: 0 },
+      event: this.#hall.event,
+      tickets,
+      method: "cash",
+      received: receipt.received,
+      change: receipt.change,
+      soldBy: "Ada",
+    });
+    return { outcome: "sold", receipt };
+  }
+
+  #index(guid: string): number {
+    return this.#hall.plan.seats.guid.indexOf(guid);
+  }
+}
+
+/** The notices told so far, as their kinds. */
+export function kinds(told: readonly Notice[]): string[] {
+  return told.map((notice) => notice.kind);
+}
