@@ -20,9 +20,10 @@ export function flatStyles(styles: readonly DotStyle[]): Float64Array {
 }
 
 export interface Dots {
-  /** RGBA, opaque, row by row, `edge` pixels wide and high. */
+  /** RGBA, opaque, row by row. */
   pixels: Uint8ClampedArray;
-  edge: number;
+  width: number;
+  height: number;
   x: readonly number[];
   y: readonly number[];
   radius: readonly number[];
@@ -35,11 +36,11 @@ export interface Dots {
   styleOf: (seat: number) => number;
 }
 
-/** Blends `seats[from]` up to `seats[to - 1]` into the pixels, each pixel by the share of it that is covered. */
-export function blendDots(dots: Dots, seats: readonly number[], from: number, to: number): void {
-  const { pixels, edge, x, y, radius, scale, left, top, styles, styleOf } = dots;
+/** Blends `seats[from]` up to `seats[to - 1]` (null: those seats themselves) into the pixels, by the share covered. */
+export function blendDots(dots: Dots, seats: readonly number[] | null, from: number, to: number): void {
+  const { pixels, width, height, x, y, radius, scale, left, top, styles, styleOf } = dots;
   for (let k = from; k < to; k++) {
-    const seat = seats[k]!;
+    const seat = seats === null ? k : seats[k]!;
     const style = styleOf(seat) * STYLE_SIZE;
     const red = styles[style]!;
     const green = styles[style + 1]!;
@@ -49,13 +50,13 @@ export function blendDots(dots: Dots, seats: readonly number[], from: number, to
     const cy = y[seat]! * scale - top;
     const x0 = cx - half > 0 ? cx - half : 0;
     const y0 = cy - half > 0 ? cy - half : 0;
-    const x1 = cx + half < edge ? cx + half : edge;
-    const y1 = cy + half < edge ? cy + half : edge;
+    const x1 = cx + half < width ? cx + half : width;
+    const y1 = cy + half < height ? cy + half : height;
     for (let row = Math.floor(y0); row < y1; row++) {
       const high = (row + 1 < y1 ? row + 1 : y1) - (row > y0 ? row : y0);
       for (let column = Math.floor(x0); column < x1; column++) {
         const share = high * ((column + 1 < x1 ? column + 1 : x1) - (column > x0 ? column : x0));
-        const at = (row * edge + column) * 4;
+        const at = (row * width + column) * 4;
         pixels[at] = pixels[at]! + (red - pixels[at]!) * share;
         pixels[at + 1] = pixels[at + 1]! + (green - pixels[at + 1]!) * share;
         pixels[at + 2] = pixels[at + 2]! + (blue - pixels[at + 2]!) * share;

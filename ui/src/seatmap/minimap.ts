@@ -1,9 +1,8 @@
 /** The small whole hall in the corner of a large one, with the window's place in it. */
 import type { Hall } from "./hall";
-import { paintTile, type Pen } from "./paint";
+import { paintSheet, type Pen } from "./paint";
 import { IN_MEMORY, newBitmap } from "./picture";
 import type { MapTheme } from "./theme";
-import { TILE } from "./tiles";
 import { clamp, visibleRect, type Point, type Rect, type Size, type View } from "./viewport";
 
 const LARGEST: Size = { width: 184, height: 132 };
@@ -11,8 +10,6 @@ const MARGIN = 16;
 const PADDING = 8;
 /** Shown once the hall is this many times larger than the window. */
 const WORTH_IT = 1.25;
-/** It is painted on one tile, so it cannot get finer than this (device pixels per CSS pixel). */
-const FINEST = TILE / LARGEST.width;
 
 export interface MiniPlace extends Rect {
   /** CSS pixels per plan unit. */
@@ -56,7 +53,7 @@ export class Minimap {
   /** Paints until done or `late` says stop. Returns whether work is left, and whether a new picture became ready. */
   paint(hall: Hall, theme: MapTheme, ratio: number, late: () => boolean): { more: boolean; fresh: boolean } {
     if (this.#begun === null && (!this.#stale || this.#wanted === null)) return { more: false, fresh: false };
-    this.#begun ??= this.#begin(hall, theme, this.#wanted?.scale ?? 1, Math.min(ratio, FINEST));
+    this.#begun ??= this.#begin(hall, theme, this.#wanted, ratio);
     if (this.#begun === null) return { more: false, fresh: false };
     while (this.#begun.steps.next().done !== true) if (late()) return { more: true, fresh: false };
     this.#ready = this.#begun.bitmap;
@@ -64,15 +61,19 @@ export class Minimap {
     return { more: this.#stale, fresh: true };
   }
 
-  #begin(hall: Hall, theme: MapTheme, cssScale: number, ratio: number) {
-    const bitmap = newBitmap();
+  #begin(hall: Hall, theme: MapTheme, place: MiniPlace | null, ratio: number) {
+    if (place === null) return null;
+    const width = Math.ceil((place.x1 - place.x0) * ratio);
+    const height = Math.ceil((place.y1 - place.y0) * ratio);
+    const bitmap = newBitmap(width, height);
     const pen = bitmap.getContext("2d", IN_MEMORY);
     if (pen === null) return null;
     this.#stale = false;
-    const scale = cssScale * ratio;
-    const i = (hall.bounds.x0 * scale - PADDING * ratio) / TILE;
-    const j = (hall.bounds.y0 * scale - PADDING * ratio) / TILE;
-    return { bitmap, steps: paintTile({ pen, hall, theme, labels: null, areaNote: () => null, scale, ratio, i, j }) };
+    const scale = place.scale * ratio;
+    const left = hall.bounds.x0 * scale - PADDING * ratio;
+    const top = hall.bounds.y0 * scale - PADDING * ratio;
+    const sheet = { pen, hall, theme, labels: null, areaNote: () => null, scale, ratio, left, top, width, height };
+    return { bitmap, steps: paintSheet(sheet) };
   }
 
   draw(pen: Pen, theme: MapTheme, place: MiniPlace, hall: Hall, mine: readonly number[], view: View, size: Size, ratio: number): void {
@@ -80,10 +81,9 @@ export class Minimap {
     if (this.#ready === null) return;
     const { bounds } = hall;
     const [width, height] = [place.x1 - place.x0, place.y1 - place.y0];
-    const fine = Math.min(ratio, FINEST);
     pen.save();
     pen.setTransform(ratio, 0, 0, ratio, Math.round(place.x0 * ratio), Math.round(place.y0 * ratio));
-    pen.drawImage(this.#ready, 0, 0, Math.floor(width * fine), Math.floor(height * fine), 0, 0, width, height);
+    pen.drawImage(this.#ready, 0, 0, this.#ready.width / ratio, this.#ready.height / ratio);
     pen.strokeStyle = theme.lineStrong;
     pen.lineWidth = 1;
     pen.strokeRect(0, 0, width, height);

@@ -1,5 +1,5 @@
 /**
- * Paints one tile, in steps: a generator that yields often, so that the caller may stop between any two steps
+ * Paints one part of the hall, in steps: a generator that yields often, so that the caller may stop between any two steps
  * and let input through. Reads the hall and the theme, writes to the given context and nothing else.
  */
 import { areaBox, areaTextAt, areaTextRoom, traceArea } from "./areas";
@@ -9,9 +9,8 @@ import type { Hall } from "./hall";
 import { rowTextSize, ZONE_TEXT, type PlacedLabel, type Labels } from "./labels";
 import { outline, REACH, TEXT_DROP, TEXT_ROOM, type Shape } from "./shapes";
 import type { MapTheme } from "./theme";
-import { tileRect, TILE } from "./tiles";
 import { BLOCKED, FREE, HELD, MINE, SOLD, type HallArea } from "./types";
-import { grow, overlaps } from "./viewport";
+import { grow, overlaps, type Rect } from "./viewport";
 
 export type Pen = CanvasRenderingContext2D;
 
@@ -26,9 +25,11 @@ export interface Sheet {
   /** Device pixels per plan unit, and per CSS pixel. */
   scale: number;
   ratio: number;
-  /** Which tile; fractions are possible. */
-  i: number;
-  j: number;
+  /** The part of the hall, in device pixels at `scale`. */
+  left: number;
+  top: number;
+  width: number;
+  height: number;
 }
 
 /** Seats narrower than this (device pixels) are drawn as small rectangles: an outline would not be seen. */
@@ -40,16 +41,13 @@ const DOT_STEP = 4096;
 /** Height of digits over their font size, halved: what centres them about a line. */
 const HALF_DIGIT = 0.36;
 
-/** Whether a tile shows anything but ground. */
-export function tileIsEmpty(hall: Hall, i: number, j: number, scale: number): boolean {
-  return !overlaps(grow(tileRect(i, j, scale), 24 / scale), hall.bounds);
+/** The part of the plan that a sheet shows. */
+function planRect({ left, top, width, height, scale }: Sheet): Rect {
+  return { x0: left / scale, y0: top / scale, x1: (left + width) / scale, y1: (top + height) / scale };
 }
 
-export function* paintTile(sheet: Sheet): Generator<void> {
-  const { pen, theme } = sheet;
-  pen.setTransform(1, 0, 0, 1, 0, 0);
-  pen.fillStyle = theme.ground;
-  pen.fillRect(0, 0, TILE, TILE);
+export function* paintSheet(sheet: Sheet): Generator<void> {
+  paintGround(sheet);
   yield* paintAreas(sheet);
   yield* paintSeats(sheet);
   if (sheet.labels === null) return;
@@ -57,10 +55,27 @@ export function* paintTile(sheet: Sheet): Generator<void> {
   paintZoneNames(sheet, sheet.labels);
 }
 
+/** Paints a sheet that shows the whole hall, at once, with as little as can be: the first paint. */
+export function paintDraft(sheet: Sheet): void {
+  paintGround(sheet);
+  for (const _ of paintAreas(sheet));
+  if (isTiny(sheet)) for (const _ of paintDots(sheet, null));
+  else for (const _ of paintSeats(sheet));
+}
+
+function isTiny({ hall, scale }: Sheet): boolean {
+  return hall.radius * 2 * scale < OUTLINED_FROM;
+}
+
+function paintGround({ pen, theme, width, height }: Sheet): void {
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.fillStyle = theme.ground;
+  pen.fillRect(0, 0, width, height);
+}
+
 function* paintAreas(sheet: Sheet): Generator<void> {
-  const { hall, scale, i, j } = sheet;
-  const rect = grow(tileRect(i, j, scale), 4 / scale);
-  for (const [index, area] of hall.plan.areas.entries()) {
+  const rect = grow(planRect(sheet), 4 / sheet.scale);
+  for (const [index, area] of sheet.hall.plan.areas.entries()) {
     if (area.shape !== "text" && !overlaps(areaBox(area), rect)) continue;
     paintArea(sheet, area);
     if (sheet.labels !== null) paintAreaText(sheet, area, index);
@@ -68,10 +83,11 @@ function* paintAreas(sheet: Sheet): Generator<void> {
   }
 }
 
-function paintArea({ pen, theme, scale, ratio, i, j }: Sheet, area: HallArea): void {
+function paintArea(sheet: Sheet, area: HallArea): void {
+  const { pen, theme, scale, ratio, left, top } = sheet;
   if (area.shape === "text") return;
   pen.beginPath();
-  traceArea(pen, area, scale, -i * TILE, -j * TILE);
+  traceArea(pen, area, scale, -left, -top);
   const standing = area.standingArea !== null;
   const plain = standing ? theme.accentSoft : theme.sunken;
   pen.fillStyle = area.color === null || standing ? plain : mix(theme.sunken, area.color, 0.12);
@@ -79,30 +95,30 @@ function paintArea({ pen, theme, scale, ratio, i, j }: Sheet, area: HallArea): v
   if (standing) {
     pen.save();
     pen.clip();
-    hatch(pen, mix(theme.accentSoft, theme.accent, 0.16), 12 * ratio, i, j);
+    hatch(sheet, mix(theme.accentSoft, theme.accent, 0.16), 12 * ratio);
     pen.restore();
   }
   pen.lineWidth = (standing ? 2 : 1) * ratio;
   pen.strokeStyle = standing ? mix(theme.ground, theme.accent, 0.55) : theme.line;
   pen.beginPath();
-  traceArea(pen, area, scale, -i * TILE, -j * TILE);
+  traceArea(pen, area, scale, -left, -top);
   pen.stroke();
 }
 
-/** Slanted lines over the tile, in step with its neighbours'. */
-function hatch(pen: Pen, colour: string, gap: number, i: number, j: number): void {
-  const shift = ((((i + j) * TILE) % gap) + gap) % gap;
+/** Slanted lines over the sheet, in step with its neighbours'. */
+function hatch({ pen, left, top, width, height }: Sheet, colour: string, gap: number): void {
+  const shift = (((left + top) % gap) + gap) % gap;
   pen.beginPath();
-  for (let at = -shift; at <= 2 * TILE; at += gap) {
+  for (let at = -shift; at <= width + height; at += gap) {
     pen.moveTo(at, 0);
-    pen.lineTo(at - TILE, TILE);
+    pen.lineTo(at - height, height);
   }
   pen.strokeStyle = colour;
   pen.lineWidth = gap / 6;
   pen.stroke();
 }
 
-function paintAreaText({ pen, hall, theme, scale, ratio, i, j, areaNote }: Sheet, area: HallArea, index: number): void {
+function paintAreaText({ pen, hall, theme, scale, ratio, left, top, areaNote }: Sheet, area: HallArea, index: number): void {
   const text = area.text?.text ?? "";
   const note = area.standingArea === null ? null : areaNote(index);
   if (text === "" && note === null) return;
@@ -113,8 +129,8 @@ function paintAreaText({ pen, hall, theme, scale, ratio, i, j, areaNote }: Sheet
   const wide = pen.measureText(text).width;
   if (wide > room) size *= room / wide;
   if (size < 8 * ratio) return;
-  const x = at.x * scale - i * TILE;
-  const y = at.y * scale - j * TILE;
+  const x = at.x * scale - left;
+  const y = at.y * scale - top;
   const noteSize = Math.min(Math.max(size * 0.6, 11 * ratio), 20 * ratio);
   pen.textAlign = "center";
   pen.font = `650 ${size}px ${theme.font}`;
@@ -141,11 +157,11 @@ function grouped(hall: Hall, seats: number[]): [number, number[]][] {
 }
 
 function* paintSeats(sheet: Sheet): Generator<void> {
-  const { hall, scale, ratio, i, j } = sheet;
+  const { hall, scale, ratio } = sheet;
   const reach = hall.grid.maxRadius * REACH + 2 / scale;
-  const all = hall.grid.within(grow(tileRect(i, j, scale), reach));
+  const all = hall.grid.within(grow(planRect(sheet), reach));
   if (all.length === 0) return;
-  if (hall.radius * 2 * scale < OUTLINED_FROM) return yield* paintDots(sheet, all);
+  if (isTiny(sheet)) return yield* paintDots(sheet, all);
   const groups = grouped(hall, all);
   yield;
   for (const [key, seats] of groups) yield* paintMarks(sheet, key >> 16, seats);
@@ -174,31 +190,33 @@ function dotStyles({ hall, theme }: Sheet): Float64Array {
   return flatStyles(styles);
 }
 
-function* paintDots(sheet: Sheet, seats: number[]): Generator<void> {
-  const { pen, hall, scale, i, j } = sheet;
+/** `seats` null paints them all, without asking the grid. */
+function* paintDots(sheet: Sheet, seats: number[] | null): Generator<void> {
+  const { pen, hall, scale, left, top, width, height } = sheet;
   const { x, y, radius, category } = hall.plan.seats;
   const categories = Math.max(hall.looks.length, 1);
-  const image = pen.getImageData(0, 0, TILE, TILE);
+  const image = pen.getImageData(0, 0, width, height);
   const dots = {
-    pixels: image.data, edge: TILE, x, y, radius, scale, left: i * TILE, top: j * TILE, styles: dotStyles(sheet),
+    pixels: image.data, width, height, x, y, radius, scale, left, top, styles: dotStyles(sheet),
     styleOf: (seat: number) => hall.state(seat) * categories + category[seat]!,
   };
-  for (let from = 0; from < seats.length; from += DOT_STEP) {
-    blendDots(dots, seats, from, Math.min(from + DOT_STEP, seats.length));
+  const count = seats === null ? hall.seatCount : seats.length;
+  for (let from = 0; from < count; from += DOT_STEP) {
+    blendDots(dots, seats, from, Math.min(from + DOT_STEP, count));
     yield;
   }
   pen.putImageData(image, 0, 0);
 }
 
 function* paintMarks(sheet: Sheet, state: number, seats: number[]): Generator<void> {
-  const { pen, hall, theme, scale, ratio, i, j } = sheet;
+  const { pen, hall, theme, scale, ratio, left, top } = sheet;
   const { x, y, radius } = hall.plan.seats;
   const { shape, tint } = hall.look(seats[0]!);
   for (let from = 0; from < seats.length; from += STEP) {
     pen.fillStyle = pen.strokeStyle = stateColour(theme, state, tint);
     pen.lineWidth = Math.max(1.25 * ratio, hall.radius * scale * 0.16);
     for (const seat of seats.slice(from, from + STEP)) {
-      paintMark(pen, state, shape, x[seat]! * scale - i * TILE, y[seat]! * scale - j * TILE, radius[seat]! * scale);
+      paintMark(pen, state, shape, x[seat]! * scale - left, y[seat]! * scale - top, radius[seat]! * scale);
     }
     yield;
   }
@@ -233,7 +251,7 @@ export function numberSize(length: number, shape: Shape, r: number, ratio: numbe
 }
 
 function* paintNumbers(sheet: Sheet, state: number, seats: number[]): Generator<void> {
-  const { pen, hall, theme, scale, ratio, i, j } = sheet;
+  const { pen, hall, theme, scale, ratio, left, top } = sheet;
   const { x, y, radius, number } = hall.plan.seats;
   const { shape, tint } = hall.look(seats[0]!);
   const sizes = new Map<number, number[]>();
@@ -251,35 +269,36 @@ function* paintNumbers(sheet: Sheet, state: number, seats: number[]): Generator<
       pen.fillStyle = state === MINE ? theme.onAccent : theme.inks[tint]!;
       for (const seat of same.slice(from, from + STEP)) {
         const drop = size * HALF_DIGIT + TEXT_DROP[shape] * radius[seat]! * scale;
-        pen.fillText(number[seat]!, x[seat]! * scale - i * TILE, y[seat]! * scale - j * TILE + drop);
+        pen.fillText(number[seat]!, x[seat]! * scale - left, y[seat]! * scale - top + drop);
       }
       yield;
     }
   }
 }
 
-function* paintRowNames({ pen, hall, theme, scale, ratio, i, j }: Sheet, labels: Labels): Generator<void> {
+function* paintRowNames(sheet: Sheet, labels: Labels): Generator<void> {
+  const { pen, hall, theme, scale, ratio, left, top } = sheet;
   const size = rowTextSize((hall.radius * 2 * scale) / ratio);
   if (size === null) return;
   const { x, y, text } = hall.rowNames;
   pen.font = `600 ${size * ratio}px ${theme.font}`;
   pen.textAlign = "center";
   pen.fillStyle = theme.muted;
-  for (const label of hall.rowNameGrid.within(grow(tileRect(i, j, scale), (size * ratio * 2) / scale))) {
+  for (const label of hall.rowNameGrid.within(grow(planRect(sheet), (size * ratio * 2) / scale))) {
     if (!labels.showsRow(label)) continue;
-    pen.fillText(text[label]!, x[label]! * scale - i * TILE, y[label]! * scale - j * TILE + size * ratio * HALF_DIGIT);
+    pen.fillText(text[label]!, x[label]! * scale - left, y[label]! * scale - top + size * ratio * HALF_DIGIT);
   }
   yield;
 }
 
 function paintZoneNames(sheet: Sheet, labels: Labels): void {
-  const { pen, theme, scale, ratio, i, j } = sheet;
+  const { pen, theme, scale, ratio, left, top } = sheet;
   const size = ZONE_TEXT * ratio;
   pen.font = `650 ${size}px ${theme.font}`;
   pen.textAlign = "center";
-  for (const label of labels.near(tileRect(i, j, scale))) {
-    const x = label.x * scale - i * TILE;
-    const y = label.y * scale - j * TILE;
+  for (const label of labels.near(planRect(sheet))) {
+    const x = label.x * scale - left;
+    const y = label.y * scale - top;
     if (label.plate) paintPlate(pen, theme, label, x, y, scale, ratio);
     pen.fillStyle = theme.text;
     pen.fillText(label.text, x, y + size * HALF_DIGIT);

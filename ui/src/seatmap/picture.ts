@@ -6,10 +6,10 @@
  */
 import type { Hall } from "./hall";
 import { Labels } from "./labels";
-import { paintTile, tileIsEmpty, type Pen } from "./paint";
+import { paintDraft, paintSheet, type Pen, type Sheet } from "./paint";
 import type { MapTheme } from "./theme";
-import { Level, spanOf, TILE, type Span, type Tile } from "./tiles";
-import { grow, visibleRect, type Rect, type Size, type View } from "./viewport";
+import { Level, spanOf, TILE, tileRect, type Span, type Tile } from "./tiles";
+import { grow, overlaps, visibleRect, type Rect, type Size, type View } from "./viewport";
 
 export type Bitmap = HTMLCanvasElement;
 
@@ -26,6 +26,16 @@ const TOO_SMALL = 0.34;
 /** Bitmaps kept for reuse. */
 const SPARE = 16;
 
+/** Names may stand this far outside the hall's bounds, in device pixels. */
+const MARGIN = 48;
+
+interface Part {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 interface Work {
   tile: Tile<Bitmap>;
   level: Level<Bitmap>;
@@ -38,6 +48,8 @@ export class Picture {
   readonly #hall: Hall;
   readonly #areaNote: (area: number) => string | null;
   readonly #theme: MapTheme;
+  /** What stands for the base until it is painted. */
+  #draft: { bitmap: Bitmap; left: number; top: number } | null = null;
   #base: Level<Bitmap> | null = null;
   #shown: Level<Bitmap> | null = null;
   #sharp: Level<Bitmap> | null = null;
@@ -51,18 +63,21 @@ export class Picture {
     this.#areaNote = areaNote;
   }
 
-  /** Paints the whole hall at `scale` (device pixels per plan unit) at once, without words: the first paint. */
-  begin(scale: number, ratio: number): void {
-    this.#base = new Level(scale);
-    this.#shown = this.#sharp = this.#work = null;
+  /** Paints the whole hall as `view` shows it, at once and without words: the first paint. */
+  begin(view: View, size: Size, ratio: number): void {
+    this.#base = this.#sharp = new Level(view.scale * ratio);
+    this.#shown = this.#work = null;
     this.#labels.clear();
-    const span = spanOf(this.#hall.bounds, scale);
-    for (let tile = this.#base.next(span); tile !== null; tile = this.#base.next(span)) {
-      this.#start(this.#base, tile, ratio, true);
-      this.#run(() => false);
-    }
-    this.#base.invalidateAll();
-    this.#sharp = this.#base;
+    const bitmap = newBitmap(Math.round(size.width * ratio), Math.round(size.height * ratio));
+    const pen = bitmap.getContext("2d", IN_MEMORY);
+    if (pen === null) return;
+    const [left, top] = [-Math.round(view.x * ratio), -Math.round(view.y * ratio)];
+    paintDraft(this.#sheet(pen, null, this.#base.scale, ratio, { left, top, width: bitmap.width, height: bitmap.height }));
+    this.#draft = { bitmap, left, top };
+  }
+
+  #sheet(pen: Pen, labels: Labels | null, scale: number, ratio: number, part: Part): Sheet {
+    return { pen, labels, hall: this.#hall, theme: this.#theme, areaNote: this.#areaNote, scale, ratio, ...part };
   }
 
   invalidateAll(): void {
@@ -115,8 +130,17 @@ export class Picture {
     if (covering < 0) {
       pen.fillStyle = this.#theme.ground;
       pen.fillRect(0, 0, Math.ceil(size.width * ratio), Math.ceil(size.height * ratio));
+      this.#drawDraft(pen, view, ratio);
     }
     for (const level of levels.slice(Math.max(covering, 0))) this.#drawLevel(pen, level, view, rect, size, ratio);
+  }
+
+  #drawDraft(pen: Pen, view: View, ratio: number): void {
+    if (this.#draft === null || this.#base === null) return;
+    const { bitmap, left, top } = this.#draft;
+    const zoom = (view.scale * ratio) / this.#base.scale;
+    const [x, y] = [Math.round(view.x * ratio), Math.round(view.y * ratio)];
+    pen.drawImage(bitmap, x + left * zoom, y + top * zoom, bitmap.width * zoom, bitmap.height * zoom);
   }
 
   #drawLevel(pen: Pen, level: Level<Bitmap>, view: View, rect: Rect, size: Size, ratio: number): void {
@@ -169,6 +193,7 @@ export class Picture {
     }
     const base = this.#base;
     const tile = base?.next(spanOf(this.#hall.bounds, base.scale)) ?? null;
+    if (tile === null) this.#draft = null;
     return base !== null && tile !== null && this.#start(base, tile, ratio);
   }
 
@@ -179,25 +204,17 @@ export class Picture {
     for (const bitmap of level.evict(span, Math.ceil(inSight * (KEEP - 0.5)))) this.#recycle(bitmap);
   }
 
-  #start(level: Level<Bitmap>, tile: Tile<Bitmap>, ratio: number, draft = false): boolean {
-    if (tileIsEmpty(this.#hall, tile.i, tile.j, level.scale)) {
+  #start(level: Level<Bitmap>, tile: Tile<Bitmap>, ratio: number): boolean {
+    const { i, j } = tile;
+    if (!overlaps(grow(tileRect(i, j, level.scale), MARGIN / level.scale), this.#hall.bounds)) {
       tile.state = "ready";
       return true;
     }
-    const bitmap = this.#spare.pop() ?? newBitmap();
+    const bitmap = this.#spare.pop() ?? newBitmap(TILE, TILE);
     const pen = bitmap.getContext("2d", IN_MEMORY);
     if (pen === null) return false;
-    const steps = paintTile({
-      pen,
-      hall: this.#hall,
-      theme: this.#theme,
-      labels: draft ? null : this.#labelsOf(level, pen, ratio),
-      areaNote: this.#areaNote,
-      scale: level.scale,
-      ratio,
-      i: tile.i,
-      j: tile.j,
-    });
+    const part = { left: i * TILE, top: j * TILE, width: TILE, height: TILE };
+    const steps = paintSheet(this.#sheet(pen, this.#labelsOf(level, pen, ratio), level.scale, ratio, part));
     this.#work = { tile, level, bitmap, change: tile.change, steps };
     return true;
   }
@@ -233,9 +250,10 @@ export class Picture {
   }
 }
 
-export function newBitmap(): Bitmap {
+export function newBitmap(width: number, height: number): Bitmap {
   const bitmap = document.createElement("canvas");
-  bitmap.width = bitmap.height = TILE;
+  bitmap.width = width;
+  bitmap.height = height;
   return bitmap;
 }
 

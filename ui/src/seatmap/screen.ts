@@ -156,11 +156,12 @@ export class Screen {
   #begin(): void {
     if (this.#hall === null || this.#camera === null) return;
     this.#picture = new Picture(this.#hall, this.#theme, (area) => this.#areaNote(area));
-    this.#picture.begin(this.#camera.fit.scale * this.#ratio, this.#ratio);
+    this.#picture.begin(this.#camera.fit, this.#camera.size, this.#ratio);
     this.#minimap = new Minimap();
     cancelAnimationFrame(this.#frame);
     this.#onFrame(performance.now());
-    this.#rest();
+    // What follows may wait until this frame is on the glass.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#rest()));
   }
 
   #onFrame(time: number): void {

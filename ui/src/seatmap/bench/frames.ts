@@ -3,7 +3,7 @@ import { IN_MEMORY } from "../picture";
 import { SeatMap } from "../seatMap";
 import type { Sample } from "./samples";
 
-const SECONDS = 3;
+const SECONDS = 2;
 const ROUNDS = 3;
 
 interface Speeds {
