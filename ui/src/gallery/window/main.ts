@@ -1,0 +1,80 @@
+/**
+ * The whole window on a pretended station, in a browser: `npm run dev`, then
+ * /src/gallery/window/index.html?as=out&theme=dark&lang=de&do=type:setup-name=Window 1,setup-next. `do` acts step by step:
+ * a test id is pressed, `type:ID=TEXT` types, `key:Enter` presses a key, `wait:MS` waits, `hold` holds Alt. `as` and the
+ * other wishes are in `station.ts`. Not part of the build.
+ */
+
+import { mockIPC } from "@tauri-apps/api/mocks";
+import { mount, type Component } from "svelte";
+import App from "../../App.svelte";
+import { navigation, screens, type Screen } from "../../app/navigation.svelte";
+import { theme } from "../../design/theme.svelte";
+import { language } from "../../i18n/index.svelte";
+import { start } from "../../start";
+import { pretendStation } from "./station";
+
+const wished = new URLSearchParams(location.search);
+const files = import.meta.glob<{ default: Component }>("../../screens/{Setup,SignIn,Events,Orders}.svelte", { eager: true });
+const pages: Partial<Record<Screen, Component>> = {};
+for (const screen of screens) {
+  const page = files[`../../screens/${screen.charAt(0).toUpperCase()}${screen.slice(1)}.svelte`];
+  if (page !== undefined) {
+    pages[screen] = page.default;
+  }
+}
+
+const station = pretendStation(wished);
+const delay = Number(wished.get("delay") ?? 0);
+mockIPC(async (command, args) => {
+  await new Promise((resolve) => setTimeout(resolve, delay));
+  return station(command, (args ?? {}) as Record<string, unknown>);
+});
+localStorage.clear();
+start();
+const colours = wished.get("theme");
+if (colours === "light" || colours === "dark") {
+  theme.choose(colours);
+}
+const spoken = language.all.find((one) => one === wished.get("lang"));
+if (spoken !== undefined) {
+  language.choose(spoken);
+}
+
+const target = document.getElementById("app");
+if (target !== null) {
+  mount(App, { target, props: { pages } });
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function act(step: string): Promise<void> {
+  const [kind = "", what = ""] = step.split(":");
+  if (kind === "type") {
+    const [id = "", text = ""] = what.split("=");
+    const field = document.querySelector<HTMLInputElement>(`input[data-testid="${id}"]`);
+    field?.focus();
+    if (field !== null) {
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
+  } else if (kind === "key") {
+    (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key: what, bubbles: true, cancelable: true }));
+  } else if (kind === "wait") {
+    await pause(Number(what));
+  } else if (kind === "go") {
+    navigation.go(what as Screen);
+  } else if (kind === "hold") {
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "Alt" }));
+  } else if (kind === "event") {
+    document.querySelector<HTMLElement>(`[data-event-name="${what}"]`)?.click();
+  } else {
+    document.querySelector<HTMLElement>(`[data-testid="${kind}"]`)?.click();
+  }
+}
+
+await pause(300);
+for (const step of wished.get("do")?.split(",") ?? []) {
+  await act(step);
+  await pause(80);
+}

@@ -1,0 +1,18 @@
+/** The places of an order in one line: "Front Stalls A-12, A-13 · 2 × Floor". */
+
+/** What stands before the last space is the zone, and said once for neighbours in the list that share it. */
+export function placesOf(labels: readonly string[]): string {
+  const counted = new Map<string, number>();
+  for (const label of labels) {
+    counted.set(label, (counted.get(label) ?? 0) + 1);
+  }
+  const zones = new Map<string, string[]>();
+  for (const [label, count] of counted) {
+    const cut = count > 1 ? -1 : label.lastIndexOf(" ");
+    const zone = cut === -1 ? "" : label.slice(0, cut);
+    const place = count > 1 ? `${count} × ${label}` : label.slice(cut + 1);
+    const key = zone === "" ? `·${label}` : zone;
+    zones.set(key, [...(zones.get(key) ?? []), place]);
+  }
+  return [...zones].map(([zone, places]) => (zone.startsWith("·") ? places.join(", ") : `${zone} ${places.join(", ")}`)).join(" · ");
+}
