@@ -18,6 +18,8 @@ const STEP: Record<Direction, { x: number; y: number }> = {
 const WIDEST = 1.75;
 /** A way aside counts this many times a way ahead. */
 const ASIDE = 2;
+/** In a slanted row, up and down leave the row unless staying in it is this much nearer. */
+const LEAVE_ROW = 1.5;
 
 function bestWithin(grid: SeatGrid, seats: HallSeats, from: number, direction: Direction, reach: number) {
   const step = STEP[direction];
@@ -31,7 +33,10 @@ function bestWithin(grid: SeatGrid, seats: HallSeats, from: number, direction: D
     const ahead = dx * step.x + dy * step.y;
     const aside = Math.abs(dx * step.y) + Math.abs(dy * step.x);
     if (seat === from || ahead <= 0 || aside > ahead * WIDEST) continue;
-    const cost = ahead + ASIDE * aside;
+    const sameRow = seats.row[seat] === seats.row[from] && seats.zone[seat] === seats.zone[from];
+    const plain = ahead + ASIDE * aside;
+    // Left and right follow the row as it bends. No cost is less than the distance.
+    const cost = !sameRow ? plain : step.x !== 0 ? Math.hypot(dx, dy) : plain * LEAVE_ROW;
     if (cost < bestCost) {
       best = seat;
       bestCost = cost;

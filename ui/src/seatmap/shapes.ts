@@ -7,7 +7,7 @@ export const SHAPES = ["circle", "square", "diamond", "hexagon", "triangle", "ar
 export type Shape = (typeof SHAPES)[number];
 
 /** The furthest that any outline reaches from its centre, in radii. */
-export const REACH = 1.2;
+export const REACH = 1.25;
 
 type Corner = readonly [x: number, y: number, round: number];
 
