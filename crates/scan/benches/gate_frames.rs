@@ -5,6 +5,8 @@
 //! pictures NAME.jpg or NAME.png beside NAME.txt with the code's text. All decoders see each frame one after the
 //! other, so that whatever else the machine does falls on all of them alike.
 
+#![allow(clippy::expect_used, reason = "a benchmark without its frames has nothing to say")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,6 +14,9 @@ use serde_json::{Map, Value, json};
 use wicket_scan::gate_frames::{GateFrame, frames};
 use wicket_scan::{Frame, QrDecoder, baseline, load_picture};
 use zxingcpp::{BarcodeFormat, BarcodeReader, ImageFormat, ImageView};
+
+/// Each decoder reads each frame this often; the quickest counts, since the rest is the machine's other work.
+const PASSES: u32 = 3;
 
 type Reader<'a> = Box<dyn FnMut(&Frame) -> Vec<String> + 'a>;
 
@@ -48,9 +53,13 @@ fn main() {
 
 impl Contender<'_> {
     fn try_on(&mut self, shown: &GateFrame) {
-        let begun = Instant::now();
-        let texts = (self.read)(&shown.frame);
-        let took = begun.elapsed();
+        let mut texts = Vec::new();
+        let mut took = Duration::MAX;
+        for _ in 0..PASSES {
+            let begun = Instant::now();
+            texts = (self.read)(&shown.frame);
+            took = took.min(begun.elapsed());
+        }
         self.time += took;
         self.slowest = self.slowest.max(took);
         if texts.contains(&shown.text) {

@@ -2,6 +2,11 @@
 //!
 //! Pure; the formulas are the usual square-to-quadrilateral ones (Heckbert, 1989).
 
+#![allow(
+    clippy::many_single_char_names,
+    reason = "the letters of a 3 x 3 matrix, as every textbook has them"
+)]
+
 use crate::frame::Point;
 
 /// A projective map of the plane.

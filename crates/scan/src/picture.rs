@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use image::{ImageFormat, ImageReader, Limits};
 
-use crate::decode::{Found, QrDecoder};
+use crate::decode::{Found, QrDecoder, last_resort};
 use crate::frame::{Frame, FrameFault, MAX_PIXELS, MAX_SIDE};
 use crate::luma::from_jpeg;
 use crate::shrink::halved;
@@ -69,12 +69,11 @@ pub fn decode_image(path: &Path) -> Result<Vec<Found>, PictureFault> {
 
 /// Reads every code in a picture of any size; see [`decode_image`].
 pub fn decode_picture(picture: &Frame) -> Vec<Found> {
-    let mut decoder = QrDecoder::new();
     let mut all: Vec<Found> = Vec::new();
     let mut look = Some(picture.clone());
     let mut scale = 1.0;
     while let Some(frame) = look {
-        for mut found in decoder.decode(&frame) {
+        for mut found in QrDecoder::new().decode(&frame) {
             found.scale(scale);
             if !all.iter().any(|known| known.is_same_place(&found)) {
                 all.push(found);
@@ -83,5 +82,5 @@ pub fn decode_picture(picture: &Frame) -> Vec<Found> {
         look = (frame.luma().len() >= SMALLEST_LOOK * 4).then(|| halved(&frame)).flatten();
         scale *= 2.0;
     }
-    all
+    if all.is_empty() { last_resort(picture) } else { all }
 }

@@ -155,7 +155,7 @@ fn move_frames(
 }
 
 fn decode_frames(frames: &Newest<Frame>, config: ScannerConfig, stop: &AtomicBool, tell: &Listener) {
-    let mut decoder = QrDecoder::new();
+    let decoder = QrDecoder::new();
     let mut repeats = Repeats::new(config.repeat_window);
     while !stop.load(Ordering::Relaxed) {
         let frame = match frames.take(PATIENCE) {

@@ -6,6 +6,7 @@ use rxing::multi::MultipleBarcodeReader as _;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource};
 
+use super::patterns::corners_of;
 use super::{Found, MAX_TEXT};
 use crate::contain::contained;
 use crate::frame::{Frame, Point};
@@ -51,8 +52,7 @@ fn rxing_uncontained(frame: &Frame) -> Vec<Found> {
     results
         .iter()
         .filter_map(|result| {
-            let points: Vec<_> = result.getPoints().iter().map(|at| Point { x: at.x, y: at.y }).collect();
-            let corners = points.first_chunk::<4>().copied()?;
+            let corners = corners_of(result.getPoints())?;
             (result.getText().len() <= MAX_TEXT).then(|| Found { text: result.getText().to_owned(), corners })
         })
         .collect()

@@ -1,4 +1,4 @@
-//! Numbers by lot, the same for one seed everywhere (SplitMix64).
+//! Numbers by lot, the same for one seed everywhere (`SplitMix64`).
 
 /// A seeded source of numbers; not for secrets.
 #[derive(Debug, Clone)]

@@ -53,7 +53,7 @@ pub(super) fn painted(scene: &Scene, code: &QrCode) -> Vec<u8> {
 /// The code on its white sheet, placed in the picture.
 struct Sheet<'a> {
     code: &'a QrCode,
-    into_sheet: Option<Projection>,
+    onto_code: Option<Projection>,
     quiet: i32,
     ink: (f32, f32),
     /// Left, top, right, bottom of what it may cover.
@@ -68,8 +68,8 @@ impl<'a> Sheet<'a> {
             let [left, top, right, bottom] = reach;
             [left.min(corner.x), top.min(corner.y), right.max(corner.x), bottom.max(corner.y)]
         });
-        let into_sheet = Projection::between(scene.corners, sheet);
-        Self { code, into_sheet, quiet: scene.quiet, ink: scene.ink, reach }
+        let onto_code = Projection::between(scene.corners, sheet);
+        Self { code, onto_code, quiet: scene.quiet, ink: scene.ink, reach }
     }
 
     /// How much of the pixel the sheet covers, and the brightness that it adds.
@@ -92,7 +92,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn look(&self, x: f32, y: f32) -> Option<f32> {
-        let at = self.into_sheet.as_ref()?.apply(x, y);
+        let at = self.onto_code.as_ref()?.apply(x, y);
         let side = (self.code.size() + 2 * self.quiet) as f32;
         let within = (0.0..side).contains(&at.x) && (0.0..side).contains(&at.y);
         #[allow(clippy::cast_possible_truncation, reason = "within the sheet, which is a few modules wide")]
