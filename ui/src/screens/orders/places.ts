@@ -11,8 +11,7 @@ export function placesOf(labels: readonly string[]): string {
     const cut = count > 1 ? -1 : label.lastIndexOf(" ");
     const zone = cut === -1 ? "" : label.slice(0, cut);
     const place = count > 1 ? `${count} × ${label}` : label.slice(cut + 1);
-    const key = zone === "" ? `·${label}` : zone;
-    zones.set(key, [...(zones.get(key) ?? []), place]);
+    zones.set(zone, [...(zones.get(zone) ?? []), place]);
   }
-  return [...zones].map(([zone, places]) => (zone.startsWith("·") ? places.join(", ") : `${zone} ${places.join(", ")}`)).join(" · ");
+  return [...zones].map(([zone, places]) => `${zone} ${places.join(", ")}`.trim()).join(" · ");
 }
