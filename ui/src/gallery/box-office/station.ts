@@ -11,6 +11,12 @@ const currencyOf = (wished: string | null): string => wished ?? "USD";
 /** Query of the page: `currency`, `sold=lost|fails|short`, `print=off|none`, `taken=SEAT` (the next hold of it is refused). */
 export function pretendStation(wished: URLSearchParams) {
   const { plan, states } = arena();
+  // As many categories as the sample event has, so that the legend is seen full.
+  plan.categories = ["Front Stalls", "Stalls", "Balcony", "Boxes", "Wheelchair places", "Wings"].map((name) => ({ name, color: null }));
+  plan.seats.category = plan.seats.category.map((category, seat) => {
+    const zone = plan.zones[plan.seats.zone[seat] ?? 0]?.name ?? "";
+    return /^Balcony (left|right)/.test(zone) ? 5 : plan.seats.row[seat] === "I" && zone === "Parquet centre" ? 4 : category;
+  });
   const currency = currencyOf(wished.get("currency"));
   const money = (minor: number): Money => ({ minor, currency });
   const areas = plan.areas.flatMap((area) => (area.standingArea === null ? [] : [area.standingArea]));

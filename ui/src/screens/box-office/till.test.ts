@@ -1,0 +1,210 @@
+// @vitest-environment happy-dom
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import * as commands from "../../backend/commands";
+import type { Receipt } from "../../backend/bindings";
+import { toasts } from "../../components";
+import { language } from "../../i18n/index.svelte";
+import { startKeys } from "../../keys/index.svelte";
+import { Desk } from "./desk.svelte";
+import Harness from "./Harness.test.svelte";
+import { FakeStation } from "./testing";
+
+vi.mock("../../backend/commands", () => ({
+  printers: vi.fn(() => Promise.resolve([{ name: "Boca", isDefault: true }])),
+  printTickets: vi.fn(),
+  saveTickets: vi.fn(),
+}));
+
+let station: FakeStation;
+let desk: Desk;
+let shown: Record<string, unknown> | undefined;
+let stopKeys = (): void => undefined;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  stopKeys = startKeys();
+  language.choose("en");
+  station = new FakeStation();
+  desk = new Desk("event", { commands: station, tell: vi.fn(), now: () => 0 });
+  await desk.load();
+});
+
+afterEach(async () => {
+  await unmount(shown ?? {});
+  shown = undefined;
+  toasts.shown.forEach((toast) => {
+    toasts.dismiss(toast.id);
+  });
+  stopKeys();
+  document.body.replaceChildren();
+  vi.useRealTimers();
+});
+
+function show(receipt?: Receipt, onnext?: () => void): void {
+  shown = mount(Harness, { target: document.body, props: { desk, receipt, onnext } });
+  flushSync();
+}
+
+function find<Found extends HTMLElement = HTMLElement>(id: string): Found {
+  const found = document.querySelector<Found>(`[data-testid="${id}"]`);
+  if (found === null) {
+    throw new Error(`nothing is called ${id}`);
+  }
+  return found;
+}
+
+const text = (id: string): string => find(id).textContent.trim();
+
+function press(key: string): void {
+  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  flushSync();
+}
+
+async function settled(): Promise<void> {
+  await desk.basket.serial.run(() => Promise.resolve());
+  await vi.advanceTimersByTimeAsync(0);
+  flushSync();
+}
+
+describe("cart and cash", () => {
+  beforeEach(async () => {
+    show();
+    desk.basket.pick(0);
+    desk.basket.pick(1);
+    await settled();
+  });
+
+  test("the button carries the amount, and Enter goes on", () => {
+    expect(text("pay")).toBe("Take $59.80");
+    expect(document.querySelectorAll('[data-testid="cart-line"]').length).toBe(2);
+    press("Enter");
+    expect(desk.step).toBe("payment");
+  });
+
+  test("with nothing in the cart Enter does nothing", async () => {
+    find("cart-clear").click();
+    await settled();
+    expect(find<HTMLButtonElement>("pay").disabled).toBe(true);
+    press("Enter");
+    expect(desk.step).toBe("cart");
+  });
+
+  test("the button says what is missing, and Enter sells nothing until it is there", async () => {
+    press("Enter");
+    expect(text("confirm-sale")).toBe("$59.80 missing");
+    for (const key of ["5", "0", "0", "0"]) {
+      press(key);
+    }
+    expect(text("confirm-sale")).toBe("$9.80 missing");
+    press("Enter");
+    await settled();
+    expect(station.sell).not.toHaveBeenCalled();
+    press("0");
+    expect(text("change-due")).toBe("$440.20");
+    press("Enter");
+    press("Enter");
+    await settled();
+    expect(station.sell).toHaveBeenCalledTimes(1);
+    expect(desk.step).toBe("done");
+  });
+
+  test("the exact amount and the next notes are one press away", () => {
+    press("Enter");
+    find("cash-exact").click();
+    flushSync();
+    expect(text("change-due")).toBe("$0.00");
+    expect([...document.querySelectorAll('[data-testid="quick-amount"]')].map((button) => button.textContent.trim())).toEqual(["$60.00", "$100.00"]);
+    press("F7");
+    expect(text("change-due")).toBe("$0.20");
+  });
+
+  test("Escape goes back to the cart as it was", () => {
+    press("Enter");
+    press("Escape");
+    expect(desk.step).toBe("cart");
+    expect(text("cart-total")).toBe("$59.80");
+  });
+
+  test("standing places count by one, up to what is left", () => {
+    for (let presses = 0; presses < 5; presses += 1) {
+      find("standing-plus").click();
+      flushSync();
+    }
+    expect(text("standing-count")).toBe("3");
+    expect(find<HTMLButtonElement>("standing-plus").disabled).toBe(true);
+    expect(text("cart-total")).toBe("$89.80");
+  });
+});
+
+describe("after the sale", () => {
+  const onnext = vi.fn();
+
+  beforeEach(async () => {
+    vi.clearAllMocks();
+    const sold = station.sold({ eventId: "event", cartId: null, seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null });
+    show(sold.outcome === "sold" ? sold.receipt : undefined, onnext);
+    await vi.advanceTimersByTimeAsync(700);
+    flushSync();
+  });
+
+  const click = async (id: string): Promise<void> => {
+    find(id).click();
+    await vi.advanceTimersByTimeAsync(0);
+    flushSync();
+  };
+
+  test("shows the change once more, the code, and that nothing is printed", () => {
+    expect(text("change-due")).toBe("$20.10");
+    expect(text("order-code")).toBe("CODE0");
+    expect(find("print-state").dataset["state"]).toBe("none");
+    expect(find("print-state").textContent).toContain("Boca");
+  });
+
+  test("saved tickets say where, and the next customer comes by themselves", async () => {
+    vi.mocked(commands.saveTickets).mockResolvedValue({ path: "/tickets/CODE0.pdf" });
+    await click("save-pdf");
+    expect(text("saved-path")).toBe("/tickets/CODE0.pdf");
+    await vi.advanceTimersByTimeAsync(7000);
+    expect(onnext).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(onnext).toHaveBeenCalledTimes(1);
+    expect(toasts.shown).toEqual([]);
+  });
+
+  test("any key keeps it", async () => {
+    vi.mocked(commands.printTickets).mockResolvedValue({ outcome: "sent", printer: "Boca" });
+    await click("print");
+    press("a");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(onnext).not.toHaveBeenCalled();
+  });
+
+  test("a printer that stopped keeps it, says why, and is asked again", async () => {
+    vi.mocked(commands.printTickets).mockResolvedValueOnce({ outcome: "notPrinted", message: "Out of paper. Put a new roll in." });
+    await click("print");
+    expect(find("print-state").textContent).toContain("Out of paper. Put a new roll in.");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(onnext).not.toHaveBeenCalled();
+    vi.mocked(commands.printTickets).mockResolvedValueOnce({ outcome: "sent", printer: "Boca" });
+    await click("print");
+    expect(find("print-state").dataset["state"]).toBe("sent");
+  });
+
+  test("Enter is the next customer now; what was not printed is still said", () => {
+    press("Enter");
+    expect(onnext).toHaveBeenCalledTimes(1);
+    expect(toasts.shown.map((toast) => toast.text)).toEqual(["Order CODE0 is paid and not printed."]);
+  });
+});
+
+test("the key that sold does not also pass over the change", async () => {
+  const onnext = vi.fn();
+  const sold = station.sold({ eventId: "event", cartId: null, seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null });
+  show(sold.outcome === "sold" ? sold.receipt : undefined, onnext);
+  press("Enter");
+  expect(onnext).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(700);
+  press("Enter");
+  expect(onnext).toHaveBeenCalledTimes(1);
+});
