@@ -14,6 +14,35 @@ interface Speeds {
   ratio: number;
   /** The longest single frame of the map, milliseconds. */
   mapWorstMs: number;
+  /** What the page itself spends in a frame, milliseconds: hardly disturbed by what else the machine does. */
+  ownMs: { bitmapInMemory: number; map: number };
+}
+
+/** Times all work that is done in frames while it is on. */
+class FrameCosts {
+  readonly #real = window.requestAnimationFrame;
+  #sum = 0;
+  #time = -1;
+  readonly costs: number[] = [];
+
+  start(): void {
+    window.requestAnimationFrame = (act) =>
+      this.#real.call(window, (time) => {
+        if (time !== this.#time) {
+          if (this.#time >= 0) this.costs.push(this.#sum);
+          this.#time = time;
+          this.#sum = 0;
+        }
+        const begin = performance.now();
+        act(time);
+        this.#sum += performance.now() - begin;
+      });
+  }
+
+  stop(): number {
+    window.requestAnimationFrame = this.#real;
+    return this.costs.reduce((sum, cost) => sum + cost, 0) / Math.max(this.costs.length, 1);
+  }
 }
 
 type Gesture = "pan" | "panFar" | "zoom" | "panZoom";
@@ -36,8 +65,16 @@ function moveAt(gesture: Gesture, seconds: number, elapsed: number): Move {
   };
 }
 
+interface Speed {
+  fps: number;
+  worst: number;
+  cost: number;
+}
+
 /** Runs one gesture; `move` is called once a frame. Returns frames a second and the longest frame. */
-function run(gesture: Gesture, move: (move: Move) => void): Promise<{ fps: number; worst: number }> {
+function run(gesture: Gesture, move: (move: Move) => void): Promise<Speed> {
+  const costs = new FrameCosts();
+  costs.start();
   return new Promise((resolve) => {
     let begin = 0;
     let before = 0;
@@ -48,7 +85,7 @@ function run(gesture: Gesture, move: (move: Move) => void): Promise<{ fps: numbe
       const elapsed = time - before;
       if (elapsed > worst) worst = elapsed;
       before = time;
-      if (time - begin >= SECONDS * 1000) return resolve({ fps: (frames / (time - begin)) * 1000, worst });
+      if (time - begin >= SECONDS * 1000) return resolve({ fps: (frames / (time - begin)) * 1000, worst, cost: costs.stop() });
       frames++;
       move(moveAt(gesture, (time - begin) / 1000, elapsed / 1000));
       requestAnimationFrame(step);
@@ -58,7 +95,7 @@ function run(gesture: Gesture, move: (move: Move) => void): Promise<{ fps: numbe
 }
 
 /** Draws one ready bitmap of the window's size: the bare minimum that any moving picture costs here. */
-async function bitmapSpeed(gesture: Gesture, picture: HTMLCanvasElement, settings: CanvasRenderingContext2DSettings): Promise<number> {
+async function bitmapSpeed(gesture: Gesture, picture: HTMLCanvasElement, settings: CanvasRenderingContext2DSettings): Promise<Speed> {
   const canvas = document.createElement("canvas");
   document.body.replaceChildren(canvas);
   canvas.width = picture.width;
@@ -68,9 +105,9 @@ async function bitmapSpeed(gesture: Gesture, picture: HTMLCanvasElement, setting
   bitmap.height = picture.height;
   bitmap.getContext("2d", settings)?.drawImage(picture, 0, 0);
   const pen = canvas.getContext("2d", { ...settings, alpha: false });
-  if (pen === null) return 0;
+  if (pen === null) return { fps: 0, worst: 0, cost: 0 };
   const at = { x: 0, y: 0, k: 1 };
-  const { fps } = await run(gesture, ({ dx, dy, factor }) => {
+  return run(gesture, ({ dx, dy, factor }) => {
     at.x = Math.max(-300, Math.min(300, at.x + dx));
     at.y = Math.max(-300, Math.min(300, at.y + dy));
     at.k = Math.max(0.7, at.k * factor);
@@ -79,11 +116,10 @@ async function bitmapSpeed(gesture: Gesture, picture: HTMLCanvasElement, setting
     if (at.k === 1) pen.drawImage(bitmap, Math.round(at.x), Math.round(at.y));
     else pen.drawImage(bitmap, at.x, at.y, canvas.width * at.k, canvas.height * at.k);
   });
-  return fps;
 }
 
 /** Sends the gesture as the events that a hand would cause. */
-async function mapSpeed(gesture: Gesture, canvas: HTMLCanvasElement, map: SeatMap): Promise<{ fps: number; worst: number }> {
+async function mapSpeed(gesture: Gesture, canvas: HTMLCanvasElement, map: SeatMap): Promise<Speed> {
   document.body.replaceChildren(canvas);
   const hand = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 };
   const pointer = (kind: string) =>
@@ -115,8 +151,8 @@ async function prepare(canvas: HTMLCanvasElement, sample: Sample): Promise<SeatM
 export async function measureFrames(canvas: HTMLCanvasElement, sample: Sample): Promise<Record<string, unknown>> {
   const map = await prepare(canvas, sample);
   const gestures: Gesture[] = ["pan", "panFar", "zoom", "panZoom"];
-  const seen: Record<string, { bitmap: number[]; bitmapInMemory: number[]; map: number[]; worst: number[] }> = {};
-  for (const gesture of gestures) seen[gesture] = { bitmap: [], bitmapInMemory: [], map: [], worst: [] };
+  const seen: Record<string, Record<"bitmap" | "bitmapInMemory" | "map", Speed[]>> = {};
+  for (const gesture of gestures) seen[gesture] = { bitmap: [], bitmapInMemory: [], map: [] };
   map.focusSeat(Math.floor(sample.plan.seats.x.length * 0.4));
   map.zoomOut();
   map.zoomOut();
@@ -127,18 +163,20 @@ export async function measureFrames(canvas: HTMLCanvasElement, sample: Sample): 
       document.title = `round ${round} ${gesture}`;
       of.bitmap.push(await bitmapSpeed(gesture, canvas, {}));
       of.bitmapInMemory.push(await bitmapSpeed(gesture, canvas, IN_MEMORY));
-      const speed = await mapSpeed(gesture, canvas, map);
-      of.map.push(speed.fps);
-      of.worst.push(speed.worst);
+      of.map.push(await mapSpeed(gesture, canvas, map));
     }
   }
-  const middle = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  const middle = (of: Speed[], what: keyof Speed) => of.map((speed) => speed[what]).sort((a, b) => a - b)[of.length >> 1] ?? 0;
   const speeds: Record<string, Speeds> = {};
   for (const gesture of gestures) {
     const of = seen[gesture]!;
-    const [bitmap, bitmapInMemory, mapFps] = [middle(of.bitmap), middle(of.bitmapInMemory), middle(of.map)];
-    const ratio = mapFps / Math.max(bitmap, bitmapInMemory);
-    speeds[gesture] = { bitmap, bitmapInMemory, map: mapFps, ratio, mapWorstMs: middle(of.worst) };
+    const bitmap = middle(of.bitmap, "fps");
+    const bitmapInMemory = middle(of.bitmapInMemory, "fps");
+    const map_ = middle(of.map, "fps");
+    speeds[gesture] = {
+      bitmap, bitmapInMemory, map: map_, ratio: map_ / Math.max(bitmap, bitmapInMemory), mapWorstMs: middle(of.map, "worst"),
+      ownMs: { bitmapInMemory: middle(of.bitmapInMemory, "cost"), map: middle(of.map, "cost") },
+    };
   }
   return { seats: sample.plan.seats.x.length, speeds };
 }
