@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 
 /// Box office, gate and kiosk in one program. Without a command, the window opens.
 #[derive(Debug, Parser)]
@@ -147,7 +147,7 @@ pub(super) struct Sale {
     #[arg(long = "standing", value_name = "AREA=PLACES")]
     pub(super) standing: Vec<String>,
     /// The cash handed over
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(super) cash: String,
     /// The name for the tickets
     #[arg(long, value_name = "NAME")]
@@ -155,13 +155,13 @@ pub(super) struct Sale {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "code", required = true, multiple = false, args = ["token", "image"])]
+#[command(group(ArgGroup::new("code").required(true).multiple(false)))]
 pub(super) struct Scan {
     /// The text in the ticket's code
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", group = "code", allow_hyphen_values = true)]
     pub(super) token: Option<String>,
     /// A picture of the ticket
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "code")]
     pub(super) image: Option<PathBuf>,
     /// The gate's name
     #[arg(long, value_name = "NAME")]
@@ -169,4 +169,35 @@ pub(super) struct Scan {
     /// Admit to this event only
     #[arg(long)]
     pub(super) event: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_scan_takes_a_token_or_a_picture_and_says_where() {
+        let parse = |words: &str| Arguments::try_parse_from(words.split(' '));
+        assert!(parse("wicket admit --token WK1:X --gate North --event Gala").is_ok());
+        assert!(parse("wicket admit --image a.png --gate North --json").is_ok());
+        assert!(parse("wicket admit --gate North").is_err(), "one of the two is needed");
+        assert!(parse("wicket admit --token X --image a.png").is_err(), "not both");
+    }
+
+    #[test]
+    fn several_seats_may_follow_one_option_or_each_have_their_own() {
+        for words in
+            ["wicket sell gala --seat A-1 A-2 --cash 10", "wicket sell gala --seat A-1 --seat A-2 --cash 10"]
+        {
+            let arguments = Arguments::try_parse_from(words.split(' ')).unwrap();
+            let Some(Task::Sell(sale)) = arguments.task else { panic!("{words} is a sale") };
+            assert_eq!(sale.seats, ["A-1", "A-2"]);
+        }
+    }
 }
