@@ -19,18 +19,24 @@ function readChoice(): Theme {
 const system = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : undefined;
 let chosen = $state<Theme>(readChoice());
 let systemIsDark = $state(system?.matches ?? false);
+let here = $state<"light" | "dark">();
 
 function wear(): void {
   document.documentElement.dataset["theme"] = theme.shown;
 }
 
-/** `chosen` is what the person asked for; `shown` is what that comes to now. */
+/** `chosen` is what the person asked for; `shown` is what that comes to now, on the screen that is open. */
 export const theme = {
   get chosen(): Theme {
     return chosen;
   },
   get shown(): "light" | "dark" {
-    return chosen === "system" ? (systemIsDark ? "dark" : "light") : chosen;
+    return here ?? (chosen === "system" ? (systemIsDark ? "dark" : "light") : chosen);
+  },
+  /** For a screen with a palette of its own, for as long as it is open; undefined when it closes. */
+  wearHere(palette: "light" | "dark" | undefined): void {
+    here = palette;
+    wear();
   },
   choose(next: Theme): void {
     chosen = next;

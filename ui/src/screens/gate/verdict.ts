@@ -1,0 +1,83 @@
+/** A verdict as the gate shows it: sign, one word, who and where, and for a refusal why and what to do. */
+
+import type { AdmissionView, ScanLine, ScannedTicket, Verdict } from "../../backend/bindings";
+import { m } from "../../i18n/index.svelte";
+import { adviceText, placeText, reasonText, shortText, type Here, type Refused } from "./refusals";
+
+/** A scan as the gate keeps it. Lines that come from the file do not say when and where a ticket would be valid. */
+export interface Scan extends ScanLine {
+  readonly validFrom: string | null;
+  readonly validUntil: string | null;
+  readonly gates: readonly string[];
+}
+
+export interface Presentation {
+  readonly sign: "go" | "stop";
+  readonly word: string;
+  /** Null where the ticket is not known here or was sold to nobody in particular. */
+  readonly holder: string | null;
+  readonly seat: string | null;
+  readonly category: string | null;
+  readonly code: string | null;
+  /** Absent for an admission. */
+  readonly refusal: { readonly reason: string; readonly place: string | null; readonly advice: string } | undefined;
+}
+
+export function scanOf(verdict: Verdict, gate: string): Scan {
+  return { ...verdict, gate: gate === "" ? null : gate };
+}
+
+/** A line of the file, with what a verdict that was heard here knew besides. */
+export function scanOfLine(line: ScanLine, heard: Scan | undefined): Scan {
+  return { validFrom: heard?.validFrom ?? null, validUntil: heard?.validUntil ?? null, gates: heard?.gates ?? [], ...line };
+}
+
+function refusedOf(scan: Scan): Refused {
+  const { reason, at, validFrom, validUntil, gates } = scan;
+  return { reason, at, validFrom, validUntil, gates, event: scan.ticket?.event, first: scan.firstAdmission };
+}
+
+/** Standing places have no seat but an area, which is often called like its category: once is enough. */
+function categoryBeside(ticket: ScannedTicket | null): string | null {
+  const category = ticket?.category ?? null;
+  return category !== null && category === ticket?.label ? null : category;
+}
+
+function firstPlace(scan: Scan): AdmissionView | null {
+  return scan.reason === "already_admitted" ? scan.firstAdmission : null;
+}
+
+export function present(scan: Scan, here: Omit<Here, "zone">, eventZone: string): Presentation {
+  const admitted = scan.verdict === "admitted";
+  const at: Here = { ...here, zone: scan.ticket?.timeZone ?? eventZone };
+  const first = firstPlace(scan);
+  return {
+    sign: admitted ? "go" : "stop",
+    word: admitted ? m.gate_word_admitted() : m.gate_word_refused(),
+    holder: scan.ticket?.holder ?? null,
+    seat: scan.ticket?.label ?? null,
+    category: categoryBeside(scan.ticket),
+    code: scan.ticket?.code ?? null,
+    refusal: admitted
+      ? undefined
+      : { reason: reasonText(refusedOf(scan), at), place: first && placeText(first), advice: adviceText(refusedOf(scan), at) },
+  };
+}
+
+/** The same in one breath, for a screen reader. */
+export function spoken(shown: Presentation): string {
+  const { word, holder, seat, category, refusal } = shown;
+  const parts = refusal === undefined ? [word, holder, seat, category] : [word, refusal.reason, refusal.place, refusal.advice, seat, holder];
+  return parts.flatMap((part) => (part === null ? [] : [part.replace(/[.!?]$/, "")])).join(". ").concat(".");
+}
+
+/** A scan as a line of the list: what stands out, and what goes with it. */
+export function lineText(scan: Scan): { readonly first: string; readonly second: string } {
+  const { ticket } = scan;
+  const known = ticket?.label ?? ticket?.category ?? null;
+  if (scan.verdict === "admitted") {
+    return { first: known ?? m.gate_word_admitted(), second: [ticket?.holder, categoryBeside(ticket)].filter(Boolean).join(" · ") };
+  }
+  const short = shortText(scan.reason);
+  return { first: short, second: [known, ticket?.holder].filter(Boolean).join(" · ") };
+}
