@@ -18,10 +18,13 @@ const dayMs = 86_400_000;
 function dayAt(moment: number, zone: string): number {
   let format = days.get(zone);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+    format = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", { timeZone: zone, year: "numeric", month: "numeric", day: "numeric" });
     days.set(zone, format);
   }
-  return Math.round(Date.parse(`${format.format(moment)}T00:00:00Z`) / dayMs);
+  // In parts, because engines differ in how they write a whole date.
+  const parts = format.formatToParts(moment);
+  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
+  return Date.UTC(part("year"), part("month") - 1, part("day")) / dayMs;
 }
 
 /** Days from now until the event, at the venue: 0 is today, -1 yesterday. */
@@ -47,8 +50,9 @@ function says(event: EventSummary, text: string): boolean {
 export function listed(events: readonly EventSummary[], wish: Wish, now: number): EventSummary[] {
   const fitting = events.filter((event) => within(event, wish.span, now) && (wish.kind === undefined || event.kind === wish.kind) && says(event, wish.text.trim()));
   const at = (event: EventSummary): number => Date.parse(event.startsAt);
-  const coming = fitting.filter((event) => daysAway(event, now) >= 0).sort((one, other) => at(one) - at(other));
-  const over = fitting.filter((event) => daysAway(event, now) < 0).sort((one, other) => at(other) - at(one));
+  const isOver = (event: EventSummary): boolean => daysAway(event, now) < 0;
+  const coming = fitting.filter((event) => !isOver(event)).sort((one, other) => at(one) - at(other));
+  const over = fitting.filter(isOver).sort((one, other) => at(other) - at(one));
   return [...coming, ...over];
 }
 
