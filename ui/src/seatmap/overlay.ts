@@ -128,14 +128,16 @@ function drawRing(pen: Pen, overlay: Overlay, seat: number, focus: boolean): voi
   const { hall, theme, view, ratio } = overlay;
   const { x, y } = place(overlay, seat);
   const r = hall.plan.seats.radius[seat]! * view.scale * ratio;
+  // Outside the ring that a seat of this cart has anyway.
+  const gap = (overlay.mine.includes(seat) ? 6 : 2) + (focus ? 2 : 1);
   pen.beginPath();
-  if (r < 5 * ratio) pen.arc(x, y, 8 * ratio, 0, 2 * Math.PI);
-  else outline(pen, hall.look(seat).shape, x, y, r * 1.14 + (focus ? 4 : 3) * ratio);
+  if (r < 5 * ratio) pen.arc(x, y, (6 + gap) * ratio, 0, 2 * Math.PI);
+  else outline(pen, hall.look(seat).shape, x, y, r * 1.14 + gap * ratio);
   pen.lineJoin = "round";
   pen.strokeStyle = theme.ground;
   pen.lineWidth = (focus ? 7 : 5) * ratio;
   pen.stroke();
-  pen.strokeStyle = focus ? theme.mark : theme.text;
+  pen.strokeStyle = theme.text;
   pen.lineWidth = (focus ? 3 : 2) * ratio;
   pen.stroke();
 }

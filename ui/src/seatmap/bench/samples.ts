@@ -119,7 +119,7 @@ export function bowl(): Sample {
   const plan = emptyPlan("Stadium", 8000, 7000, ["Main stand", "Side", "Corner", "Upper", "End", "Hospitality"]);
   const sections = 40;
   let depth = 0;
-  for (const [tier, rows] of [[1, 34], [2, 22], [3, 52]] as const) {
+  for (const [tier, rows] of [[1, 34], [2, 22], [3, 43]] as const) {
     for (let section = 0; section < sections; section++) {
       addOval(plan, tier, section, sections, rows, depth);
     }
