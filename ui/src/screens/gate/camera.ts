@@ -45,16 +45,14 @@ export function troubleOf(state: LensState, chosen: boolean): CameraTrouble | un
   }
 }
 
-/** One line under the picture. */
-export function stateText(state: LensState, chosen: boolean): string {
+/** One line under the picture; where there is none, its place says why, and this says what goes on. */
+export function stateText(state: LensState): string {
   switch (state.state) {
     case "streaming":
       return m.gate_camera_streaming({ camera: state.camera, width: state.width, height: state.height });
     case "opening":
       return m.gate_camera_opening();
-    case "closed":
-      return m.gate_camera_none();
     default:
-      return troubleOf(state, chosen)?.title ?? m.gate_camera_none();
+      return m.gate_camera_without();
   }
 }

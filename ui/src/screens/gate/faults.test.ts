@@ -1,0 +1,14 @@
+// @vitest-environment happy-dom
+import { beforeAll, expect, test } from "vitest";
+import { language } from "../../i18n/index.svelte";
+import { faultText } from "./faults";
+
+beforeAll(() => {
+  language.choose("en");
+});
+
+test("the backend's sentence stands where this screen has no better one", () => {
+  expect(faultText("internal", "The clock went away.")).toBe("The clock went away.");
+  expect(faultText("storage", "disk I/O")).toContain("Make room");
+  expect(faultText("unknown", "")).toContain("could not be recorded");
+});
