@@ -116,19 +116,21 @@ CREATE TABLE seat (
 CREATE INDEX seat_held ON seat (cart_id, hold_until) WHERE state = 1;
 
 CREATE TABLE orders (
-    order_id BLOB    NOT NULL PRIMARY KEY CHECK (length(order_id) = 16),
-    code     TEXT    NOT NULL UNIQUE,
-    event_no INTEGER NOT NULL REFERENCES event (event_no),
-    sold_at  INTEGER NOT NULL,
-    actor    TEXT    NOT NULL,
-    channel  TEXT    NOT NULL,
-    holder   TEXT,
-    total    INTEGER NOT NULL CHECK (total >= 0),
-    printed  INTEGER NOT NULL DEFAULT 0
+    order_id   BLOB    NOT NULL PRIMARY KEY CHECK (length(order_id) = 16),
+    code       TEXT    NOT NULL UNIQUE,
+    event_no   INTEGER NOT NULL REFERENCES event (event_no),
+    sold_at    INTEGER NOT NULL,
+    actor      TEXT    NOT NULL,
+    channel    TEXT    NOT NULL,
+    holder     TEXT,
+    -- The name in small letters, which SQLite itself knows of ASCII alone.
+    holder_key TEXT    CHECK ((holder_key IS NULL) = (holder IS NULL)),
+    total      INTEGER NOT NULL CHECK (total >= 0),
+    printed    INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
 -- Most walk-up orders carry no name, so the index of names stays small.
-CREATE INDEX orders_by_holder ON orders (holder COLLATE NOCASE) WHERE holder IS NOT NULL;
+CREATE INDEX orders_by_holder ON orders (holder_key) WHERE holder_key IS NOT NULL;
 
 CREATE TABLE ticket (
     ticket_id   BLOB    NOT NULL PRIMARY KEY CHECK (length(ticket_id) = 16),

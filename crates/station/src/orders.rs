@@ -1,6 +1,7 @@
 //! Orders: finding them, looking at one, and its tickets on paper.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
@@ -8,6 +9,8 @@ use wicket_domain::id::{MessageId, OrderId};
 use wicket_domain::message::{MessageKind, Reprint};
 use wicket_domain::money::Money;
 use wicket_domain::order::PaymentMethod;
+use wicket_domain::plan::SeatingPlan;
+use wicket_domain::seat::SeatId;
 use wicket_domain::token::TokenPayload;
 use wicket_print::{Format, Seat, Ticket, TicketNumber};
 use wicket_store::{EventRow, OrderRow, Read, TicketRow};
@@ -56,19 +59,17 @@ impl Station {
         })
     }
 
-    /// Seats that were sold and whose label contains `text`.
-    fn seats_called(&self, text: &str, limit: u32) -> Result<Vec<(i64, wicket_domain::seat::SeatId)>, Fault> {
-        let wanted = text.to_lowercase();
+    /// Seats by this name in events that have sold something, soonest event first.
+    fn seats_called(&self, text: &str, limit: u32) -> Result<Vec<(i64, SeatId)>, Fault> {
         let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?;
+        let mut named: HashMap<i64, Vec<SeatId>> = HashMap::new();
         let mut found = Vec::new();
         for event in events.iter().filter(|event| event.sold > 0) {
-            let plan = self.plan(event.plan_no)?;
-            for (index, seat) in plan.seats.iter().enumerate() {
-                let label = plan.place(index).map(|place| place.label().to_lowercase());
-                if label.is_some_and(|label| label.contains(&wanted)) || seat.id.as_str() == text {
-                    found.push((event.event_no, seat.id.clone()));
-                }
-            }
+            let seats = match named.entry(event.plan_no) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(slot) => slot.insert(seats_named(self.plan(event.plan_no)?.as_ref(), text)),
+            };
+            found.extend(seats.iter().map(|seat_id| (event.event_no, seat_id.clone())));
         }
         // A text like "a" fits thousands of seats; more than fits the list is of no use to anybody.
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX).saturating_mul(50));
@@ -171,6 +172,22 @@ impl Station {
             Ok(times)
         })
     }
+}
+
+/// Seats that are called `text`, with or without their zone; when there is none, those whose label contains it.
+fn seats_named(plan: &SeatingPlan, text: &str) -> Vec<SeatId> {
+    let wanted = text.to_lowercase();
+    let (mut called, mut containing) = (Vec::new(), Vec::new());
+    for (index, seat) in plan.seats.iter().enumerate() {
+        let label = plan.place(index).map_or_else(String::new, |place| place.label().to_lowercase());
+        let before = label.strip_suffix(&wanted);
+        if seat.id.as_str() == text || before.is_some_and(|zone| zone.is_empty() || zone.ends_with(' ')) {
+            called.push(seat.id.clone());
+        } else if label.contains(&wanted) {
+            containing.push(seat.id.clone());
+        }
+    }
+    if called.is_empty() { containing } else { called }
 }
 
 fn unknown_order() -> Fault {

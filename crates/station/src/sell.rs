@@ -17,6 +17,7 @@ use wicket_store::{CategoryRow, EventRow, NewOrder, NewPayment, NewTicket, Stand
 
 use crate::Station;
 use crate::actor::Actor;
+use crate::events::{gone, still_on_sale};
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::ports::draw;
@@ -30,6 +31,8 @@ const HOLDER_MAX: usize = 120;
 /// A place that the order will have.
 struct Line {
     ticket_id: TicketId,
+    /// Whether it is a seat that is marked as sold, or one of many places in a standing area.
+    numbered: bool,
     seat_id: SeatId,
     place: Place,
     category_no: u16,
@@ -57,11 +60,13 @@ impl Station {
     pub fn sell(&self, by: &Actor, request: &SaleRequest) -> Result<SaleOutcome, Fault> {
         let holder = check(request)?;
         let own = self.own()?;
-        let event = self.event_row(request.event_id)?;
+        let event = self.on_sale(request.event_id)?;
         check_cash(&event.event, request.cash)?;
         let plan = self.plan(event.plan_no)?;
         self.store.write(|tx| {
             let at = self.clock.now();
+            // Another process may have removed it since it was read.
+            let event = tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
             let taken = taken(tx, &plan, &event, request, at)?;
             if !taken.is_empty() {
                 return Ok(SaleOutcome::Taken { seats: taken });
@@ -116,21 +121,23 @@ impl Station {
         for seat_id in &request.seats {
             let seat = tx.seat(event.event_no, seat_id, at)?.ok_or_else(|| unknown_seat(seat_id))?;
             let place = usize::try_from(seat.seat_no).ok().and_then(|index| plan.place(index));
-            places.push((seat_id.clone(), place.ok_or_else(|| unknown_seat(seat_id))?, seat.category_no));
+            let place = place.ok_or_else(|| unknown_seat(seat_id))?;
+            places.push((true, seat_id.clone(), place, seat.category_no));
         }
         for wanted in &request.standing {
             let area = standing.iter().find(|area| area.area_id == wanted.area_id);
             let area = area.ok_or_else(|| unknown_area(&wanted.area_id, standing))?;
             let place = Place { zone: area.area_id.clone(), row: None, number: None };
             for _ in 0..wanted.count {
-                places.push((SeatId::standing(&area.area_id), place.clone(), area.category_no));
+                places.push((false, SeatId::standing(&area.area_id), place.clone(), area.category_no));
             }
         }
-        let with_price = |(seat_id, place, category_no): (SeatId, Place, u16)| {
+        let with_price = |(numbered, seat_id, place, category_no): (bool, SeatId, Place, u16)| {
             let category = categories.iter().find(|category| category.category_no == category_no);
             let category = category.ok_or_else(|| unknown_seat(&seat_id))?;
             Ok(Line {
                 ticket_id: TicketId::new(at, draw(self.random.as_ref())?),
+                numbered,
                 seat_id,
                 place,
                 category_no,
@@ -170,9 +177,8 @@ impl Station {
             total: sale.total.minor,
         })?;
         for line in &sale.lines {
-            let numbered = line.seat_id.standing_area().is_none();
             let cart = sale.request.cart_id;
-            if numbered && !tx.sell_seat(event_no, &line.seat_id, cart, sale.at, line.ticket_id)? {
+            if line.numbered && !tx.sell_seat(event_no, &line.seat_id, cart, sale.at, line.ticket_id)? {
                 return Err(Fault::new(Code::SeatTaken, format!("{} was just sold.", line.place.label())));
             }
             tx.insert_ticket(&NewTicket {

@@ -1,10 +1,13 @@
 //! Checking the audit log: the chain of seals, and whether it agrees with the orders and admissions it speaks of.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use wicket_domain::audit::{Entry, FIRST, Seal};
 use wicket_domain::id::{OrderId, ScanId, TicketId};
-use wicket_domain::money::Currency;
-use wicket_store::{AuditRow, Read};
+use wicket_domain::money::{Currency, Money};
+use wicket_domain::order::{OrderCode, TicketStatus};
+use wicket_domain::seat::SeatId;
+use wicket_store::{AuditRow, Read, TicketRow};
 
 use crate::Station;
 use crate::fault::Fault;
@@ -17,15 +20,19 @@ const FINDINGS_MAX: usize = 20;
 #[serde(rename_all = "camelCase")]
 struct SaleFacts {
     order_id: OrderId,
+    code: String,
     currency: Currency,
     total: String,
+    received: String,
     tickets: Vec<SoldTicket>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase")]
 struct SoldTicket {
     ticket_id: TicketId,
+    seat_id: SeatId,
+    price: String,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +48,8 @@ struct Walk {
     entries: u64,
     sales: u64,
     admissions: u64,
+    refusals: u64,
+    printings: u64,
     findings: Vec<String>,
 }
 
@@ -64,6 +73,33 @@ impl Walk {
         self.previous = row.seal;
     }
 
+    fn compare(&mut self, read: &Read<'_>, row: &AuditRow) -> Result<(), Fault> {
+        match row.kind.as_str() {
+            "sale" => self.sale(read, row)?,
+            "admission" => self.admission(read, row)?,
+            "refusal" => self.refusals += 1,
+            "print" => self.printings += 1,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What was cut off the log, or put in beside it, shows in the numbers.
+    fn counts(&mut self, read: &Read<'_>) -> Result<(), Fault> {
+        let numbers = [
+            ("sales", self.sales, read.order_count()?, "orders"),
+            ("admissions", self.admissions, read.admission_count()?, "admissions"),
+            ("scans", self.admissions + self.refusals, read.scan_count()?, "scans"),
+            ("printings", self.printings, read.printing_count()?, "printings"),
+        ];
+        for (told, entries, rows, found) in numbers {
+            if entries != rows {
+                self.found(format!("The log tells of {entries} {told}, but there are {rows} {found}."));
+            }
+        }
+        Ok(())
+    }
+
     fn sale(&mut self, read: &Read<'_>, row: &AuditRow) -> Result<(), Fault> {
         self.sales += 1;
         let Ok(facts) = serde_json::from_str::<SaleFacts>(&row.body) else {
@@ -74,13 +110,38 @@ impl Walk {
             self.found(format!("Entry {} speaks of order {}, which is gone.", row.seq, facts.order_id));
             return Ok(());
         };
-        let total = wicket_domain::money::Money::new(order.total, facts.currency).decimal();
-        let mut tickets: Vec<_> = read.tickets(facts.order_id)?.iter().map(|row| row.ticket_id).collect();
-        let mut told: Vec<_> = facts.tickets.iter().map(|ticket| ticket.ticket_id).collect();
+        let money = |minor| Money::new(minor, facts.currency).decimal();
+        let rows = read.tickets(facts.order_id)?;
+        let mut tickets: Vec<_> = rows
+            .iter()
+            .map(|row| SoldTicket {
+                ticket_id: row.ticket_id,
+                seat_id: row.seat_id.clone(),
+                price: money(row.price),
+            })
+            .collect();
+        let mut told = facts.tickets;
         tickets.sort_unstable();
         told.sort_unstable();
-        if total != facts.total || tickets != told {
+        let paid: Vec<_> =
+            read.payments(facts.order_id)?.iter().map(|row| (row.amount, row.received)).collect();
+        let paid_as_told = matches!(paid.as_slice(), [(amount, received)] if money(*amount) == facts.total && money(*received) == facts.received);
+        let same = money(order.total) == facts.total && order.code.as_str() == facts.code && tickets == told;
+        if !same || !paid_as_told {
             self.found(format!("Order {} differs from what entry {} says of it.", order.code, row.seq));
+        }
+        self.seats(read, &order.code, &rows)
+    }
+
+    /// A seat that was set free by hand could be sold again.
+    fn seats(&mut self, read: &Read<'_>, code: &OrderCode, tickets: &[TicketRow]) -> Result<(), Fault> {
+        let valid = tickets.iter().filter(|row| row.status == TicketStatus::Valid);
+        for row in valid.filter(|row| row.seat_id.standing_area().is_none()) {
+            let seat = read.seat(row.event_no, &row.seat_id, Timestamp::MIN)?;
+            if seat.and_then(|seat| seat.ticket_id) != Some(row.ticket_id) {
+                let label = row.place.label();
+                self.found(format!("{label} is in order {code}, but the seat is not marked as sold to it."));
+            }
         }
         Ok(())
     }
@@ -108,32 +169,26 @@ impl Station {
     pub fn verify_audit(&self) -> Result<AuditReport, Fault> {
         self.own()?;
         self.store.read(|read| {
-            let mut walk =
-                Walk { previous: FIRST, entries: 0, sales: 0, admissions: 0, findings: Vec::new() };
+            let mut walk = Walk {
+                previous: FIRST,
+                entries: 0,
+                sales: 0,
+                admissions: 0,
+                refusals: 0,
+                printings: 0,
+                findings: Vec::new(),
+            };
             let mut failure = None;
             read.each_audit(|row| {
                 walk.chain(&row);
-                let compared = match row.kind.as_str() {
-                    "sale" => walk.sale(read, &row),
-                    "admission" => walk.admission(read, &row),
-                    _ => Ok(()),
-                };
-                if let Err(fault) = compared {
+                if let Err(fault) = walk.compare(read, &row) {
                     failure.get_or_insert(fault);
                 }
             })?;
             if let Some(fault) = failure {
                 return Err(fault);
             }
-            let (orders, admissions) = (read.order_count()?, read.admission_count()?);
-            if orders != walk.sales {
-                let sales = walk.sales;
-                walk.found(format!("The log tells of {sales} sales, but there are {orders} orders."));
-            }
-            if admissions != walk.admissions {
-                let told = walk.admissions;
-                walk.found(format!("The log tells of {told} admissions, but there are {admissions}."));
-            }
+            walk.counts(read)?;
             Ok(AuditReport {
                 sound: walk.findings.is_empty(),
                 entries: walk.entries,

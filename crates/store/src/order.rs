@@ -162,12 +162,13 @@ impl Read<'_> {
         rows.map(|row| row?).collect()
     }
 
-    /// Orders whose holder's name contains `part`, in either case of ASCII letters, newest first.
+    /// Orders whose holder's name contains `part`, in capitals or not, newest first.
     pub fn orders_by_holder(&self, part: &str, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
+        let part = part.to_lowercase();
         let escaped: String =
             part.chars().flat_map(|c| if "\\%_".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
         let sql = format!(
-            "SELECT {ORDER_COLUMNS} WHERE o.holder IS NOT NULL AND o.holder LIKE ?1 ESCAPE '\\'
+            "SELECT {ORDER_COLUMNS} WHERE o.holder_key IS NOT NULL AND o.holder_key LIKE ?1 ESCAPE '\\'
              ORDER BY o.order_id DESC LIMIT ?2"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -175,7 +176,7 @@ impl Read<'_> {
         rows.map(|row| row?).collect()
     }
 
-    /// The newest orders, of one event or of all.
+    /// The newest orders of all events.
     pub fn newest_orders(&self, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
         let sql = format!("SELECT {ORDER_COLUMNS} ORDER BY o.order_id DESC LIMIT ?1");
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -193,6 +194,11 @@ impl Read<'_> {
     /// How many orders there are.
     pub fn order_count(&self) -> Result<u64, StoreError> {
         Ok(self.conn.query_row("SELECT count(*) FROM orders", [], |row| row.get(0))?)
+    }
+
+    /// How many times orders were printed altogether.
+    pub fn printing_count(&self) -> Result<u64, StoreError> {
+        Ok(self.conn.query_row("SELECT coalesce(sum(printed), 0) FROM orders", [], |row| row.get(0))?)
     }
 
     /// One ticket.
@@ -232,8 +238,8 @@ impl Write<'_> {
     pub fn insert_order(&self, order: &NewOrder<'_>) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
-                "INSERT INTO orders (order_id, code, event_no, sold_at, actor, channel, holder, total)
-                 VALUES (:order_id, :code, :event_no, :sold_at, :actor, :channel, :holder, :total)",
+                "INSERT INTO orders (order_id, code, event_no, sold_at, actor, channel, holder, holder_key, total)
+                 VALUES (:order_id, :code, :event_no, :sold_at, :actor, :channel, :holder, :holder_key, :total)",
             )?
             .execute(named_params! {
                 ":order_id": Id(order.order_id),
@@ -243,6 +249,7 @@ impl Write<'_> {
                 ":actor": order.actor,
                 ":channel": order.channel,
                 ":holder": order.holder,
+                ":holder_key": order.holder.map(str::to_lowercase),
                 ":total": order.total,
             })?;
         Ok(())

@@ -112,6 +112,11 @@ impl Read<'_> {
         Ok(count(statement.query_row(params, |row| row.get(0))?))
     }
 
+    /// How many scans there were altogether, refused ones too.
+    pub fn scan_count(&self) -> Result<u64, StoreError> {
+        Ok(self.conn.query_row("SELECT count(*) FROM scan", [], |row| row.get(0))?)
+    }
+
     /// How many tickets were admitted altogether.
     pub fn admission_count(&self) -> Result<u64, StoreError> {
         Ok(self.conn.query_row("SELECT count(*) FROM admission", [], |row| row.get(0))?)

@@ -1,0 +1,22 @@
+//! The station's use-cases on real files, with a clock and randomness of the test's own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets the unexpected ends there"
+)]
+
+mod admitting;
+mod auditing;
+mod events;
+mod faults;
+mod holding;
+mod kill;
+mod orders;
+mod people;
+mod racing;
+mod selling;
+mod story;
+mod support;
