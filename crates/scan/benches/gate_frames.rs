@@ -1,9 +1,14 @@
 //! Reads the same made-up gate frames with this crate's decoder, with rqrr, rxing and zxing-cpp alone, and
 //! prints one JSON object: frames, codes read and milliseconds of each, and the two ratios that count.
 //!
-//! `cargo bench -p wicket-scan --features bench-zxing -- [--frames N] [--seed N] [--folder DIR]`; a folder holds
-//! pictures NAME.jpg or NAME.png beside NAME.txt with the code's text. All decoders see each frame one after the
-//! other, so that whatever else the machine does falls on all of them alike.
+//! `cargo bench -p wicket-scan --features bench-zxing --bench gate_frames -- [--frames N] [--seed N] [--folder DIR]`;
+//! needs cmake and a C++ compiler. A folder holds pictures NAME.jpg or NAME.png beside NAME.txt with the code's text.
+//! All decoders see each frame one after the other, so that whatever else the machine does falls on all alike.
+//!
+//! What each step of the cascade was worth when it was chosen, in codes read of 200 frames (seed 1, and a set drawn
+//! by another program): white and black by the mean of a wide square 181 and 163, the grey picture after it +1 and +7,
+//! the narrow square after that +12 and +16, rxing as it comes +1 and +1. A picture of half the size, and rqrr: 0.
+//! zxing-cpp on the same frames: 181 and 167.
 
 #![allow(clippy::expect_used, reason = "a benchmark without its frames has nothing to say")]
 

@@ -4,10 +4,10 @@ use std::io::{Cursor, Read as _};
 use std::path::Path;
 use std::time::Duration;
 
-use image::{ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 
 use crate::decode::{Found, QrDecoder, last_resort};
-use crate::frame::{Frame, FrameFault, MAX_PIXELS, MAX_SIDE};
+use crate::frame::{Frame, FrameFault, MAX_PIXELS, MAX_SIDE, checked_pixels};
 use crate::luma::from_jpeg;
 use crate::shrink::halved;
 
@@ -55,7 +55,10 @@ pub fn picture_from_bytes(bytes: &[u8]) -> Result<Frame, FrameFault> {
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_PIXELS * 8);
     reader.limits(limits);
-    let luma = reader.decode().map_err(|_| FrameFault::Damaged)?.into_luma8();
+    let decoder = reader.into_decoder().map_err(|_| FrameFault::Damaged)?;
+    let (width, height) = decoder.dimensions();
+    checked_pixels(width, height)?;
+    let luma = DynamicImage::from_decoder(decoder).map_err(|_| FrameFault::Damaged)?.into_luma8();
     Frame::new(luma.width(), luma.height(), luma.into_raw(), 0, Duration::ZERO)
 }
 

@@ -197,3 +197,39 @@ impl Shared {
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_camera_that_sends_nothing_counts_as_lost() {
+        let now = Instant::now();
+        let streaming = CameraState::Streaming { camera: "A".into(), width: 1280, height: 720 };
+        let mut desk = Desk {
+            frame: None,
+            alive: now,
+            state: streaming.clone(),
+            told: true,
+            stop: false,
+            finished: false,
+        };
+        desk.notice_silence(now + SILENCE);
+        assert_eq!((&desk.state, desk.told), (&streaming, true));
+        desk.notice_silence(now + SILENCE + Duration::from_millis(1));
+        let silent = CameraState::Lost { camera: "A".into(), reason: LostReason::Silent };
+        assert_eq!((&desk.state, desk.told), (&silent, false));
+    }
+
+    #[test]
+    fn a_camera_in_use_that_is_not_listed_any_more_was_unplugged() {
+        let now = Instant::now();
+        let streaming = CameraState::Streaming { camera: "A".into(), width: 1280, height: 720 };
+        let desk =
+            Desk { frame: None, alive: now, state: streaming, told: true, stop: true, finished: false };
+        let shared = Shared { desk: Mutex::new(desk), changed: Condvar::new(), opened: now };
+        shared.lost("A", LostReason::NotFound);
+        let unplugged = CameraState::Lost { camera: "A".into(), reason: LostReason::Unplugged };
+        assert_eq!(shared.lock().state, unplugged);
+    }
+}
