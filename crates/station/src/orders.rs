@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
-use wicket_domain::id::{MessageId, OrderId};
+use wicket_domain::id::{MessageId, OrderId, TicketId};
 use wicket_domain::message::{MessageKind, Reprint};
 use wicket_domain::money::Money;
 use wicket_domain::order::PaymentMethod;
 use wicket_domain::plan::SeatingPlan;
 use wicket_domain::seat::SeatId;
-use wicket_domain::token::TokenPayload;
+use wicket_domain::token::{Token, TokenPayload};
 use wicket_print::{Format, Seat, Ticket, TicketNumber};
 use wicket_store::{EventRow, OrderRow, Read, TicketRow};
 
@@ -29,8 +29,12 @@ const LIST_MAX: u32 = 200;
 const QUERY_MAX: usize = 80;
 
 impl Station {
-    /// Finds orders by code, id, holder's name or seat, newest first; without a text, the newest ones.
+    /// Finds orders by code, id, holder's name or seat, newest first; without a text, the newest ones. A ticket's token
+    /// finds its order; whether it is genuine is the gate's question, not this one's.
     pub fn find_orders(&self, query: &str, limit: u32) -> Result<Vec<OrderLine>, Fault> {
+        if let Ok(token) = Token::decode(query.trim()) {
+            return self.order_of_ticket(token.payload.ticket);
+        }
         let limit = limit.clamp(1, LIST_MAX);
         let query: String = query.trim().chars().take(QUERY_MAX).collect();
         let seats = if query.is_empty() { Vec::new() } else { self.seats_called(&query, limit)? };
@@ -56,6 +60,14 @@ impl Station {
             found.sort_by_key(|row| std::cmp::Reverse(row.order_id));
             found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             found.into_iter().map(|row| order_line(read, &row)).collect()
+        })
+    }
+
+    fn order_of_ticket(&self, ticket_id: TicketId) -> Result<Vec<OrderLine>, Fault> {
+        self.store.read(|read| {
+            let ticket = read.ticket(ticket_id)?;
+            let order = ticket.map(|row| read.order(row.order_id)).transpose()?.flatten();
+            order.iter().map(|row| order_line(read, row)).collect()
         })
     }
 

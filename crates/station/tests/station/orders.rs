@@ -43,6 +43,26 @@ fn an_order_is_found_by_code_id_name_and_seat() {
 }
 
 #[test]
+fn a_scanned_ticket_finds_its_order_and_no_other() {
+    let (house, window_a, event) = House::open();
+    let first = sold(&window_a, &wants(event, &["A-1", "A-2"]));
+    house.pass(1);
+    let second = sold(&window_a, &wants(event, &["B-4"]));
+    for ticket in &first.tickets {
+        assert_eq!(found(&window_a, &ticket.token), [first.order_id], "{}", ticket.label);
+    }
+    let token = &second.tickets[0].token;
+    assert_eq!(
+        found(&window_a, &format!(" {token}\n")),
+        [second.order_id],
+        "a scanner's line end does not matter"
+    );
+    let (_other_house, elsewhere, _) = House::open();
+    assert!(found(&elsewhere, token).is_empty(), "a ticket sold by another station has no order here");
+    assert!(found(&window_a, "WK1:NOT A TICKET").is_empty());
+}
+
+#[test]
 fn signs_in_a_name_mean_themselves() {
     let (_house, window_a, event) = House::open();
     let sell = |name: &str, seat: &str| {
