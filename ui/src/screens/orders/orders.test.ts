@@ -104,6 +104,7 @@ test.each([
   [["Front Stalls A-12", "Front Stalls A-13"], "Front Stalls A-12, A-13"],
   [["Box 3 2", "Stalls B-1"], "Box 3 2 · Stalls B-1"],
   [["Floor", "Floor", "Floor"], "3 × Floor"],
+  [["Stalls A-10", "Stalls A-9"], "Stalls A-9, A-10"],
   [["Floor"], "Floor"],
   [["A-1", "A-2"], "A-1, A-2"],
   [["Standing Front", "Standing Front", "Wings C-4"], "2 × Standing Front · Wings C-4"],

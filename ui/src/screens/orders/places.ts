@@ -1,9 +1,16 @@
 /** The places of an order in one line: "Front Stalls · 2 × Floor". */
 
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+/** A-2 before A-10. */
+export function inPlaceOrder(one: string, other: string): number {
+  return collator.compare(one, other);
+}
+
 /** What stands before the last space is the zone, and said once for neighbours in the list that share it. */
 export function placesOf(labels: readonly string[]): string {
   const counted = new Map<string, number>();
-  for (const label of labels) {
+  for (const label of [...labels].sort(inPlaceOrder)) {
     counted.set(label, (counted.get(label) ?? 0) + 1);
   }
   const zones = new Map<string, string[]>();
