@@ -45,6 +45,9 @@ function scanText(text: string): void {
 
 void (async () => {
   await pause(500);
+  if (wished.has("keys")) {
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "Alt" }));
+  }
   const scan = wished.get("scan");
   if (scan !== null) {
     scanText(scan === "admitted" ? "WK1:ABCDEFGHIJKLMNOPQRSTUVW" : scan === "fault" ? "fault-fault-fault-fault-fault" : scan.padEnd(20));
