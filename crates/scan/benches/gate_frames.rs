@@ -109,7 +109,7 @@ fn texts(found: Vec<wicket_scan::Found>) -> Vec<String> {
 fn zxing_texts(reader: &BarcodeReader, frame: &Frame) -> Vec<String> {
     let view = ImageView::from_slice(frame.luma(), frame.width(), frame.height(), ImageFormat::Lum);
     let codes = view.and_then(|view| reader.from(&view)).unwrap_or_default();
-    codes.iter().map(|code| code.text()).collect()
+    codes.iter().map(zxingcpp::Barcode::text).collect()
 }
 
 fn from_folder(folder: &Path) -> Vec<GateFrame> {
