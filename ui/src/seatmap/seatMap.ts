@@ -170,7 +170,8 @@ export class SeatMap {
 
   #pointerDown(event: PointerEvent): void {
     if (event.button !== 0) return;
-    this.#canvas.focus({ preventScroll: true });
+    // The ring is for the keyboard; a press has just shown where it is.
+    this.#canvas.focus({ preventScroll: true, focusVisible: false } as FocusOptions);
     if (event.isTrusted) this.#canvas.setPointerCapture(event.pointerId);
     this.#onMinimap = !this.#gestures.active && this.#lookFromMinimap(this.#place(event), true);
     if (this.#onMinimap) return;

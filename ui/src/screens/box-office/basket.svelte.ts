@@ -112,8 +112,10 @@ export class Basket {
     this.#cart = emptyCart;
     this.#task(() => this.holds.releaseAll());
     const undo = (): void => {
-      this.#cart = { ...this.#cart, standing: new Map([...before.standing, ...this.#cart.standing]), holder: this.#cart.holder || before.holder };
-      this.#restore(before, seatsOf(before));
+      if (this.#room(ticketCount(before))) {
+        this.#cart = { ...this.#cart, standing: new Map([...before.standing, ...this.#cart.standing]), holder: this.#cart.holder || before.holder };
+        this.#restore(before, seatsOf(before));
+      }
     };
     this.#ports.tell({ kind: "cleared", tickets: ticketCount(before), undo });
   }

@@ -115,6 +115,17 @@ describe("taking back", () => {
     expect([...station.held.keys()]).toEqual(["A-1"]);
   });
 
+  test("nothing comes back into a cart that is being paid for", async () => {
+    desk.basket.stand("Floor", 2);
+    await fill(0);
+    desk.basket.clear();
+    desk.basket.pick(5);
+    desk.pay();
+    undo();
+    await settled();
+    expect([seats(), desk.basket.tickets]).toEqual([[5], 1]);
+  });
+
   test("a cart of standing places alone comes back too", async () => {
     desk.basket.stand("Floor", 2);
     desk.basket.clear();
