@@ -1,0 +1,216 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { WicketError } from "../../backend";
+import { seatsOf } from "./cart";
+import { Desk } from "./desk.svelte";
+import type { Notice } from "./ports";
+import { FakeStation, kinds } from "./testing";
+
+let station: FakeStation;
+let told: Notice[];
+let desk: Desk;
+
+beforeEach(async () => {
+  station = new FakeStation();
+  told = [];
+  desk = new Desk("event", { commands: station, tell: (notice) => told.push(notice), now: () => station.now });
+  await desk.load();
+});
+
+/** Waits until everything asked of the station was answered. */
+const settled = (): Promise<unknown> => desk.basket.serial.run(() => Promise.resolve());
+const seats = (): number[] => seatsOf(desk.basket.cart);
+
+async function fill(...wanted: number[]): Promise<void> {
+  wanted.forEach((seat) => {
+    desk.basket.pick(seat);
+  });
+  await settled();
+}
+
+describe("paying", () => {
+  beforeEach(async () => {
+    await fill(0, 1);
+    desk.pay();
+  });
+
+  test("closes the cart until somebody goes back", () => {
+    desk.basket.pick(3);
+    desk.basket.stand("Floor", 1);
+    expect(seats()).toEqual([0, 1]);
+    desk.back();
+    desk.basket.pick(3);
+    expect(seats()).toEqual([0, 1, 3]);
+  });
+
+  test("too little cash sells nothing", async () => {
+    desk.received = 5979;
+    await desk.sell();
+    expect(desk.tender).toEqual({ kind: "short", missing: 1 });
+    expect(station.sell).not.toHaveBeenCalled();
+  });
+
+  test("sells once however often it is pressed", async () => {
+    desk.received = 6000;
+    await Promise.all([desk.sell(), desk.sell(), desk.sell()]);
+    await desk.sell();
+    expect(station.sell).toHaveBeenCalledTimes(1);
+    expect(station.sell.mock.calls[0]?.[0]).toEqual({ eventId: "event", cartId: "cart-1", seats: ["A-1", "A-2"], standing: [], cash: { minor: 6000, currency: "USD" }, holder: null });
+    expect(desk.step).toBe("done");
+    expect(desk.receipt?.change.minor).toBe(20);
+  });
+
+  test("the next customer starts empty, with a cart of their own", async () => {
+    desk.received = 6000;
+    await desk.sell();
+    desk.next();
+    expect([desk.step, desk.basket.tickets, desk.received]).toEqual(["cart", 0, 0]);
+    await fill(5);
+    expect(station.openCart).toHaveBeenCalledTimes(2);
+    expect(station.held.get("A-6")).toBe("cart-2");
+  });
+
+  test("a seat lost meanwhile sells nothing and leads back to the cart", async () => {
+    station.other(1, "2");
+    desk.received = 6000;
+    await desk.sell();
+    expect([desk.step, seats(), kinds(told)]).toEqual(["cart", [0], ["taken"]]);
+    expect(station.orders).toEqual([]);
+  });
+
+  test("a seat found lost while counting money leads back to the cart", async () => {
+    station.other(0, "1");
+    await desk.beat();
+    expect([desk.step, seats()]).toEqual(["cart", [1]]);
+  });
+
+  test("a full area leads back to the cart with what is left", async () => {
+    desk.back();
+    desk.basket.stand("Floor", 3);
+    desk.pay();
+    station.floorLeft = 2;
+    desk.received = 20_000;
+    await desk.sell();
+    expect(desk.step).toBe("cart");
+    expect(desk.basket.cart.standing.get("Floor")).toBe(2);
+  });
+
+  test("a changed price is loaded and has to be paid anew", async () => {
+    station.sell.mockResolvedValueOnce({ outcome: "short", total: { minor: 7000, currency: "USD" }, missing: { minor: 1000, currency: "USD" } });
+    desk.received = 6000;
+    await desk.sell();
+    await settled();
+    expect(station.hall).toHaveBeenCalledTimes(2);
+    expect([desk.step, kinds(told)]).toEqual(["payment", ["priceChanged"]]);
+  });
+
+  test("a refusal keeps everything and may be tried again", async () => {
+    station.sell.mockRejectedValueOnce(new WicketError("not_signed_in", "Sign in again."));
+    desk.received = 6000;
+    await desk.sell();
+    expect([desk.step, seats(), desk.received, desk.refusal?.message]).toEqual(["payment", [0, 1], 6000, "Sign in again."]);
+    expect(station.findOrders).not.toHaveBeenCalled();
+    await desk.sell();
+    expect(desk.step).toBe("done");
+    expect(desk.refusal).toBeUndefined();
+  });
+});
+
+describe("when the answer to a sale is lost", () => {
+  const lost = (): void => {
+    station.sell.mockImplementationOnce((request) => {
+      station.sold(request);
+      return Promise.reject(new WicketError("unknown", ""));
+    });
+  };
+
+  beforeEach(async () => {
+    await fill(0, 1);
+    desk.basket.name("Ada");
+    desk.pay();
+    desk.received = 6000;
+  });
+
+  test("and the sale exists, it is found and not made again", async () => {
+    lost();
+    await desk.sell();
+    expect([desk.step, desk.found, desk.receipt?.code, desk.receipt?.change.minor]).toEqual(["done", true, "CODE0", 20]);
+    expect(station.orders.length).toBe(1);
+  });
+
+  test("and the sale does not exist, nothing was sold and it may be tried again", async () => {
+    station.sell.mockRejectedValueOnce(new WicketError("storage", "The disk is full."));
+    await desk.sell();
+    expect([desk.step, desk.refusal?.code]).toEqual(["payment", "storage"]);
+    await desk.sell();
+    expect(station.orders.length).toBe(1);
+  });
+
+  test("and nobody can look, selling and going back wait until somebody could", async () => {
+    lost();
+    station.findOrders.mockRejectedValueOnce(new WicketError("storage", ""));
+    await desk.sell();
+    expect(desk.unknown).toBe(true);
+    await desk.sell();
+    desk.back();
+    await desk.beat();
+    expect([desk.step, seats(), kinds(told)]).toEqual(["payment", [0, 1], []]);
+    expect(station.sell).toHaveBeenCalledTimes(1);
+    await desk.lookAgain();
+    expect([desk.step, desk.found, desk.unknown]).toEqual(["done", true, false]);
+  });
+
+  test("and the seller leaves meanwhile, that is said", async () => {
+    lost();
+    station.findOrders.mockRejectedValueOnce(new WicketError("storage", ""));
+    await desk.sell();
+    desk.leave();
+    expect(kinds(told)).toEqual(["unsettled"]);
+  });
+
+  test("an earlier order of the same places by this desk is not taken for it", async () => {
+    desk.back();
+    desk.basket.clear();
+    const floor = async (): Promise<void> => {
+      desk.basket.stand("Floor", 1);
+      desk.pay();
+      desk.received = 1000;
+      await desk.sell();
+    };
+    await settled();
+    await floor();
+    expect(desk.receipt?.code).toBe("CODE0");
+    desk.next();
+    station.sell.mockRejectedValueOnce(new WicketError("unknown", ""));
+    await floor();
+    expect([desk.step, desk.refusal?.code]).toEqual(["payment", "unknown"]);
+  });
+});
+
+describe("leaving", () => {
+  test("gives the seats back", async () => {
+    await fill(0, 1);
+    desk.leave();
+    await settled();
+    expect(station.held.size).toBe(0);
+    expect(station.releaseCart).toHaveBeenCalledWith("cart-1");
+  });
+
+  test("before anything was chosen asks nothing of the station", async () => {
+    desk.leave();
+    await settled();
+    expect(station.releaseCart).not.toHaveBeenCalled();
+  });
+
+  test("while a sale is under way lets it end, and says that it was made", async () => {
+    await fill(0);
+    desk.pay();
+    desk.received = 2990;
+    const sale = desk.sell();
+    desk.leave();
+    await sale;
+    await settled();
+    expect(told).toEqual([{ kind: "soldAway", code: "CODE0" }]);
+    expect(station.orders.length).toBe(1);
+  });
+});
