@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { WicketError } from "../../backend";
 import { seatsOf } from "./cart";
 import { Desk } from "./desk.svelte";
