@@ -57,6 +57,7 @@ CREATE TABLE event (
 -- Counts that the gate and the lists show after every sale and scan, kept so that they need not be counted.
 CREATE TABLE event_count (
     event_no INTEGER PRIMARY KEY REFERENCES event (event_no),
+    seats    INTEGER NOT NULL CHECK (seats >= 0),
     sold     INTEGER NOT NULL DEFAULT 0 CHECK (sold >= 0),
     admitted INTEGER NOT NULL DEFAULT 0 CHECK (admitted >= 0)
 ) STRICT;
@@ -114,6 +115,7 @@ CREATE TABLE seat (
 
 -- Few seats are held at a time; what is asked of them is answered from here.
 CREATE INDEX seat_held ON seat (cart_id, hold_until) WHERE state = 1;
+CREATE INDEX seat_blocked ON seat (event_no) WHERE state = 3;
 
 CREATE TABLE orders (
     order_id   BLOB    NOT NULL PRIMARY KEY CHECK (length(order_id) = 16),
@@ -177,8 +179,9 @@ CREATE TABLE scan (
     actor     TEXT    NOT NULL
 ) STRICT;
 
+-- SQLite keeps the highest number ever given beside the table, so that a tail that was cut off is missed.
 CREATE TABLE audit (
-    seq   INTEGER PRIMARY KEY,
+    seq   INTEGER PRIMARY KEY AUTOINCREMENT,
     at    INTEGER NOT NULL,
     actor TEXT    NOT NULL,
     kind  TEXT    NOT NULL,
@@ -186,9 +189,10 @@ CREATE TABLE audit (
     seal  BLOB    NOT NULL CHECK (length(seal) = 32)
 ) STRICT;
 
--- What the cloud has to hear. A standalone station keeps it for the day it is connected.
+-- What the cloud has to hear. A standalone station keeps it for the day it is connected. A number is given once, even
+-- when what was delivered is cleared away.
 CREATE TABLE outbox (
-    sequence    INTEGER PRIMARY KEY,
+    sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id  BLOB    NOT NULL CHECK (length(message_id) = 16),
     epoch       INTEGER NOT NULL,
     kind        TEXT    NOT NULL,

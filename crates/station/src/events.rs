@@ -125,6 +125,7 @@ impl Prepared {
         let event_no = tx.insert_event(&NewEvent {
             event: &self.event,
             plan_no: tx.put_plan(&digest, &self.plan.name, &self.document)?,
+            seats: u32::try_from(self.plan.seats.len()).unwrap_or(u32::MAX),
             categories: &self.categories,
             standing: &self.standing,
             issuers: &[(KeyId::of(public_key).value(), *public_key)],
@@ -273,14 +274,16 @@ pub(crate) fn gone() -> Fault {
 }
 
 fn summary(read: &Read<'_>, row: EventRow, now: Timestamp) -> Result<EventSummary, Fault> {
-    let (seats_total, seats_free) = read.seat_counts(row.event_no, now)?;
     let standing = read.standing(row.event_no)?;
+    let standing_sold: u32 = standing.iter().map(|area| area.sold).sum();
+    let seats_sold = row.sold.saturating_sub(standing_sold);
+    let seats_kept = read.seats_kept(row.event_no, now)?;
     let categories = read.categories(row.event_no)?;
     let prices = || categories.iter().map(|category| category.price);
     let money = |minor: Option<i64>| Money::new(minor.unwrap_or(0), row.event.currency);
     Ok(EventSummary {
-        seats_free,
-        seats_total,
+        seats_free: row.seats.saturating_sub(seats_sold).saturating_sub(seats_kept),
+        seats_total: row.seats,
         standing_free: standing.iter().map(|area| area.capacity.saturating_sub(area.sold)).sum(),
         standing_total: standing.iter().map(|area| area.capacity).sum(),
         sold: row.sold,

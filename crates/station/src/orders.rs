@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use wicket_domain::id::{MessageId, OrderId, TicketId};
 use wicket_domain::message::{MessageKind, Reprint};
 use wicket_domain::money::Money;
-use wicket_domain::order::PaymentMethod;
+use wicket_domain::order::{OrderCode, PaymentMethod};
 use wicket_domain::plan::SeatingPlan;
 use wicket_domain::seat::SeatId;
 use wicket_domain::token::{Token, TokenPayload};
@@ -37,6 +37,9 @@ impl Station {
         }
         let limit = limit.clamp(1, LIST_MAX);
         let query: String = query.trim().chars().take(QUERY_MAX).collect();
+        if let Some(line) = self.order_named(&query)? {
+            return Ok(vec![line]);
+        }
         let seats = if query.is_empty() { Vec::new() } else { self.seats_called(&query, limit)? };
         let now = self.clock.now();
         self.store.read(|read| {
@@ -44,9 +47,6 @@ impl Station {
             if query.is_empty() {
                 found = read.newest_orders(limit)?;
             } else {
-                if let Ok(id) = OrderId::from_str(&query) {
-                    found.extend(read.order(id)?);
-                }
                 found.extend(read.orders_by_code(&query.to_ascii_uppercase(), limit)?);
                 found.extend(read.orders_by_holder(&query, limit)?);
                 for (event_no, seat_id) in &seats {
@@ -68,6 +68,19 @@ impl Station {
             let ticket = read.ticket(ticket_id)?;
             let order = ticket.map(|row| read.order(row.order_id)).transpose()?.flatten();
             order.iter().map(|row| order_line(read, row)).collect()
+        })
+    }
+
+    /// The order whose id or whole code this is: nothing else has to be looked through.
+    fn order_named(&self, text: &str) -> Result<Option<OrderLine>, Fault> {
+        let (id, code) = (OrderId::from_str(text).ok(), OrderCode::from_str(text).ok());
+        self.store.read(|read| {
+            let row = match (id, code) {
+                (Some(id), _) => read.order(id)?,
+                (None, Some(code)) => read.orders_by_code(code.as_str(), 1)?.pop(),
+                (None, None) => None,
+            };
+            row.map(|row| order_line(read, &row)).transpose()
         })
     }
 

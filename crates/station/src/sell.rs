@@ -63,44 +63,35 @@ impl Station {
         let event = self.on_sale(request.event_id)?;
         check_cash(&event.event, request.cash)?;
         let plan = self.plan(event.plan_no)?;
-        self.store.write(|tx| {
+        let sale = self.store.write(|tx| {
             let at = self.clock.now();
             // Another process may have removed it since it was read.
-            let event = tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
+            tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
             let taken = taken(tx, &plan, &event, request, at)?;
             if !taken.is_empty() {
-                return Ok(SaleOutcome::Taken { seats: taken });
+                return Ok(Err(SaleOutcome::Taken { seats: taken }));
             }
             let standing = tx.standing(event.event_no)?;
             if let Some(full) = full(&standing, request)? {
-                return Ok(full);
+                return Ok(Err(full));
             }
             let categories = tx.categories(event.event_no)?;
             let lines = self.lines(tx, &plan, &event, &categories, &standing, request, at)?;
             let currency = event.event.currency;
             let total = Money::sum(currency, lines.iter().map(|line| line.price))?;
             let change = match tender(total, request.cash)? {
-                Tender::Short(missing) => return Ok(SaleOutcome::Short { total, missing }),
+                Tender::Short(missing) => return Ok(Err(SaleOutcome::Short { total, missing })),
                 Tender::Change(change) => change,
             };
             let order_id = OrderId::new(at, draw(self.random.as_ref())?);
             let code = self.fresh_code(tx)?;
-            let sale = Sale {
-                own: &own,
-                by,
-                at,
-                event: &event,
-                request,
-                holder,
-                order_id,
-                code,
-                lines,
-                total,
-                change,
-            };
+            let (own, event) = (&own, &event);
+            let sale = Sale { own, by, at, event, request, holder, order_id, code, lines, total, change };
             self.record_sale(tx, &sale)?;
-            Ok(SaleOutcome::Sold { receipt: sale.receipt() })
-        })
+            Ok::<_, Fault>(Ok(sale))
+        })?;
+        // The tokens are signed when others may write again.
+        Ok(sale.map_or_else(|outcome| outcome, |sale| SaleOutcome::Sold { receipt: sale.receipt() }))
     }
 
     #[expect(
@@ -132,20 +123,27 @@ impl Station {
                 places.push((false, SeatId::standing(&area.area_id), place.clone(), area.category_no));
             }
         }
-        let with_price = |(numbered, seat_id, place, category_no): (bool, SeatId, Place, u16)| {
-            let category = categories.iter().find(|category| category.category_no == category_no);
-            let category = category.ok_or_else(|| unknown_seat(&seat_id))?;
-            Ok(Line {
-                ticket_id: TicketId::new(at, draw(self.random.as_ref())?),
-                numbered,
-                seat_id,
-                place,
-                category_no,
-                category: category.name.clone(),
-                price: Money::new(category.price, event.event.currency),
-            })
-        };
-        places.into_iter().map(with_price).collect()
+        // Made in one millisecond, ids are in no order by themselves; lists show an order's tickets by their ids.
+        let mut ids = places
+            .iter()
+            .map(|_| Ok(TicketId::new(at, draw(self.random.as_ref())?)))
+            .collect::<Result<Vec<_>, Fault>>()?;
+        ids.sort_unstable();
+        let with_price =
+            |((numbered, seat_id, place, category_no), ticket_id): ((bool, SeatId, Place, u16), _)| {
+                let category = categories.iter().find(|category| category.category_no == category_no);
+                let category = category.ok_or_else(|| unknown_seat(&seat_id))?;
+                Ok(Line {
+                    ticket_id,
+                    numbered,
+                    seat_id,
+                    place,
+                    category_no,
+                    category: category.name.clone(),
+                    price: Money::new(category.price, event.event.currency),
+                })
+            };
+        places.into_iter().zip(ids).map(with_price).collect()
     }
 
     fn fresh_code(&self, tx: &Write<'_>) -> Result<OrderCode, Fault> {

@@ -86,6 +86,13 @@ impl Walk {
 
     /// What was cut off the log, or put in beside it, shows in the numbers.
     fn counts(&mut self, read: &Read<'_>) -> Result<(), Fault> {
+        let last = read.last_audit_seq()?;
+        if last > self.entries {
+            self.found(format!(
+                "Everything after entry {} is missing; the last one was {last}.",
+                self.entries
+            ));
+        }
         let numbers = [
             ("sales", self.sales, read.order_count()?, "orders"),
             ("admissions", self.admissions, read.admission_count()?, "admissions"),

@@ -44,6 +44,15 @@ impl Read<'_> {
     }
 }
 
+impl Read<'_> {
+    /// The number of the newest entry there ever was, also when it is gone.
+    pub fn last_audit_seq(&self) -> Result<u64, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")?;
+        Ok(statement.query_row([], |row| row.get(0)).optional()?.unwrap_or(0))
+    }
+}
+
 impl Write<'_> {
     /// Appends an entry, sealed over the last one.
     pub fn append_audit(&self, at: Timestamp, actor: &str, kind: &str, body: &str) -> Result<(), StoreError> {

@@ -18,6 +18,8 @@ pub struct EventRow {
     pub event: Event,
     /// Its plan.
     pub plan_no: i64,
+    /// Numbered seats altogether.
+    pub seats: u32,
     /// Tickets sold.
     pub sold: u32,
     /// Tickets whose holders are inside.
@@ -74,6 +76,8 @@ pub struct NewEvent<'a> {
     pub event: &'a Event,
     /// The plan's row.
     pub plan_no: i64,
+    /// How many numbered seats will follow.
+    pub seats: u32,
     /// One for each category of the plan and each standing area.
     pub categories: &'a [CategoryRow],
     /// Where people stand.
@@ -84,7 +88,8 @@ pub struct NewEvent<'a> {
 
 const EVENT_COLUMNS: &str =
     "e.event_no, e.event_id, e.name, e.kind, e.venue_name, e.venue_address, e.time_zone,
-    e.starts_at, e.currency, e.sample, e.plan_no, c.sold, c.admitted, e.removed_at IS NOT NULL
+    e.starts_at, e.currency, e.sample, e.plan_no, c.sold, c.admitted, e.removed_at IS NOT NULL,
+    c.seats
     FROM event e JOIN event_count c ON c.event_no = e.event_no";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
@@ -94,9 +99,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
     let (event_id, name, kind) = (row.get::<_, Id<EventId>>(1)?.0, row.get(2)?, row.get(3)?);
     let (starts_at, sample) = (row.get::<_, Time>(7)?.0, row.get(9)?);
     let (sold, admitted, removed) = (count(row.get(11)?), count(row.get(12)?), row.get(13)?);
+    let seats = count(row.get(14)?);
     Ok(known(currency.parse().ok(), "currency").map(|currency| {
         let event = Event { event_id, name, kind, venue, starts_at, currency, sample };
-        EventRow { event_no, event, plan_no, sold, admitted, removed }
+        EventRow { event_no, event, plan_no, seats, sold, admitted, removed }
     }))
 }
 
@@ -227,7 +233,8 @@ impl Write<'_> {
             },
         )?;
         let event_no = self.conn.last_insert_rowid();
-        self.conn.execute("INSERT INTO event_count (event_no) VALUES (?1)", [event_no])?;
+        self.conn
+            .execute("INSERT INTO event_count (event_no, seats) VALUES (?1, ?2)", (event_no, new.seats))?;
         for category in new.categories {
             self.insert_category(event_no, category)?;
         }

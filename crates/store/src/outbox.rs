@@ -57,9 +57,8 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
-                "INSERT INTO outbox (sequence, message_id, epoch, kind, occurred_at, body)
-                 VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM outbox),
-                         :message_id, :epoch, :kind, :occurred_at, :body)",
+                "INSERT INTO outbox (message_id, epoch, kind, occurred_at, body)
+                 VALUES (:message_id, :epoch, :kind, :occurred_at, :body)",
             )?
             .execute(named_params! {
                 ":message_id": Id(message_id),

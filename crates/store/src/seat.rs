@@ -86,23 +86,16 @@ impl Read<'_> {
         Ok(())
     }
 
-    /// Numbered seats of an event: altogether, and free now.
-    pub fn seat_counts(&self, event_no: i64, now: Timestamp) -> Result<(u32, u32), StoreError> {
+    /// Numbered seats of an event that are neither free nor sold: held at this moment, or kept out of sale.
+    pub fn seats_kept(&self, event_no: i64, now: Timestamp) -> Result<u32, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT count(*), total(state = 0 OR (state = 1 AND hold_until <= ?2)) FROM seat WHERE event_no = ?1",
+            "SELECT (SELECT count(*) FROM seat WHERE state = 1 AND event_no = :event_no AND hold_until > :now)
+                  + (SELECT count(*) FROM seat WHERE state = 3 AND event_no = :event_no)",
         )?;
-        let (all, free): (i64, f64) =
-            statement.query_row((event_no, Time(now)), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a count of at most 200,000 seats, whole by construction"
-        )]
-        let free = free as i64;
-        Ok((count(all), count(free)))
+        let params = named_params! { ":event_no": event_no, ":now": Time(now) };
+        Ok(count(statement.query_row(params, |row| row.get(0))?))
     }
-}
 
-impl Read<'_> {
     /// Holds of any event whose time has run out and that nobody has taken over: each is one more free seat, though
     /// nothing was written.
     pub fn expired_holds(&self, now: Timestamp) -> Result<u32, StoreError> {

@@ -62,6 +62,10 @@ fn a_tail_that_was_cut_off_is_found() {
     assert_found("DELETE FROM audit WHERE seq > 4", "but there are 1 admissions");
     assert_found("DELETE FROM audit WHERE seq > 3", "but there are 2 orders");
     assert_found("DELETE FROM audit", "The log tells of 0 sales");
+    assert_found(
+        "DELETE FROM audit WHERE seq > 6",
+        "Everything after entry 6 is missing; the last one was 7.",
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod admitting;
 mod auditing;
 mod events;
 mod faults;
+mod frozen;
 mod holding;
 mod kill;
 mod orders;
