@@ -3,10 +3,13 @@
  * reaches neither a field nor a shortcut, and its Enter or Tab presses nothing and moves no focus.
  */
 
-import { pace, wedge, type Ruling } from "./wedge";
+import { wedge, type Ruling } from "./wedge";
 
 /** Sent to the window when the first character of a code must be taken back; the number pads listen to it. */
 export const retractEvent = "wicket:retract";
+
+/** Milliseconds after which a time-out did not merely come a little later than asked for. */
+const late = 15;
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
@@ -101,14 +104,23 @@ export function listenForScans(onScan: (text: string) => void): () => void {
     awaitSilence(event.timeStamp);
   }
 
-  /** The second time-out lets keys that piled up while the window was busy be heard before the burst is judged. */
+  /**
+   * A time-out that comes late says that the window was busy, and keys may have piled up outside of it (WebKit hands
+   * them in one by one): they are heard before the burst is judged.
+   */
   function awaitSilence(lastKey: number): void {
     clearTimeout(timer);
+    const { patience } = state;
+    const due = performance.now() + patience;
     timer = setTimeout(() => {
-      timer = setTimeout(() => {
-        apply(state.silence(lastKey + pace.silence));
-      }, 0);
-    }, pace.silence);
+      if (performance.now() - due > late) {
+        awaitSilence(lastKey);
+      } else {
+        timer = setTimeout(() => {
+          apply(state.silence(lastKey + patience));
+        }, 0);
+      }
+    }, patience);
   }
 
   function up(event: KeyboardEvent): void {

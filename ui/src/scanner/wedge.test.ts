@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { pace, wedge, type Ruling, type Stroke, type Wedge } from "./wedge";
 
-const token = "WK1:%69 VD92EX0/3$4:UM-QN*GP8+1.9A";
+/** As long as every ticket's: 148 characters. */
+const token = `WK1:${"%69 VD92EX0/3$4:UM-QN*GP8+1.9A".repeat(5)}`.slice(0, 148);
 
 /** Types `text` with `gap` milliseconds between keys; returns what came of each key. */
 function type(into: Wedge, text: string, at: number, gap: number): { rulings: Ruling[]; at: number } {
@@ -37,6 +38,21 @@ describe("a scanner", () => {
     expect(state.silence(at)).toEqual({ pass: true });
     expect(state.silence(at + pace.silence)).toMatchObject({ scanned: token, retract: true });
     expect(state.silence(at + 500)).toEqual({ pass: true });
+  });
+
+  test("is heard whole though the machine stutters in the middle of a ticket", () => {
+    const state = wedge();
+    const first = type(state, token.slice(0, 60), 1000, 4);
+    expect(state.patience).toBe(pace.stutter);
+    expect(state.silence(first.at + pace.silence)).toEqual({ pass: true });
+    const second = type(state, token.slice(60), first.at + pace.silence + 50, 4);
+    expect(state.key({ key: "Enter", at: second.at }).scanned).toBe(token);
+  });
+
+  test("whose ticket breaks off is heard too, after a longer silence", () => {
+    const state = wedge();
+    const { at } = type(state, token.slice(0, 60), 1000, 4);
+    expect(state.silence(at + pace.stutter).scanned).toBe(token.slice(0, 60));
   });
 
   test("that sends Enter late, or Enter and a line feed, presses nothing", () => {

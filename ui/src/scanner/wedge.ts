@@ -13,9 +13,14 @@ export const pace = {
   betweenKeys: 35,
   /** After this long without a key the burst is judged, Enter or no Enter. */
   silence: 70,
+  /** So long may a busy machine stutter within what began like one of our tickets and is not yet as long as one. */
+  stutter: 200,
   /** A late Enter, Tab or line feed this soon after a code still belongs to it. */
   suffix: 150,
 } as const;
+
+/** CONTRACT.md, "Token in the QR": 148 characters. */
+const ticketLength = 148;
 
 /** A burst that does not begin like one of our tickets is a code from this length on. */
 const shortestForeignCode = 20;
@@ -48,11 +53,17 @@ export interface Wedge {
   key(stroke: Stroke): Ruling;
   /** Judges a burst that fell silent. Call at least {@link pace.silence} after a key that was held or began a burst. */
   silence(at: number): Ruling;
+  /** Milliseconds without a key after which the burst under way is over. */
+  readonly patience: number;
+}
+
+function isOurs(burst: string): boolean {
+  return /^wk1[:;]/i.test(burst);
 }
 
 /** Whether this burst is a code: one of ours whatever its case or layout made of the colon, or long enough. */
 function isCode(burst: string): boolean {
-  return /^wk1[:;]/i.test(burst) || burst.length >= shortestForeignCode;
+  return isOurs(burst) || burst.length >= shortestForeignCode;
 }
 
 /**
@@ -76,6 +87,9 @@ export function wedge(): Wedge {
   let burst = "";
   let last = Number.NEGATIVE_INFINITY;
   let scannedAt = Number.NEGATIVE_INFINITY;
+
+  const unfinished = (): boolean => isOurs(burst) && burst.length < ticketLength;
+  const patience = (): number => (unfinished() ? pace.stutter : pace.silence);
 
   function forget(): string {
     const held = burst.slice(1);
@@ -127,7 +141,7 @@ export function wedge(): Wedge {
       if (["Shift", "CapsLock", "Control", "Alt", "AltGraph", "Meta"].includes(stroke.key)) {
         return { pass: true };
       }
-      const fast = stroke.at - last <= pace.betweenKeys;
+      const fast = stroke.at - last <= (unfinished() ? pace.stutter : pace.betweenKeys);
       if (isSuffix(stroke) && stroke.repeat !== true) {
         return suffix(stroke, fast);
       }
@@ -139,8 +153,11 @@ export function wedge(): Wedge {
       last = stroke.at;
       return ruling;
     },
+    get patience() {
+      return patience();
+    },
     silence(at) {
-      return burst === "" || at - last < pace.silence ? { pass: true } : { ...judge(at), pass: true };
+      return burst === "" || at - last < patience() ? { pass: true } : { ...judge(at), pass: true };
     },
   };
 }

@@ -3,8 +3,8 @@
  * asked is dropped. The first order found is opened, so that the detail never stands empty beside a list.
  */
 
+import { saidBy } from "../../app/said";
 import type { OrderId, OrderLine, OrderView } from "../../backend/bindings";
-import { WicketError } from "../../backend";
 import type * as commands from "../../backend/commands";
 
 export type FindCommands = Pick<typeof commands, "findOrders" | "order">;
@@ -34,7 +34,10 @@ export class Finding {
   set text(next: string) {
     this.#text = next;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.ask(), pause);
+    // One character finds nothing worth seeing, and the first one of a scan lies in the field until the scan is over.
+    if (next.trim().length !== 1) {
+      this.#timer = setTimeout(() => void this.ask(), pause);
+    }
   }
   /** The text that `rows` answer. */
   get asked(): string {
@@ -73,7 +76,7 @@ export class Finding {
       }
     } catch (thrown) {
       if (question === this.#question) {
-        this.#trouble = thrown instanceof WicketError ? thrown.message : "";
+        this.#trouble = saidBy(thrown);
       }
     }
   }
@@ -103,7 +106,7 @@ export class Finding {
       }
     } catch (thrown) {
       if (this.#openId === orderId) {
-        this.#openTrouble = thrown instanceof WicketError ? thrown.message : "";
+        this.#openTrouble = saidBy(thrown);
       }
     }
   }

@@ -3,8 +3,8 @@
  * every answer.
  */
 
+import { saidBy } from "../../app/said";
 import type { StaffMember } from "../../backend/bindings";
-import { WicketError } from "../../backend";
 import type * as commands from "../../backend/commands";
 import { pinFault, type PinFault } from "./pin";
 
@@ -94,7 +94,7 @@ export class Wizard {
     try {
       return await this.#setUp(this.station.trim(), this.supervisor.trim(), this.pin, this.sample);
     } catch (thrown) {
-      this.#trouble = thrown instanceof WicketError ? thrown.message : "";
+      this.#trouble = saidBy(thrown);
       return undefined;
     } finally {
       this.#busy = false;

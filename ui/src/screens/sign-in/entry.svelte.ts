@@ -1,7 +1,7 @@
 /** Signing in: who, their PIN, and how long to wait after too many wrong ones. The clock is passed in. */
 
+import { saidBy } from "../../app/said";
 import type { StaffMember } from "../../backend/bindings";
-import { WicketError } from "../../backend";
 import type * as commands from "../../backend/commands";
 
 export type Answer =
@@ -88,7 +88,7 @@ export class Entry {
           return undefined;
       }
     } catch (thrown) {
-      this.#answer = { kind: "trouble", message: thrown instanceof WicketError ? thrown.message : "" };
+      this.#answer = { kind: "trouble", message: saidBy(thrown) };
       return undefined;
     } finally {
       this.#busy = false;
