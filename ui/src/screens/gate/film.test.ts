@@ -9,6 +9,7 @@ test("asks for the picture after the one drawn, and waits where there is none", 
   const asked: (number | null)[] = [];
   const drawn: number[] = [];
   const waits: number[] = [];
+  let paints = 0;
   await runFilm({
     preview: (seen) => {
       asked.push(seen);
@@ -20,11 +21,16 @@ test("asks for the picture after the one drawn, and waits where there is none", 
       return Promise.resolve();
     },
     draw: ({ luma }) => drawn.push(luma[0] ?? 0),
+    painted: () => {
+      paints += 1;
+      return Promise.resolve();
+    },
     running: () => answers.length > 0 || asked.length < 5,
   });
   expect(asked).toEqual([null, 4, 4, 4, 4]);
   expect(waits).toEqual([pause, pause, pause]);
   expect(drawn).toEqual([4]);
+  expect(paints).toBe(1);
 });
 
 test("a picture that comes after the end is not drawn", async () => {
@@ -37,6 +43,7 @@ test("a picture that comes after the end is not drawn", async () => {
     },
     wait: () => Promise.resolve(),
     draw: (one) => drawn.push(one),
+    painted: () => Promise.resolve(),
     running: () => running,
   });
   expect(drawn).toEqual([]);

@@ -9,11 +9,13 @@ export interface FilmPorts {
   readonly preview: typeof preview;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly draw: (picture: PreviewPicture) => void;
+  /** Comes back when what was drawn is on the screen: keys and verdicts go before the next picture. */
+  readonly painted: () => Promise<void>;
   readonly running: () => boolean;
 }
 
 /** Goes on for as long as `running` says so. */
-export async function runFilm({ preview, wait, draw, running }: FilmPorts): Promise<void> {
+export async function runFilm({ preview, wait, draw, painted, running }: FilmPorts): Promise<void> {
   let seen: number | null = null;
   while (running()) {
     let got: Awaited<ReturnType<typeof preview>> = null;
@@ -30,6 +32,7 @@ export async function runFilm({ preview, wait, draw, running }: FilmPorts): Prom
     } else {
       seen = got.number;
       draw(got.picture);
+      await painted();
     }
   }
 }

@@ -25,9 +25,12 @@ test("an admission says where to go and nothing of a refusal", () => {
   });
 });
 
-test("a category that is also the seat's name is said once", () => {
-  const standing = { ...ticketB14, label: "Floor", category: "Floor" };
-  expect(show({ ...admitted(), ticket: standing })).toMatchObject({ seat: "Floor", category: null });
+test.each([
+  ["Floor", "Floor", null],
+  ["Front Stalls A-1", "Front Stalls", null],
+  ["Floorboards 7", "Floor", "Floor"],
+])("at %s the category %s is said once", (label, category, shown) => {
+  expect(show({ ...admitted(), ticket: { ...ticketB14, label, category } })).toMatchObject({ seat: label, category: shown });
 });
 
 test("a genuine ticket whose sale is not known here still admits, with what its token tells", () => {

@@ -37,10 +37,11 @@ function refusedOf(scan: Scan): Refused {
   return { reason, at, validFrom, validUntil, gates, event: scan.ticket?.event, first: scan.firstAdmission };
 }
 
-/** Standing places have no seat but an area, which is often called like its category: once is enough. */
+/** Areas and zones are often called like their category: once is enough. */
 function categoryBeside(ticket: ScannedTicket | null): string | null {
   const category = ticket?.category ?? null;
-  return category !== null && category === ticket?.label ? null : category;
+  const said = category !== null && `${ticket?.label ?? ""} `.startsWith(`${category} `);
+  return said ? null : category;
 }
 
 function firstPlace(scan: Scan): AdmissionView | null {
