@@ -78,6 +78,27 @@ test("two quick keys of a person both arrive", () => {
   expect(scans).toEqual([]);
 });
 
+test("held keys go back to the field they were typed into, wherever the focus is by then", () => {
+  const name = field();
+  press("o", 500);
+  press("k", 10);
+  document.getElementById("pay")?.focus();
+  vi.advanceTimersByTime(600);
+  expect(name.value).toBe("ok");
+});
+
+test("held keys come back even where every time-out is late", () => {
+  const name = field();
+  press("o", 500);
+  press("k", 10);
+  const real = performance.now.bind(performance);
+  let slip = 0;
+  const slow = vi.spyOn(performance, "now").mockImplementation(() => real() + (slip += 1000));
+  vi.advanceTimersByTime(2000);
+  slow.mockRestore();
+  expect(name.value).toBe("ok");
+});
+
 test("quick keys outside any field are given back as keys", () => {
   const seen: string[] = [];
   const hear = (event: KeyboardEvent): number => seen.push(event.key);

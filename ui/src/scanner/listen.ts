@@ -11,6 +11,9 @@ export const retractEvent = "wicket:retract";
 /** Milliseconds after which a time-out did not merely come a little later than asked for. */
 const late = 15;
 
+/** So often a late time-out is waited for again. Held keys must come back even where every time-out is late. */
+const moreWaits = 2;
+
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 /** A field as it was before the first character of a possible code. */
@@ -52,8 +55,9 @@ function takeBack(before: Before | undefined): void {
   announce(before.field);
 }
 
-function giveBack(text: string): void {
-  const field = focusedField();
+/** Gives held keys back to the field they were typed into, even if the focus has moved on since. */
+function giveBack(text: string, typedInto: Field | undefined): void {
+  const field = typedInto?.isConnected === true ? typedInto : focusedField();
   if (field !== undefined) {
     const from = field.selectionStart ?? field.value.length;
     field.setRangeText(text, from, field.selectionEnd ?? from, "end");
@@ -80,7 +84,7 @@ export function listenForScans(onScan: (text: string) => void): () => void {
       takeBack(before);
     }
     if (ruling.release !== undefined) {
-      giveBack(ruling.release);
+      giveBack(ruling.release, before?.field);
     }
     if (ruling.scanned !== undefined) {
       onScan(ruling.scanned);
@@ -108,13 +112,13 @@ export function listenForScans(onScan: (text: string) => void): () => void {
    * A time-out that comes late says that the window was busy, and keys may have piled up outside of it (WebKit hands
    * them in one by one): they are heard before the burst is judged.
    */
-  function awaitSilence(lastKey: number): void {
+  function awaitSilence(lastKey: number, waits = moreWaits): void {
     clearTimeout(timer);
     const { patience } = state;
     const due = performance.now() + patience;
     timer = setTimeout(() => {
-      if (performance.now() - due > late) {
-        awaitSilence(lastKey);
+      if (waits > 0 && performance.now() - due > late) {
+        awaitSilence(lastKey, waits - 1);
       } else {
         timer = setTimeout(() => {
           apply(state.silence(lastKey + patience));

@@ -43,7 +43,7 @@ describe("a scanner", () => {
   test("is heard whole though the machine stutters in the middle of a ticket", () => {
     const state = wedge();
     const first = type(state, token.slice(0, 60), 1000, 4);
-    expect(state.patience).toBe(pace.stutter);
+    expect(state.patience).toBe(pace.late);
     expect(state.silence(first.at + pace.silence)).toEqual({ pass: true });
     const second = type(state, token.slice(60), first.at + pace.silence + 50, 4);
     expect(state.key({ key: "Enter", at: second.at }).scanned).toBe(token);
@@ -52,7 +52,16 @@ describe("a scanner", () => {
   test("whose ticket breaks off is heard too, after a longer silence", () => {
     const state = wedge();
     const { at } = type(state, token.slice(0, 60), 1000, 4);
-    expect(state.silence(at + pace.stutter).scanned).toBe(token.slice(0, 60));
+    expect(state.silence(at + pace.late).scanned).toBe(token.slice(0, 60));
+  });
+
+  test.each([1, 2, 3, 4])("whose keys reach a busy window late after the first %i is heard whole", (count) => {
+    const state = wedge();
+    const first = type(state, token.slice(0, count), 1000, 4);
+    expect(state.patience).toBe(pace.late);
+    expect(state.silence(first.at - 4 + pace.late - 1)).toEqual({ pass: true });
+    const second = type(state, token.slice(count), first.at, 4);
+    expect(state.key({ key: "Enter", at: second.at }).scanned).toBe(token);
   });
 
   test("that sends Enter late, or Enter and a line feed, presses nothing", () => {

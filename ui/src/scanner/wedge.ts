@@ -15,6 +15,11 @@ export const pace = {
   silence: 70,
   /** So long may a busy machine stutter within what began like one of our tickets and is not yet as long as one. */
   stutter: 200,
+  /**
+   * So much later than they were pressed may its keys reach a window that is busy drawing a camera; from the first
+   * letter on, because a ticket without it is none.
+   */
+  late: 400,
   /** A late Enter, Tab or line feed this soon after a code still belongs to it. */
   suffix: 150,
 } as const;
@@ -61,6 +66,11 @@ function isOurs(burst: string): boolean {
   return /^wk1[:;]/i.test(burst);
 }
 
+/** Whether one of ours may have just begun. */
+function beginsLikeOurs(burst: string): boolean {
+  return /^wk?1?$/i.test(burst);
+}
+
 /** Whether this burst is a code: one of ours whatever its case or layout made of the colon, or long enough. */
 function isCode(burst: string): boolean {
   return isOurs(burst) || burst.length >= shortestForeignCode;
@@ -89,7 +99,7 @@ export function wedge(): Wedge {
   let scannedAt = Number.NEGATIVE_INFINITY;
 
   const unfinished = (): boolean => isOurs(burst) && burst.length < ticketLength;
-  const patience = (): number => (unfinished() ? pace.stutter : pace.silence);
+  const patience = (): number => (unfinished() || beginsLikeOurs(burst) ? pace.late : pace.silence);
 
   function forget(): string {
     const held = burst.slice(1);
