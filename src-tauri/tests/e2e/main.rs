@@ -6,6 +6,7 @@ mod stage;
 use std::path::Path;
 use std::process::Command;
 
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 use stage::{Stage, Window, wicket};
 
@@ -117,7 +118,7 @@ fn blank_frame(path: &Path) {
 
 /// Admitted, and a moment later already admitted.
 async fn at_the_gate(window: &Window) {
-    window.click_css("[data-testid=\"mode-gate\"]").await;
+    window.press(Key::F3).await;
     window.see("gate-camera").await;
     window.see_css("[data-testid=\"verdict\"][data-verdict=\"admitted\"]").await;
     let refused = "[data-testid=\"verdict\"][data-verdict=\"refused\"][data-reason=\"already_admitted\"]";

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -25,8 +26,7 @@ impl Drop for Running {
 }
 
 /// A screen and a driver.
-pub struct Stage {
-    display: String,
+pub(crate) struct Stage {
     driver_port: u16,
     _screen: Running,
     _driver: Running,
@@ -34,7 +34,7 @@ pub struct Stage {
 
 impl Stage {
     /// Sets up a screen of 1280 x 800 and a driver for it.
-    pub fn set() -> Self {
+    pub(crate) fn set() -> Self {
         let mut screen = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
@@ -55,11 +55,11 @@ impl Stage {
             .stdout(Stdio::null())
             .spawn()
             .expect("tauri-driver starts; `cargo xtask test` builds it");
-        Self { display, driver_port, _screen: Running(screen), _driver: Running(driver) }
+        Self { driver_port, _screen: Running(screen), _driver: Running(driver) }
     }
 
     /// Opens Wicket's window with these arguments.
-    pub async fn open(&self, arguments: &[&str]) -> Window {
+    pub(crate) async fn open(&self, arguments: &[&str]) -> Window {
         let mut options = serde_json::Map::new();
         let wicket = env!("CARGO_BIN_EXE_wicket");
         options.insert("tauri:options".into(), json!({ "application": wicket, "args": arguments }));
@@ -77,47 +77,48 @@ impl Stage {
             }
         }
     }
-
-    /// Keeps a picture of the whole screen for whoever looks into a failure.
-    pub fn picture(&self, path: &Path) {
-        let _ =
-            Command::new("import").args(["-window", "root"]).arg(path).env("DISPLAY", &self.display).status();
-    }
 }
 
 /// Wicket's window, driven as a person would.
-pub struct Window {
+pub(crate) struct Window {
     client: Client,
 }
 
 impl Window {
     /// Waits for the element with this test id.
-    pub async fn see(&self, id: &str) -> Element {
+    pub(crate) async fn see(&self, id: &str) -> Element {
         self.see_css(&format!("[data-testid=\"{id}\"]")).await
     }
 
     /// Waits for the first element that fits a CSS selector.
-    pub async fn see_css(&self, css: &str) -> Element {
+    pub(crate) async fn see_css(&self, css: &str) -> Element {
         match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
             Ok(element) => element,
             Err(error) => {
+                let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e-failure.png");
+                if let Ok(bytes) = self.client.screenshot().await {
+                    let _ = std::fs::write(&picture, bytes);
+                }
                 let body = self.client.find(Locator::Css("body")).await;
                 let shown = match body {
                     Ok(body) => body.text().await.unwrap_or_default(),
                     Err(_) => String::new(),
                 };
-                panic!("{css} never appeared ({error}). The window shows:\n{shown}");
+                panic!(
+                    "{css} never appeared ({error}). See {}. The window shows:\n{shown}",
+                    picture.display()
+                );
             }
         }
     }
 
     /// Clicks the element with this test id as soon as it can be clicked.
-    pub async fn click(&self, id: &str) {
+    pub(crate) async fn click(&self, id: &str) {
         self.click_css(&format!("[data-testid=\"{id}\"]")).await;
     }
 
     /// Clicks the first element that fits, once it is there and not disabled.
-    pub async fn click_css(&self, css: &str) {
+    pub(crate) async fn click_css(&self, css: &str) {
         self.see_css(&format!("{css}:not(:disabled):not([aria-disabled=\"true\"])")).await;
         let begun = Instant::now();
         loop {
@@ -134,13 +135,36 @@ impl Window {
         }
     }
 
-    /// Types into the element with this test id.
-    pub async fn type_into(&self, id: &str, text: &str) {
+    /// Clicks the field with this test id and, once it has the focus, types; the text must then stand in it.
+    pub(crate) async fn type_into(&self, id: &str, text: &str) {
+        self.click(id).await;
+        self.until(
+            &format!("{id} never got the focus"),
+            "return document.activeElement?.dataset.testid ?? ''",
+            |found| found.as_str() == Some(id),
+        )
+        .await;
         self.see(id).await.send_keys(text).await.expect("it takes keys");
+        let script = format!("return document.querySelector('[data-testid=\"{id}\"]').value");
+        self.until(&format!("{id} did not take {text:?}"), &script, |found| found.as_str() == Some(text))
+            .await;
+    }
+
+    /// Waits until the page's answer fits.
+    async fn until(&self, complaint: &str, script: &str, fits: impl Fn(&Value) -> bool) {
+        let begun = Instant::now();
+        loop {
+            let found = self.ask(script, Vec::new()).await;
+            if fits(&found) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{complaint}: {found}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Waits until the element's text fits, and gives it.
-    pub async fn text_when(&self, id: &str, fits: impl Fn(&str) -> bool) -> String {
+    pub(crate) async fn text_when(&self, id: &str, fits: impl Fn(&str) -> bool) -> String {
         let begun = Instant::now();
         loop {
             let text = self.see(id).await.text().await.unwrap_or_default();
@@ -153,7 +177,7 @@ impl Window {
     }
 
     /// Waits until so many elements have this test id.
-    pub async fn count(&self, id: &str, wanted: usize) {
+    pub(crate) async fn count(&self, id: &str, wanted: usize) {
         let begun = Instant::now();
         loop {
             let found = self.client.find_all(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await;
@@ -167,7 +191,7 @@ impl Window {
     }
 
     /// Presses and releases the mouse at a point of the page.
-    pub async fn click_at(&self, x: f64, y: f64) {
+    pub(crate) async fn click_at(&self, x: f64, y: f64) {
         let to = PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y };
         let mouse = MouseActions::new("mouse".to_owned())
             .then(to)
@@ -176,19 +200,25 @@ impl Window {
         self.client.perform_actions(mouse).await.expect("the mouse moves");
     }
 
+    /// Presses a key, wherever the focus is.
+    pub(crate) async fn press(&self, key: Key) {
+        let body = self.see_css("body").await;
+        body.send_keys(&String::from(char::from(key))).await.expect("it takes keys");
+    }
+
     /// Asks the page.
-    pub async fn ask(&self, script: &str, arguments: Vec<Value>) -> Value {
+    pub(crate) async fn ask(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute(script, arguments).await.expect("the page answers")
     }
 
     /// Closes the window.
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         self.client.close().await.expect("the window closes");
     }
 }
 
 /// Runs `wicket` with a subcommand on the same station, beside the window.
-pub fn wicket(data: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn wicket(data: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_wicket"))
         .args(arguments)
         .arg("--json")
