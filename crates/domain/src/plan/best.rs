@@ -14,6 +14,12 @@ mod split;
 const NEIGHBOURS: f32 = 1.6;
 /// How much a seat's distance from the middle of its row counts against its distance from the stage.
 const OFF_CENTRE: f64 = 0.5;
+/// A step to the side of the hall's axis counts as so many steps away from the stage: seats beside a stage are near it
+/// and still see little.
+const OFF_AXIS: f64 = 1.5;
+/// Halls whose seats lie evenly around what is looked at have no axis: their middles are closer than this share of
+/// the hall's size.
+const AROUND: f64 = 0.1;
 /// An area that says one of these is what people look at.
 const STAGES: &[&str] = &[
     "stage",
@@ -76,7 +82,7 @@ pub fn best_available(
     if count == 0 {
         return None;
     }
-    let focus = plan.focus();
+    let view = View::of(plan);
     let mut runs = runs(plan, free);
     runs.retain(|run| category.is_none_or(|wanted| run.category == wanted));
     let side_by_side = runs
@@ -85,12 +91,12 @@ pub fn best_available(
         .min_by(|a, b| {
             let (first, second) = (singles_left(a.1, &a.0), singles_left(b.1, &b.0));
             first.cmp(&second).then_with(|| {
-                let cost = |(seats, run): &(Range<usize>, &Run)| cost(plan, run, seats, focus);
+                let cost = |(seats, run): &(Range<usize>, &Run)| cost(plan, run, seats, view);
                 cost(a).total_cmp(&cost(b))
             })
         })
         .map(|(seats, _)| Suggestion { seats: seats.collect(), together: true });
-    side_by_side.or_else(|| split::fewest_blocks(plan, &runs, count, focus))
+    side_by_side.or_else(|| split::fewest_blocks(plan, &runs, count, view))
 }
 
 fn windows(run: &Run, count: usize) -> impl Iterator<Item = (Range<usize>, &Run)> {
@@ -106,9 +112,36 @@ fn singles_left(run: &Run, seats: &Range<usize>) -> usize {
 }
 
 /// How far from ideal a group sits, in the plan's units.
-fn cost(plan: &SeatingPlan, run: &Run, seats: &Range<usize>, focus: Point) -> f64 {
+fn cost(plan: &SeatingPlan, run: &Run, seats: &Range<usize>, view: View) -> f64 {
     let centre = centre(plan.seats.get(seats.clone()).unwrap_or_default());
-    distance(centre, focus) + OFF_CENTRE * distance(centre, run.row_centre)
+    distance(centre, view.focus)
+        + OFF_CENTRE * distance(centre, run.row_centre)
+        + OFF_AXIS * view.off_axis(centre)
+}
+
+/// What the seats look at, and along which line.
+#[derive(Clone, Copy)]
+struct View {
+    focus: Point,
+    /// The direction from the focus to the middle of all seats, of length 1; none in the round.
+    axis: Option<Point>,
+}
+
+impl View {
+    fn of(plan: &SeatingPlan) -> Self {
+        let focus = plan.focus();
+        let middle = centre(&plan.seats);
+        let away = distance(middle, focus);
+        let axis = (away > AROUND * plan.width.hypot(plan.height))
+            .then(|| Point { x: (middle.x - focus.x) / away, y: (middle.y - focus.y) / away });
+        Self { focus, axis }
+    }
+
+    /// How far to the side of the axis a point lies.
+    fn off_axis(self, at: Point) -> f64 {
+        let (x, y) = (at.x - self.focus.x, at.y - self.focus.y);
+        self.axis.map_or(0.0, |axis| (x * axis.y - y * axis.x).abs())
+    }
 }
 
 fn distance(a: Point, b: Point) -> f64 {

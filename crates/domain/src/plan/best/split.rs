@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Run, Suggestion, cost, distance};
+use super::{Run, Suggestion, View, cost, distance};
 use crate::plan::{Point, Seat, SeatingPlan};
 
 /// So many runs are tried as the one that the others gather around.
@@ -14,14 +14,14 @@ pub(super) fn fewest_blocks(
     plan: &SeatingPlan,
     runs: &[Run],
     count: usize,
-    focus: Point,
+    view: View,
 ) -> Option<Suggestion> {
     let gather = |key: fn(&Run) -> (u16, Option<u32>)| {
         let mut groups: BTreeMap<_, Vec<&Run>> = BTreeMap::new();
         for run in runs {
             groups.entry(key(run)).or_default().push(run);
         }
-        groups.into_values().filter_map(|group| split(plan, &group, count, focus)).min_by(Split::compare)
+        groups.into_values().filter_map(|group| split(plan, &group, count, view)).min_by(Split::compare)
     };
     let best = gather(|run| (run.category, Some(run.zone))).or_else(|| gather(|run| (run.category, None)))?;
     let mut seats: Vec<usize> = best.blocks.into_iter().flatten().collect();
@@ -40,7 +40,7 @@ impl Split {
     }
 }
 
-fn split(plan: &SeatingPlan, runs: &[&Run], count: usize, focus: Point) -> Option<Split> {
+fn split(plan: &SeatingPlan, runs: &[&Run], count: usize, view: View) -> Option<Split> {
     if runs.iter().map(|run| run.seats.len()).sum::<usize>() < count {
         return None;
     }
@@ -48,15 +48,15 @@ fn split(plan: &SeatingPlan, runs: &[&Run], count: usize, focus: Point) -> Optio
     anchors.sort_by_cached_key(|run| {
         // Whole units are fine enough to rank by, and are ordered.
         #[allow(clippy::cast_possible_truncation, reason = "bounded by the plan's size")]
-        let near = cost(plan, run, &run.seats, focus) as i64;
+        let near = cost(plan, run, &run.seats, view) as i64;
         (std::cmp::Reverse(run.seats.len().min(count)), near)
     });
-    let around = |anchor: &&Run| gather_around(plan, runs, anchor, count, focus);
+    let around = |anchor: &&Run| gather_around(plan, runs, anchor, count, view);
     anchors.iter().take(ANCHORS).map(around).min_by(Split::compare)
 }
 
 /// Takes the anchor's seats, then always the nearest run that ends the search, or else the longest.
-fn gather_around(plan: &SeatingPlan, runs: &[&Run], anchor: &Run, count: usize, focus: Point) -> Split {
+fn gather_around(plan: &SeatingPlan, runs: &[&Run], anchor: &Run, count: usize, view: View) -> Split {
     let around = middle(plan, &anchor.seats);
     let mut taken = vec![anchor];
     let mut left = count - anchor.seats.len().min(count);
@@ -83,7 +83,7 @@ fn gather_around(plan: &SeatingPlan, runs: &[&Run], anchor: &Run, count: usize, 
         .map(|(run, length)| nearest_part(plan, &run.seats, length, around))
         .collect();
     let spread: f64 = blocks.iter().map(|block| distance(middle(plan, block), around)).sum();
-    let cost = cost(plan, anchor, &anchor.seats, focus) + spread;
+    let cost = cost(plan, anchor, &anchor.seats, view) + spread;
     Split { blocks, cost }
 }
 

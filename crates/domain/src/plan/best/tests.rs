@@ -116,6 +116,14 @@ fn too_few_seats_are_no_seats() {
     assert_eq!(best_available(&SeatingPlan::default(), &|_| true, 1, None), None);
 }
 
+#[test]
+fn seats_beside_the_stage_are_not_the_best() {
+    let plan = sample();
+    let best = best_available(plan, &|_| true, 2, None).unwrap();
+    let category = plan.categories[usize::from(plan.seats[best.seats[0]].category)].name.as_str();
+    assert_eq!(category, "Front Stalls", "not the wings, which are nearer to it");
+}
+
 fn sample() -> &'static SeatingPlan {
     static ARENA: OnceLock<SeatingPlan> = OnceLock::new();
     ARENA.get_or_init(|| arena().unwrap())
