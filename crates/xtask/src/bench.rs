@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 use serde_json::{Value, json};
 
 use crate::checks::tauri_driver;
-use crate::commands::{Stop, cargo, read, shown};
+use crate::commands::{Stop, cargo, prepare, read, shown};
 use crate::system::{self, BENCH, Need, RUN, WINDOW};
 use crate::table;
 use crate::ui;
@@ -139,6 +139,10 @@ fn measure(workspace: &Workspace, part: &Part) -> Result<Vec<Measure>, Stop> {
         ui::check_node(workspace)?;
         ui::install(workspace)?;
         ui::build(workspace)?;
+        command.env("WICKET_BENCH_PAGE", ui::build_measuring_page(workspace)?);
+        // The program that is measured, and at once the one that measures, so that their parts are built once.
+        let both = ["--bin", "wicket", "--example", "bench_window", "--features", "e2e"];
+        prepare(cargo(workspace).args(["build", "--release", "--package", "wicket"]).args(both))?;
         command.env("WICKET_TAURI_DRIVER", tauri_driver(workspace)?).env("NO_AT_BRIDGE", "1");
     }
     println!("\n== {}: {}", part.name, shown(&command));

@@ -67,6 +67,17 @@ pub(crate) fn build(workspace: &Workspace) -> Result<(), Stop> {
     remember(workspace, ".wicket-build", &now)
 }
 
+/// Builds the page that measures the seat map, apart from the window's, and gives its folder.
+pub(crate) fn build_measuring_page(workspace: &Workspace) -> Result<PathBuf, Stop> {
+    let folder = workspace.scratch("seat-map-bench");
+    eprintln!("Seat map: building the page that measures it.");
+    let mut vite = npm(workspace);
+    vite.args(["exec", "--", "vite", "build", "--config", "src/seatmap/bench/vite.config.ts"]);
+    vite.args(["--emptyOutDir", "--logLevel", "warn", "--outDir"]).arg(&folder);
+    prepare(&mut vite)?;
+    Ok(folder)
+}
+
 fn remembered(workspace: &Workspace, name: &str) -> Option<String> {
     fs::read_to_string(workspace.ui().join("node_modules").join(name)).ok()
 }

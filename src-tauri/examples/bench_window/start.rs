@@ -1,0 +1,143 @@
+//! From the start of the program until its window shows what it shall, and the memory it then holds: Wicket up to the
+//! PIN pad beside an empty Tauri window, in turns, each on the same screen and in the same way.
+
+use std::env;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::screen::{Picture, Running, Screen};
+use crate::{Measure, Outcome, because, driven, median, processes, wicket};
+
+const RUNS: usize = 9;
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at the screen: finer than the difference that matters.
+const LOOK: Duration = Duration::from_millis(4);
+/// What a window still does after its first picture is over by then.
+const SETTLE: Duration = Duration::from_secs(3);
+/// The share of pixels that may differ: a caret that blinks, no more.
+const ALIKE: f64 = 0.0005;
+
+#[derive(Default)]
+struct Seen {
+    milliseconds: Vec<f64>,
+    megabytes: Vec<f64>,
+}
+
+impl Seen {
+    fn take(&mut self, (milliseconds, megabytes): (f64, f64)) {
+        self.milliseconds.push(milliseconds);
+        self.megabytes.push(megabytes);
+    }
+}
+
+pub(crate) fn measure() -> Outcome<()> {
+    let folder = tempfile::tempdir().map_err(because("No folder for the station"))?;
+    let (data, storage) = (folder.path().join("station"), folder.path().join("empty"));
+    let wicket = wicket()?;
+    let own = env::current_exe().map_err(because("This program could not be found again"))?;
+    set_up(&wicket, &data)?;
+    let screen = Screen::open()?;
+    let ready = driven::pin_pad(&screen, &wicket, &data)?;
+
+    let mut open_wicket = Command::new(&wicket);
+    open_wicket.arg("--data-dir").arg(&data);
+    let mut open_empty = Command::new(own);
+    open_empty.arg("--empty").arg(&storage);
+    for command in [&mut open_wicket, &mut open_empty] {
+        command.stdout(Stdio::null());
+        screen.show_on(command);
+    }
+    let empty = settled(&screen, &mut open_empty)?;
+    // The first of each also reads its files from the disk.
+    once(&screen, &mut open_wicket, &ready)?;
+    let (mut of_wicket, mut of_empty) = (Seen::default(), Seen::default());
+    for _ in 0..RUNS {
+        of_empty.take(once(&screen, &mut open_empty, &empty)?);
+        of_wicket.take(once(&screen, &mut open_wicket, &ready)?);
+    }
+    Measure {
+        name: "start until the PIN pad is there (beside an empty window)",
+        unit: "ms",
+        value: median(&of_wicket.milliseconds),
+        baseline: median(&of_empty.milliseconds),
+        target: 2.0,
+        better: "lower",
+    }
+    .print();
+    Measure {
+        name: "memory, all processes (beside an empty window)",
+        unit: "MB",
+        value: median(&of_wicket.megabytes),
+        baseline: median(&of_empty.megabytes),
+        target: 1.5,
+        better: "lower",
+    }
+    .print();
+    Ok(())
+}
+
+/// A station with the sample data, as a first start leaves it.
+fn set_up(wicket: &Path, data: &Path) -> Outcome<()> {
+    let done = Command::new(wicket)
+        .args(["init", "--station", "Window 1", "--pin", "2580", "--sample", "--data-dir"])
+        .arg(data)
+        .stdout(Stdio::null())
+        .status()
+        .map_err(because("Wicket could not be set up"))?;
+    if done.success() { Ok(()) } else { Err(format!("Wicket could not be set up: it ended with {done}.")) }
+}
+
+/// Opens a window and gives its picture at rest.
+fn settled(screen: &Screen, command: &mut Command) -> Outcome<Picture> {
+    let window = Running(command.spawn().map_err(because("The window did not open"))?);
+    let dark = screen.picture()?;
+    let begun = Instant::now();
+    let mut before = dark.clone();
+    while begun.elapsed() < PATIENCE {
+        sleep(SETTLE);
+        let now = screen.picture()?;
+        if now == before && now.difference(&dark) > ALIKE {
+            close(window)?;
+            return Ok(now);
+        }
+        before = now;
+    }
+    Err("The empty window never came to rest.".to_owned())
+}
+
+/// Opens a window, and gives the milliseconds until the screen shows `ready` and the megabytes it then settles at.
+fn once(screen: &Screen, command: &mut Command, ready: &Picture) -> Outcome<(f64, f64)> {
+    if screen.picture()?.difference(ready) <= ALIKE {
+        return Err("The window before is still on the screen.".to_owned());
+    }
+    let begun = Instant::now();
+    let window = Running(command.spawn().map_err(because("The window did not open"))?);
+    while screen.picture()?.difference(ready) > ALIKE {
+        if begun.elapsed() > PATIENCE {
+            return Err("The window never showed what it shall.".to_owned());
+        }
+        sleep(LOOK);
+    }
+    let took = begun.elapsed();
+    sleep(SETTLE);
+    let memory = processes::memory(&processes::tree(window.0.id())?)?;
+    close(window)?;
+    Ok((took.as_secs_f64() * 1000.0, memory))
+}
+
+/// Ends a window and waits for the processes it started, so that the next finds the machine as this one did.
+fn close(window: Running) -> Outcome<()> {
+    let processes = processes::tree(window.0.id())?;
+    drop(window);
+    let begun = Instant::now();
+    while processes::any_left(&processes) {
+        if begun.elapsed() > PATIENCE {
+            return Err("The window's processes did not end with it.".to_owned());
+        }
+        sleep(Duration::from_millis(50));
+    }
+    sleep(Duration::from_millis(300));
+    Ok(())
+}
