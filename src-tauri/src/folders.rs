@@ -1,8 +1,12 @@
 //! Where things lie on this machine.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use wicket_station::Station;
 use wicket_station::fault::{Code, Fault};
+use wicket_station::pin::Cost;
+use wicket_station::ports::{SystemClock, SystemRandom};
 
 /// The station's folder and the tickets' folder.
 #[derive(Debug, Clone)]
@@ -28,9 +32,10 @@ impl Folders {
         Ok(Self { data, tickets })
     }
 
-    /// The station's file.
-    pub(crate) fn file(&self) -> PathBuf {
-        self.data.join("wicket.sqlite")
+    /// Opens the station that is kept there.
+    pub(crate) fn open(&self) -> Result<Station, Fault> {
+        let file = self.data.join("wicket.sqlite");
+        Station::open(&file, Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Full)
     }
 
     /// Where the window's own storage goes.

@@ -7,14 +7,10 @@ mod scanning;
 mod selling;
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use wicket_station::Station;
 use wicket_station::fault::{Code, Fault};
-use wicket_station::pin::Cost;
-use wicket_station::ports::{SystemClock, SystemRandom};
 
 use self::arguments::{Arguments, AuditTask, PlanTask, Task};
 use self::out::Out;
@@ -38,13 +34,9 @@ pub(crate) fn main() -> ExitCode {
         Err(fault) => return out.fault(&fault),
     };
     match arguments.task {
-        None => window::run(&folders, open(&folders).map(Arc::new), arguments.replay),
+        None => window::run(folders, arguments.replay),
         Some(task) => run(&task, &folders, &out).unwrap_or_else(|fault| out.fault(&fault)),
     }
-}
-
-fn open(folders: &Folders) -> Result<Station, Fault> {
-    Station::open(&folders.file(), Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Full)
 }
 
 fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
@@ -54,7 +46,7 @@ fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
         Task::Plan { task: PlanTask::Check { file } } => return events::check_plan(file, out),
         _ => {}
     }
-    let station = open(folders)?;
+    let station = folders.open()?;
     for notice in station.start(None)?.notices {
         out.aside(&notice);
     }

@@ -19,7 +19,8 @@ pub(crate) type Answer<T> = Result<T, Fault>;
 
 /// The state of the running window.
 pub(crate) struct App {
-    station: Result<Arc<Station>, Fault>,
+    /// Once it could be opened.
+    station: Mutex<Option<Arc<Station>>>,
     pub(crate) folders: Folders,
     pub(crate) printer: Arc<dyn Printer>,
     /// A picture or a folder of pictures that stands in for a camera (`--replay`).
@@ -29,18 +30,21 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(
-        station: Result<Arc<Station>, Fault>,
-        folders: Folders,
-        replay: Option<PathBuf>,
-    ) -> Self {
+    pub(crate) fn new(folders: Folders, replay: Option<PathBuf>) -> Self {
         let printer = Arc::new(SystemPrinter::new());
-        Self { station, folders, printer, replay, session: Mutex::default(), gate: Mutex::default() }
+        let (station, session, gate) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { station, folders, printer, replay, session, gate }
     }
 
-    /// The station, or why it could not be opened.
+    /// The station, opened at the first call that succeeds: "Try again" means it.
     pub(crate) fn station(&self) -> Answer<Arc<Station>> {
-        self.station.clone()
+        let mut station = locked(&self.station);
+        if let Some(open) = station.as_ref() {
+            return Ok(Arc::clone(open));
+        }
+        let opened = Arc::new(self.folders.open()?);
+        *station = Some(Arc::clone(&opened));
+        Ok(opened)
     }
 
     /// Who is signed in.

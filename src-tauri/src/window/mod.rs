@@ -6,11 +6,9 @@ mod gate;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
+use tauri::window::Color;
 use tauri::{WebviewUrl, WebviewWindowBuilder};
-use wicket_station::Station;
-use wicket_station::fault::Fault;
 
 use crate::folders::Folders;
 use app::App;
@@ -18,14 +16,13 @@ use app::App;
 #[cfg(test)]
 include!("names.rs");
 
+/// The light palette's surface (`ui/src/design/tokens.css`), so that nothing flashes before the page's first paint.
+const SURFACE: Color = Color(0xf3, 0xef, 0xe8, 0xff);
+
 /// Opens the window and runs until it is closed. A station whose file cannot be opened is shown with what to do.
-pub(crate) fn run(
-    folders: &Folders,
-    station: Result<Arc<Station>, Fault>,
-    replay: Option<PathBuf>,
-) -> ExitCode {
-    let app = App::new(station, folders.clone(), replay);
+pub(crate) fn run(folders: Folders, replay: Option<PathBuf>) -> ExitCode {
     let storage = folders.window();
+    let app = App::new(folders, replay);
     let outcome = tauri::Builder::default()
         .manage(app)
         .invoke_handler(commands::handler())
@@ -34,6 +31,7 @@ pub(crate) fn run(
                 .title("Wicket")
                 .inner_size(1280.0, 800.0)
                 .min_inner_size(960.0, 640.0)
+                .background_color(SURFACE)
                 .data_directory(storage)
                 .build()?;
             Ok(())
