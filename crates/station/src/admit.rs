@@ -10,6 +10,7 @@ use wicket_store::{AdmissionRow, EventRow, NewScan, Read, ScanRow, Write};
 
 use crate::Station;
 use crate::actor::Actor;
+use crate::events::gone;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::ports::draw;
@@ -46,12 +47,12 @@ impl Station {
     pub fn admit(&self, by: &Actor, request: &ScanRequest) -> Result<Verdict, Fault> {
         let own = self.own()?;
         let gate = request.gate.as_deref().map(|gate| checked_name("The gate", gate)).transpose()?;
-        let here = request.event_id.map(|event_id| self.event_row(event_id)).transpose()?;
         let genuine = self.authenticated(&request.text)?;
         self.store.write(|tx| {
             let at = self.clock.now();
             let id = ScanId::new(at, draw(self.random.as_ref())?);
             let gate = gate.as_deref();
+            let here = request.event_id.map(|id| tx.event(id)?.ok_or_else(gone)).transpose()?;
             let scan = Scan { own: &own, actor: by.text(), at, id, gate, here };
             let (known, reason) = match &genuine {
                 Err(reason) => (None, Some(*reason)),

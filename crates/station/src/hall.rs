@@ -1,7 +1,7 @@
 //! The hall as the seller sees it: the drawing, what is free, the best seats, and holds for a cart.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use wicket_domain::id::{CartId, EventId};
@@ -24,8 +24,12 @@ const MINE: u8 = b'4';
 /// As many bits of a hall's version count the holds that have run out.
 const EXPIRED_BITS: u32 = 21;
 
-/// Plans that have been read from the file: a plan never changes.
-pub(crate) type Halls = HashMap<i64, Arc<SeatingPlan>>;
+/// Plans that have been read from the file, by their numbers, and which event has which: neither ever changes.
+#[derive(Default)]
+pub(crate) struct Halls {
+    plans: HashMap<i64, Arc<SeatingPlan>>,
+    events: HashMap<EventId, i64>,
+}
 
 impl Station {
     /// The drawing of an event's hall with its prices.
@@ -204,8 +208,7 @@ impl Station {
 
     /// A plan, read from the file once.
     pub(crate) fn plan(&self, plan_no: i64) -> Result<Arc<SeatingPlan>, Fault> {
-        let halls = || self.halls.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = halls().get(&plan_no) {
+        if let Some(plan) = self.halls().plans.get(&plan_no) {
             return Ok(Arc::clone(plan));
         }
         let document = self.store.read::<_, Fault>(|read| Ok(read.plan(plan_no)?))?;
@@ -215,7 +218,23 @@ impl Station {
             Fault::new(Code::DamagedFile, message)
         })?;
         let plan = Arc::new(plan);
-        halls().insert(plan_no, Arc::clone(&plan));
+        self.halls().plans.insert(plan_no, Arc::clone(&plan));
         Ok(plan)
+    }
+
+    /// The plan of an event's hall.
+    pub(crate) fn plan_of(&self, event_id: EventId) -> Result<Arc<SeatingPlan>, Fault> {
+        let known = self.halls().events.get(&event_id).copied();
+        let plan_no = match known {
+            Some(plan_no) => plan_no,
+            None => self.event_row(event_id)?.plan_no,
+        };
+        let plan = self.plan(plan_no)?;
+        self.halls().events.insert(event_id, plan_no);
+        Ok(plan)
+    }
+
+    fn halls(&self) -> MutexGuard<'_, Halls> {
+        self.halls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

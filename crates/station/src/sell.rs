@@ -45,7 +45,7 @@ struct Sale<'a> {
     own: &'a Own,
     by: &'a Actor,
     at: Timestamp,
-    event: &'a EventRow,
+    event: EventRow,
     request: &'a SaleRequest,
     holder: Option<&'a str>,
     order_id: OrderId,
@@ -60,13 +60,11 @@ impl Station {
     pub fn sell(&self, by: &Actor, request: &SaleRequest) -> Result<SaleOutcome, Fault> {
         let holder = check(request)?;
         let own = self.own()?;
-        let event = self.on_sale(request.event_id)?;
-        check_cash(&event.event, request.cash)?;
-        let plan = self.plan(event.plan_no)?;
+        let plan = self.plan_of(request.event_id)?;
         let sale = self.store.write(|tx| {
             let at = self.clock.now();
-            // Another process may have removed it since it was read.
-            tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
+            let event = tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
+            check_cash(&event.event, request.cash)?;
             let taken = taken(tx, &plan, &event, request, at)?;
             if !taken.is_empty() {
                 return Ok(Err(SaleOutcome::Taken { seats: taken }));
@@ -85,7 +83,7 @@ impl Station {
             };
             let order_id = OrderId::new(at, draw(self.random.as_ref())?);
             let code = self.fresh_code(tx)?;
-            let (own, event) = (&own, &event);
+            let own = &own;
             let sale = Sale { own, by, at, event, request, holder, order_id, code, lines, total, change };
             self.record_sale(tx, &sale)?;
             Ok::<_, Fault>(Ok(sale))

@@ -314,6 +314,19 @@ impl Bulk {
             "received": "100.00", "tickets": told.collect::<Vec<_>>(),
         });
         self.sealed(audit, at, "sale", &body.to_string())?;
+        let body = self.message(at, order_id, event_id, pair, &ids);
+        self.sent(outbox, at, "purchase", &body)?;
+        Ok(ids)
+    }
+
+    fn message(
+        &self,
+        at: Timestamp,
+        order_id: OrderId,
+        event_id: EventId,
+        pair: u32,
+        ids: &[TicketId; 2],
+    ) -> String {
         let lines = ids.iter().zip([2 * pair, 2 * pair + 1]).map(|(id, at)| {
             let (section, row, number) = parts(at);
             json!({
@@ -321,14 +334,13 @@ impl Bulk {
                 "section": format!("Section {section}"), "seatClass": "Seat", "price": 50.00, "isFanClubMember": false,
             })
         });
-        let body = json!({
+        json!({
             "orderId": order_id, "orderCode": self.code, "concertId": event_id, "concertName": "Match",
             "concertDate": at, "tickets": lines.collect::<Vec<_>>(), "totalAmount": 100.00, "currency": "USD",
             "paymentStatus": "Completed", "purchaseTimestamp": at, "channel": "command_line",
             "stationId": self.station_id, "payment": { "method": "cash", "received": 100.00, "change": 0.00 },
-        });
-        self.sent(outbox, at, "purchase", &body.to_string())?;
-        Ok(ids)
+        })
+        .to_string()
     }
 
     fn admission(

@@ -12,8 +12,8 @@ use crate::Result;
 use crate::fill::Filled;
 
 /// Of each sort in a row before the next sort's turn.
-const BLOCK: u32 = 20;
-const ROUNDS: u32 = 24;
+const BLOCK: u32 = 8;
+const ROUNDS: u32 = 150;
 
 /// Events a second in one file.
 pub(crate) struct Rates {
@@ -41,7 +41,7 @@ impl<'a> Turns<'a> {
         let commits = Connection::open(dir.join("commits.sqlite"))?;
         commits.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         commits.execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 2500;
              CREATE TABLE entry (entry_no INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT;",
         )?;
         Ok(Self { files, commits })
@@ -52,7 +52,12 @@ impl<'a> Turns<'a> {
         let mut spent = vec![Spent::default(); files.len()];
         // The first round is for warming up and does not count.
         for round in 0..=ROUNDS {
-            for (file, spent) in files.iter_mut().zip(&mut spent) {
+            let mut turns: Vec<_> = files.iter_mut().zip(&mut spent).collect();
+            // Who comes after whom changes, since each leaves the disk with something to do.
+            if round % 2 == 1 {
+                turns.reverse();
+            }
+            for (file, spent) in turns {
                 let turn = Spent { commit: commit(&commits)?, sale: sell(file)?, ..Spent::default() };
                 let turn = Spent { commit: turn.commit + commit(&commits)?, admission: admit(file)?, ..turn };
                 if round > 0 {
@@ -94,14 +99,19 @@ fn sell(file: &mut Filled) -> Result<Duration> {
             holder: None,
         });
     }
+    let mut sold = Vec::new();
     let began = Instant::now();
     for request in &requests {
         match file.station.sell(&Actor::CommandLine, request)? {
-            SaleOutcome::Sold { .. } => {}
+            SaleOutcome::Sold { receipt } => sold.push(receipt),
             other => return Err(format!("not sold: {other:?}").into()),
         }
     }
-    Ok(began.elapsed())
+    let spent = began.elapsed();
+    // One of each two comes in when those who wait already have.
+    let tokens = sold.into_iter().filter_map(|receipt| Some(receipt.tickets.into_iter().next()?.token));
+    file.waiting.splice(0..0, tokens);
+    Ok(spent)
 }
 
 fn admit(file: &mut Filled) -> Result<Duration> {

@@ -61,18 +61,8 @@ fn read_everything(store: &Store) -> Result<(), StoreError> {
         );
         assert_eq!(read.event(event.event.event_id)?.unwrap().event_no, event.event_no);
         assert!(read.plan(event.plan_no)?.contains("Stalls"));
-        let categories = read.categories(event.event_no)?;
-        let prices: Vec<_> = categories.iter().map(|row| (row.name.as_str(), row.price)).collect();
-        assert_eq!(prices, [("Near", 5_000), ("Far", 3_000), ("Floor", 2_000)]);
-        assert_eq!(categories[1].gates, ["North"]);
-        let standing = read.standing(event.event_no)?;
-        assert_eq!((standing[0].area_id.as_str(), standing[0].capacity, standing[0].sold), ("Floor", 5, 1));
         assert_eq!(read.issuers()?[0].public_key, station.public_key);
-        let mut states = Vec::new();
-        read.seat_states(event.event_no, None, noon(), |seat_no, state, _| states.push((seat_no, state)))?;
-        states.sort_unstable_by_key(|(seat_no, _)| *seat_no);
-        let states: String = states.iter().map(|(_, state)| char::from(b'0' + state.code())).collect();
-        assert_eq!(states, "2200030201", "sold, free, blocked and held");
+        hall(read, event.event_no)?;
         orders(read)?;
         let scans = read.recent_scans(None, 10)?;
         let reasons: Vec<_> = scans.iter().map(|scan| scan.reason).collect();
@@ -100,6 +90,21 @@ fn read_everything(store: &Store) -> Result<(), StoreError> {
         assert_eq!(read.seats_kept(event.event_no, noon())?, 2);
         Ok(())
     })
+}
+
+fn hall(read: &wicket_store::Read<'_>, event_no: i64) -> Result<(), StoreError> {
+    let categories = read.categories(event_no)?;
+    let prices: Vec<_> = categories.iter().map(|row| (row.name.as_str(), row.price)).collect();
+    assert_eq!(prices, [("Near", 5_000), ("Far", 3_000), ("Floor", 2_000)]);
+    assert_eq!(categories[1].gates, ["North"]);
+    let standing = read.standing(event_no)?;
+    assert_eq!((standing[0].area_id.as_str(), standing[0].capacity, standing[0].sold), ("Floor", 5, 1));
+    let mut states = Vec::new();
+    read.seat_states(event_no, None, noon(), |seat_no, state, _| states.push((seat_no, state)))?;
+    states.sort_unstable_by_key(|(seat_no, _)| *seat_no);
+    let states: String = states.iter().map(|(_, state)| char::from(b'0' + state.code())).collect();
+    assert_eq!(states, "2200030201", "sold, free, blocked and held");
+    Ok(())
 }
 
 fn orders(read: &wicket_store::Read<'_>) -> Result<(), StoreError> {
