@@ -10,6 +10,8 @@ use crate::error::StoreError;
 
 /// How long a writer waits for another process before it says that the file is busy.
 pub(crate) const BUSY: Duration = Duration::from_secs(5);
+/// Between two tries where SQLite or the system does not wait by itself.
+pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 /// 64 MB of pages, in KiB and negative as SQLite wants it: the indexes of a million tickets.
 const CACHE_KIB: i64 = -64 * 1024;
 /// After so many pages the write-ahead log is written back into the file: some 200 sales, which then share the cost of
@@ -24,7 +26,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(BUSY)?;
-    conn.pragma_update(None, "journal_mode", "WAL")?;
+    enter_log_mode(&conn)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     // Where fsync leaves data in the drive's cache (macOS), this asks for more; elsewhere it does nothing.
     conn.pragma_update(None, "fullfsync", true)?;
@@ -38,6 +40,19 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
+}
+
+/// Turns the write-ahead log on. Several who do so first at once may block one another, and SQLite then says so without
+/// waiting.
+fn enter_log_mode(conn: &Connection) -> Result<(), StoreError> {
+    let tries = BUSY.as_millis() / PAUSE.as_millis();
+    for _ in 0..tries {
+        match conn.pragma_update(None, "journal_mode", "WAL").map_err(StoreError::from) {
+            Err(StoreError::Busy) => std::thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+    Err(StoreError::Busy)
 }
 
 /// Whether the last connection to close leaves the write-ahead log beside the file, instead of writing it into a file

@@ -2,13 +2,9 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use crate::connect::BUSY;
+use crate::connect::{BUSY, PAUSE};
 use crate::error::StoreError;
-
-/// Between two looks at a lock that somebody holds alone.
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// Held for as long as the file is open.
 pub(crate) struct Lock {

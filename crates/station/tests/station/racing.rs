@@ -64,7 +64,7 @@ fn of_two_gates_with_one_ticket_exactly_one_admits() {
 
 #[test]
 fn many_windows_may_start_a_fresh_file_at_once() {
-    for _ in 0..5 {
+    for _ in 0..20 {
         let house = House::empty();
         let start = Barrier::new(6);
         thread::scope(|scope| {
