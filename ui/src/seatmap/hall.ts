@@ -2,7 +2,7 @@
  * One plan with the state of its seats, and what is derived from them once: bounds, looks, the grid.
  * Holds no view and draws nothing.
  */
-import { areaBox } from "./areas";
+import { areaBox, areaTextAt } from "./areas";
 import { SeatGrid, seatBounds, type Places } from "./grid";
 import { categoryLooks, type CategoryLook } from "./palette";
 import { changedSeats, FREE, MINE, readStates, type HallPlan, type SeatStates } from "./types";
@@ -29,6 +29,7 @@ export class Hall {
   #states: Uint8Array;
   #grid: SeatGrid | null = null;
   #zones: ZoneBox[] | null = null;
+  #kept: Rect[] | null = null;
   #rowNames: RowNames | null = null;
   #rowNameGrid: SeatGrid | null = null;
 
@@ -61,6 +62,18 @@ export class Hall {
   /** Finds row names by place; its indexes are those of {@link rowNames}. */
   get rowNameGrid(): SeatGrid {
     return (this.#rowNameGrid ??= new SeatGrid(this.rowNames));
+  }
+
+  /** Where no zone's name may stand: standing areas, and what is written in the other areas. */
+  get kept(): Rect[] {
+    return (this.#kept ??= this.plan.areas.flatMap((area) => {
+      if (area.standingArea !== null) return [areaBox(area)];
+      if (area.text === null) return [];
+      const at = areaTextAt(area);
+      const { text, size } = area.text;
+      const half = { x: (text.length * size * 0.6) / 2, y: size / 2 };
+      return [{ x0: at.x - half.x, y0: at.y - half.y, x1: at.x + half.x, y1: at.y + half.y }];
+    }));
   }
 
   get zones(): ZoneBox[] {

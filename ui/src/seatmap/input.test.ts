@@ -209,11 +209,12 @@ describe("names", () => {
 
   test("of zones stand clear of seats and of one another once seats can be told apart", () => {
     const labels = new Labels(hall, 1, measure).near(hall.bounds);
-    expect(labels.length).toBe(hall.zones.length);
+    expect(labels.length).toBeGreaterThan(hall.zones.length / 2);
     const boxes = labels.map(({ x, y, halfWidth, halfHeight }) => ({ x0: x - halfWidth, y0: y - halfHeight, x1: x + halfWidth, y1: y + halfHeight }));
     for (const [k, one] of boxes.entries()) {
       expect(labels[k]!.plate).toBe(false);
       expect(hall.grid.any(one)).toBe(false);
+      expect(hall.kept.some((area) => overlaps(area, one))).toBe(false);
       expect(boxes.some((other, l) => l < k && overlaps(one, other))).toBe(false);
     }
   });

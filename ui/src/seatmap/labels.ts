@@ -124,6 +124,7 @@ export class Labels {
 
   #collides(label: PlacedLabel): boolean {
     const mine = box(label);
+    if (this.#hall.kept.some((kept) => overlaps(kept, mine))) return true;
     for (const other of this.#placed.values()) {
       if (other !== null && overlaps(box(other), mine)) return true;
     }
