@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::screen::{Picture, Running, Screen};
 use crate::{Outcome, because};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The picture in which the PIN pad is there and takes digits; nothing has been typed yet.
 pub(crate) fn pin_pad(screen: &Screen, wicket: &Path, data: &Path) -> Outcome<Picture> {
@@ -37,7 +37,7 @@ pub(crate) fn pin_pad(screen: &Screen, wicket: &Path, data: &Path) -> Outcome<Pi
     );
     runtime.block_on(async {
         let client = connect(port, options).await?;
-        let pad = "[data-testid=\"sign-pin\"]:not([aria-disabled=\"true\"]) button:not(:disabled)";
+        let pad = "input[data-testid=\"sign-pin\"]:not(:disabled)";
         let pad = client.wait().at_most(PATIENCE).for_element(Locator::Css(pad)).await;
         let picture = match pad {
             Ok(_) => at_rest(screen).await,

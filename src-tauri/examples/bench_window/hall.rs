@@ -13,7 +13,7 @@ use crate::screen::{Running, Screen};
 use crate::{Measure, Outcome, because};
 
 /// The page takes about a minute and a half; a busy machine more.
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: Duration = Duration::from_mins(15);
 
 /// The page's names of the gestures, and ours.
 const GESTURES: &[(&str, &str)] =

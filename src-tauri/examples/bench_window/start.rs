@@ -11,7 +11,7 @@ use crate::screen::{Picture, Running, Screen};
 use crate::{Measure, Outcome, because, driven, median, processes, wicket};
 
 const RUNS: usize = 9;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two looks at the screen: finer than the difference that matters.
 const LOOK: Duration = Duration::from_millis(4);
 /// What a window still does after its first picture is over by then.

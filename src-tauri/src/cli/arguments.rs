@@ -94,7 +94,7 @@ pub(super) enum PlanTask {
         file: PathBuf,
     },
     /// Add an event with this seating plan
-    Import(Import),
+    Import(Box<Import>),
 }
 
 #[derive(Debug, Subcommand)]

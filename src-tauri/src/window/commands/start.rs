@@ -3,6 +3,7 @@
 use tauri::State;
 use wicket_domain::id::StaffId;
 use wicket_domain::staff::Role;
+use wicket_station::Station;
 use wicket_station::view::{SignIn, StaffMember, Start};
 
 use crate::window::app::{Answer, App, beside};
@@ -51,10 +52,10 @@ pub(super) async fn sign_out(app: State<'_, App>) -> Answer<()> {
 
 #[tauri::command]
 pub(super) async fn add_sample(app: State<'_, App>) -> Answer<u32> {
-    app.run(Role::Supervisor, |station, by| station.add_sample(by)).await
+    app.run(Role::Supervisor, Station::add_sample).await
 }
 
 #[tauri::command]
 pub(super) async fn remove_sample(app: State<'_, App>) -> Answer<u32> {
-    app.run(Role::Supervisor, |station, by| station.remove_sample(by)).await
+    app.run(Role::Supervisor, Station::remove_sample).await
 }
