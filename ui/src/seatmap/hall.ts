@@ -9,6 +9,8 @@ import { changedSeats, FREE, MINE, readStates, type HallPlan, type SeatStates } 
 import type { Point, Rect } from "./viewport";
 
 export interface ZoneBox extends Rect {
+  /** Its index in the plan. */
+  index: number;
   name: string;
   /** Where the seats' mean is. */
   centre: Point;
@@ -156,6 +158,6 @@ function zoneBoxes(plan: HallPlan): ZoneBox[] {
   }
   return sums.flatMap(({ n, x0, y0, x1, y1, ...sum }, k) => {
     const name = plan.zones[k]!.name.trim();
-    return n === 0 || name === "" ? [] : [{ name, x0, y0, x1, y1, centre: { x: sum.x / n, y: sum.y / n } }];
+    return n === 0 || name === "" ? [] : [{ index: k, name, x0, y0, x1, y1, centre: { x: sum.x / n, y: sum.y / n } }];
   });
 }

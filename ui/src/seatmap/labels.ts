@@ -131,6 +131,13 @@ export class Labels {
     return false;
   }
 
+  /** A name that stands nearer to another zone's seats would be read as theirs. */
+  #isNearest(zone: ZoneBox, label: PlacedLabel): boolean {
+    const { grid, plan } = this.#hall;
+    const seat = grid.nearest(label, Math.max(zone.x1 - zone.x0, zone.y1 - zone.y0), () => true);
+    return seat !== null && plan.seats.zone[seat] === zone.index;
+  }
+
   /** Moves a name out of its seats: up, down, away from the hall's middle or towards it, whichever is shortest. */
   #beside(zone: ZoneBox, label: PlacedLabel): PlacedLabel | null {
     const { bounds, grid, rowNameGrid, radius } = this.#hall;
@@ -146,7 +153,7 @@ export class Labels {
         const moved = { ...label, x: zone.centre.x + way.x * distance, y: zone.centre.y + way.y * distance };
         const room = box(moved);
         const clear = { x0: room.x0 - radius, y0: room.y0 - radius, x1: room.x1 + radius, y1: room.y1 + radius };
-        if (!grid.any(clear) && rows?.any(clear) !== true && !this.#collides(moved)) return moved;
+        if (!grid.any(clear) && rows?.any(clear) !== true && !this.#collides(moved) && this.#isNearest(zone, moved)) return moved;
       }
     }
     return null;
