@@ -103,15 +103,14 @@ impl Picture {
     /// The share of pixels, 0 to 1, that differ by more than the smoothing of an edge.
     pub(crate) fn difference(&self, other: &Self) -> f64 {
         let (mine, theirs) = (self.0.as_chunks::<4>().0, other.0.as_chunks::<4>().0);
-        let different = mine.iter().zip(theirs).filter(|(a, b)| unlike(a, b)).count();
+        let different = mine.iter().zip(theirs).filter(|(a, b)| unlike(**a, **b)).count();
         let (different, all) = (u32::try_from(different), u32::try_from(mine.len().max(1)));
         f64::from(different.unwrap_or(u32::MAX)) / f64::from(all.unwrap_or(u32::MAX))
     }
 }
 
 /// A driven window is drawn by another path of WebKit, whose edges come out up to 20 levels lighter or darker.
-fn unlike(a: &[u8; 4], b: &[u8; 4]) -> bool {
-    let [blue, green, red, _] = a;
-    let [other_blue, other_green, other_red, _] = b;
-    blue.abs_diff(*other_blue).max(green.abs_diff(*other_green)).max(red.abs_diff(*other_red)) > 24
+fn unlike(a: [u8; 4], b: [u8; 4]) -> bool {
+    let ([blue, green, red, _], [other_blue, other_green, other_red, _]) = (a, b);
+    blue.abs_diff(other_blue).max(green.abs_diff(other_green)).max(red.abs_diff(other_red)) > 24
 }
