@@ -3,6 +3,7 @@
 mod app;
 mod commands;
 mod gate;
+mod revive;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,19 +22,27 @@ const SURFACE: Color = Color(0xf3, 0xef, 0xe8, 0xff);
 
 /// Opens the window and runs until it is closed. A station whose file cannot be opened is shown with what to do.
 pub(crate) fn run(folders: Folders, replay: Option<PathBuf>) -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if gtk::init().is_err() {
+        eprintln!(
+            "There is no screen to open the window on. Start Wicket on a desktop; `wicket help` lists what works without."
+        );
+        return ExitCode::from(2);
+    }
     let storage = folders.window();
     let app = App::new(folders, replay);
     let outcome = tauri::Builder::default()
         .manage(app)
         .invoke_handler(commands::handler())
         .setup(move |tauri| {
-            WebviewWindowBuilder::new(tauri, "main", WebviewUrl::default())
+            let window = WebviewWindowBuilder::new(tauri, "main", WebviewUrl::default())
                 .title("Wicket")
                 .inner_size(1280.0, 800.0)
                 .min_inner_size(960.0, 640.0)
                 .background_color(SURFACE)
                 .data_directory(storage)
                 .build()?;
+            revive::when_its_process_dies(&window)?;
             Ok(())
         })
         .run(tauri::generate_context!());
