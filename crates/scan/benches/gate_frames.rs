@@ -1,5 +1,5 @@
 //! Reads the same made-up gate frames with this crate's decoder, with rqrr, rxing and zxing-cpp alone, and
-//! prints one JSON object: frames, codes read and milliseconds of each, and the two ratios that count.
+//! prints a JSON line for each measure: codes read and milliseconds, against zxing-cpp's.
 //!
 //! `cargo bench -p wicket-scan --features bench-zxing --bench gate_frames -- [--frames N] [--seed N] [--folder DIR]`;
 //! needs cmake and a C++ compiler. A folder holds pictures NAME.jpg or NAME.png beside NAME.txt with the code's text.
@@ -15,7 +15,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use wicket_scan::gate_frames::{GateFrame, frames};
 use wicket_scan::{Frame, QrDecoder, baseline, load_picture};
 use zxingcpp::{BarcodeFormat, BarcodeReader, ImageFormat, ImageView};
@@ -53,7 +53,9 @@ fn main() {
             contender.try_on(shown);
         }
     }
-    println!("{:#}", report(&set, &contenders));
+    for line in report(&set, &contenders) {
+        println!("{line}");
+    }
 }
 
 impl Contender<'_> {
@@ -79,23 +81,33 @@ fn contender<'a>(name: &'static str, read: impl FnMut(&Frame) -> Vec<String> + '
     Contender { name, read: Box::new(read), right: 0, wrong: 0, time: zero, slowest: zero }
 }
 
-fn report(set: &[GateFrame], contenders: &[Contender<'_>]) -> Value {
+/// One line a measure, as `cargo xtask bench` reads them: this crate's decoder against zxing-cpp, and what the two
+/// pure Rust decoders reach alone, against the same.
+fn report(set: &[GateFrame], contenders: &[Contender<'_>]) -> Vec<Value> {
     let of = |name: &str| contenders.iter().find(|it| it.name == name).expect("listed above");
-    let (ours, theirs) = (of("wicket"), of("zxing-cpp"));
-    let each: Map<String, Value> = contenders
-        .iter()
-        .map(|it| {
-            let (ms, slowest) = (millis(it.time), millis(it.slowest));
-            (it.name.into(), json!({"read": it.right, "wrong": it.wrong, "ms": ms, "slowestMs": slowest}))
-        })
-        .collect();
-    json!({
-        "bench": "scan.gate_frames",
-        "frames": set.len(),
-        "decoders": each,
-        "readRatio": f64::from(ours.right) / f64::from(theirs.right.max(1)),
-        "timeRatio": millis(ours.time) / millis(theirs.time),
-    })
+    let theirs = of("zxing-cpp");
+    let frames = set.len();
+    let lines = ["wicket", "rqrr", "rxing"].into_iter().flat_map(|name| {
+        let it = of(name);
+        let (targets, wrong) =
+            if name == "wicket" { ((json!(1.0), json!(2.0)), it.wrong) } else { Default::default() };
+        let note = if wrong > 0 { format!(", {wrong} read wrongly") } else { String::new() };
+        [
+            json!({
+                "measure": format!("{name}: codes read of {frames} gate frames{note}"), "unit": "codes",
+                "value": it.right, "baseline": theirs.right,
+                "ratio": f64::from(it.right) / f64::from(theirs.right.max(1)),
+                "target": targets.0, "better": "higher",
+            }),
+            json!({
+                "measure": format!("{name}: time for them (slowest {} ms)", millis(it.slowest)), "unit": "ms",
+                "value": millis(it.time), "baseline": millis(theirs.time),
+                "ratio": millis(it.time) / millis(theirs.time),
+                "target": targets.1, "better": "lower",
+            }),
+        ]
+    });
+    lines.collect()
 }
 
 fn millis(time: Duration) -> f64 {
