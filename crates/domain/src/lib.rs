@@ -4,6 +4,7 @@
 //! file or a socket, or is `async`; stations and Lambdas share it, and a simulation can drive it from one seed.
 
 pub mod audit;
+pub mod cart;
 pub mod event;
 pub mod id;
 pub mod judge;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use wicket_domain::cart::TICKETS_MAX;
 use wicket_domain::id::{CartId, EventId};
 use wicket_domain::money::Money;
 use wicket_domain::plan::{SeatingPlan, best_available};
@@ -13,7 +14,7 @@ use wicket_domain::seat::{SeatId, SeatState};
 use crate::Station;
 use crate::fault::{Code, Fault};
 use crate::ports::draw;
-use crate::sell::{TICKETS_MAX, unknown_seat};
+use crate::sell::unknown_seat;
 use crate::view::{Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
 
 /// A cart keeps its seats for so long after it was last touched.

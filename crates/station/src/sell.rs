@@ -2,9 +2,8 @@
 //!
 //! When it returns `Sold`, the sale exists, whatever happens next. Every other outcome has changed nothing.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
+use wicket_domain::cart;
 use wicket_domain::event::Event;
 use wicket_domain::id::{MessageId, OrderId, PaymentId, TicketId};
 use wicket_domain::message::{MessageKind, Purchase, PurchasePayment, PurchasedTicket};
@@ -23,8 +22,6 @@ use crate::keys::Own;
 use crate::ports::draw;
 use crate::view::{Receipt, SaleOutcome, SaleRequest, TakenSeat, TicketView};
 
-/// One order has at most so many tickets (a claim's group, `CONTRACT.md`).
-pub const TICKETS_MAX: usize = 100;
 /// A holder's name is this long at most.
 const HOLDER_MAX: usize = 120;
 
@@ -288,26 +285,12 @@ impl Sale<'_> {
 
 /// Checks what does not depend on the file; gives the holder's name, trimmed.
 fn check(request: &SaleRequest) -> Result<Option<&str>, Fault> {
-    let bad = |message: &str| Err(Fault::new(Code::BadInput, message));
-    let standing: usize = request.standing.iter().map(|line| line.count as usize).sum();
-    let places = request.seats.len().saturating_add(standing);
-    if places == 0 {
-        return bad("Nothing is chosen. Choose at least one seat.");
-    }
-    if places > TICKETS_MAX {
-        return bad("One order has at most 100 tickets. Sell the rest in another order.");
-    }
-    let distinct: HashSet<_> = request.seats.iter().collect();
-    let areas: HashSet<_> = request.standing.iter().map(|line| &line.area_id).collect();
-    if distinct.len() < request.seats.len() || areas.len() < request.standing.len() {
-        return bad("A seat is named twice. Name each seat once.");
-    }
-    if request.standing.iter().any(|line| line.count == 0) {
-        return bad("A standing area is named with no places. Say how many.");
-    }
+    cart::check(&request.seats, &request.standing)
+        .map_err(|fault| Fault::new(Code::BadInput, fault.to_string()))?;
     let holder = request.holder.as_deref().map(str::trim).filter(|name| !name.is_empty());
     if holder.is_some_and(|name| name.chars().count() > HOLDER_MAX || name.chars().any(char::is_control)) {
-        return bad("The holder's name is longer than 120 characters or not on one line. Shorten it.");
+        let message = "The holder's name is longer than 120 characters or not on one line. Shorten it.";
+        return Err(Fault::new(Code::BadInput, message));
     }
     Ok(holder)
 }

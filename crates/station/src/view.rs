@@ -22,9 +22,8 @@ pub use gate::{
     AdmissionView, CameraChoice, CameraView, GateCount, GateEvent, ScanLine, ScanRequest, ScannedTicket,
     Verdict, VerdictWord,
 };
-pub use hall::{
-    EventSummary, Hall, HoldOutcome, SeatLine, SeatStates, StandingLine, StandingView, Suggestion, TakenSeat,
-};
+pub use hall::{EventSummary, Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
 pub use sale::{
     OrderLine, OrderView, PrintView, PrinterChoice, Receipt, SaleOutcome, SaleRequest, SavedFile, TicketView,
 };
+pub use wicket_domain::cart::StandingLine;

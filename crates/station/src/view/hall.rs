@@ -114,12 +114,4 @@ views! {
         /// Why.
         pub state: SeatState,
     }
-
-    /// So many places in a standing area.
-    pub struct StandingLine {
-        /// Which area.
-        pub area_id: String,
-        /// How many places.
-        pub count: u32,
-    }
 }
