@@ -128,11 +128,14 @@ CREATE TABLE orders (
     -- The name in small letters, which SQLite itself knows of ASCII alone.
     holder_key TEXT    CHECK ((holder_key IS NULL) = (holder IS NULL)),
     total      INTEGER NOT NULL CHECK (total >= 0),
-    printed    INTEGER NOT NULL DEFAULT 0
+    printed    INTEGER NOT NULL DEFAULT 0,
+    -- The cart that became this order: asked to sell it again, the station answers with this order.
+    cart_id    BLOB    CHECK (cart_id IS NULL OR length(cart_id) = 16)
 ) STRICT, WITHOUT ROWID;
 
 -- Most walk-up orders carry no name, so the index of names stays small.
 CREATE INDEX orders_by_holder ON orders (holder_key) WHERE holder_key IS NOT NULL;
+CREATE UNIQUE INDEX orders_by_cart ON orders (cart_id) WHERE cart_id IS NOT NULL;
 
 CREATE TABLE ticket (
     ticket_id   BLOB    NOT NULL PRIMARY KEY CHECK (length(ticket_id) = 16),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
-use wicket_domain::id::{MessageId, OrderId, TicketId};
+use wicket_domain::id::{CartId, MessageId, OrderId, TicketId};
 use wicket_domain::message::{MessageKind, Reprint};
 use wicket_domain::money::Money;
 use wicket_domain::order::{OrderCode, PaymentMethod};
@@ -21,7 +21,7 @@ use crate::admit::admission_view;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::ports::draw;
-use crate::view::{OrderLine, OrderView, TicketView};
+use crate::view::{OrderLine, OrderView, Receipt, TicketView};
 
 /// A list of orders is this long at most.
 const LIST_MAX: u32 = 200;
@@ -141,6 +141,12 @@ impl Station {
         })
     }
 
+    /// The sale that a cart became, for whoever asked to sell it and did not hear the answer.
+    pub fn sale_of(&self, cart_id: CartId) -> Result<Option<Receipt>, Fault> {
+        let own = self.own()?;
+        self.store.read(|read| read.order_of_cart(cart_id)?.map(|row| receipt(read, &own, &row)).transpose())
+    }
+
     /// An order's tickets as a PDF. Nothing is counted as printed by this alone.
     pub fn tickets_pdf(&self, order_id: OrderId, format: Format) -> Result<Vec<u8>, Fault> {
         let own = self.own()?;
@@ -246,6 +252,21 @@ fn order_line(read: &Read<'_>, row: &OrderRow) -> Result<OrderLine, Fault> {
         total: Money::new(row.total, event.event.currency),
         printed: row.printed,
         admitted,
+    })
+}
+
+/// What a sale gave, read back.
+pub(crate) fn receipt(read: &Read<'_>, own: &Own, row: &OrderRow) -> Result<Receipt, Fault> {
+    let event = read.event_by_no(row.event_no)?;
+    let money = |minor: i64| Money::new(minor, event.event.currency);
+    let payment = read.payments(row.order_id)?.into_iter().next();
+    Ok(Receipt {
+        order_id: row.order_id,
+        code: row.code.clone(),
+        total: money(row.total),
+        received: money(payment.as_ref().map_or(row.total, |payment| payment.received)),
+        change: money(payment.as_ref().map_or(0, |payment| payment.change)),
+        tickets: ticket_views(read, own, &event, row.order_id)?,
     })
 }
 

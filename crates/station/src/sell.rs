@@ -19,6 +19,7 @@ use crate::actor::Actor;
 use crate::events::{gone, still_on_sale};
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::orders::receipt;
 use crate::ports::draw;
 use crate::view::{Receipt, SaleOutcome, SaleRequest, TakenSeat, TicketView};
 
@@ -62,6 +63,9 @@ impl Station {
             let at = self.clock.now();
             let event = tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
             check_cash(&event.event, request.cash)?;
+            if let Some(receipt) = sold_before(tx, &own, request)? {
+                return Ok(Err(SaleOutcome::Sold { receipt }));
+            }
             let taken = taken(tx, &plan, &event, request, at)?;
             if !taken.is_empty() {
                 return Ok(Err(SaleOutcome::Taken { seats: taken }));
@@ -168,6 +172,7 @@ impl Station {
             channel: sale.by.channel(),
             holder: sale.holder,
             total: sale.total.minor,
+            cart_id: sale.request.cart_id,
         })?;
         for line in &sale.lines {
             let cart = sale.request.cart_id;
@@ -304,6 +309,24 @@ fn check_cash(event: &Event, cash: Money) -> Result<(), Fault> {
         return Err(Fault::new(Code::BadInput, "Cash cannot be less than nothing."));
     }
     Ok(())
+}
+
+/// The sale of this very cart, if it was sold before: asked twice, the station sells once.
+fn sold_before(tx: &Write<'_>, own: &Own, request: &SaleRequest) -> Result<Option<Receipt>, Fault> {
+    let order = request.cart_id.map(|cart| tx.order_of_cart(cart)).transpose()?.flatten();
+    let Some(order) = order else { return Ok(None) };
+    let receipt = receipt(tx, own, &order)?;
+    let mut sold: Vec<_> = receipt.tickets.iter().map(|ticket| ticket.seat_id.clone()).collect();
+    let standing = request.standing.iter();
+    let standing = standing.flat_map(|line| (0..line.count).map(|_| SeatId::standing(&line.area_id)));
+    let mut asked: Vec<_> = request.seats.iter().cloned().chain(standing).collect();
+    sold.sort_unstable();
+    asked.sort_unstable();
+    if sold == asked {
+        return Ok(Some(receipt));
+    }
+    let message = format!("This cart was sold as order {}. Begin a new one for these seats.", receipt.code);
+    Err(Fault::new(Code::BadInput, message))
 }
 
 /// Seats that are somebody else's. An unknown seat is a fault: no screen offers one.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
-use wicket_domain::id::{OrderId, PaymentId, TicketId};
+use wicket_domain::id::{CartId, OrderId, PaymentId, TicketId};
 use wicket_domain::order::{OrderCode, PaymentMethod, TicketStatus};
 use wicket_domain::seat::{Place, SeatId};
 
@@ -28,6 +28,8 @@ pub struct NewOrder<'a> {
     pub holder: Option<&'a str>,
     /// In minor units.
     pub total: i64,
+    /// The cart it was, if it was one.
+    pub cart_id: Option<CartId>,
 }
 
 /// A ticket about to be written.
@@ -154,6 +156,12 @@ impl Read<'_> {
         self.conn.prepare_cached(&sql)?.query_row([Id(order_id)], read_order).optional()?.transpose()
     }
 
+    /// The order that a cart became.
+    pub fn order_of_cart(&self, cart_id: CartId) -> Result<Option<OrderRow>, StoreError> {
+        let sql = format!("SELECT {ORDER_COLUMNS} WHERE o.cart_id = ?1");
+        self.conn.prepare_cached(&sql)?.query_row([Id(cart_id)], read_order).optional()?.transpose()
+    }
+
     /// Orders whose code begins with `prefix`, at most `limit`.
     pub fn orders_by_code(&self, prefix: &str, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
         let sql = format!("SELECT {ORDER_COLUMNS} WHERE o.code >= ?1 AND o.code < ?1 || '~' LIMIT ?2");
@@ -238,8 +246,10 @@ impl Write<'_> {
     pub fn insert_order(&self, order: &NewOrder<'_>) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
-                "INSERT INTO orders (order_id, code, event_no, sold_at, actor, channel, holder, holder_key, total)
-                 VALUES (:order_id, :code, :event_no, :sold_at, :actor, :channel, :holder, :holder_key, :total)",
+                "INSERT INTO orders (order_id, code, event_no, sold_at, actor, channel, holder, holder_key, total,
+                                     cart_id)
+                 VALUES (:order_id, :code, :event_no, :sold_at, :actor, :channel, :holder, :holder_key, :total,
+                         :cart_id)",
             )?
             .execute(named_params! {
                 ":order_id": Id(order.order_id),
@@ -251,6 +261,7 @@ impl Write<'_> {
                 ":holder": order.holder,
                 ":holder_key": order.holder.map(str::to_lowercase),
                 ":total": order.total,
+                ":cart_id": order.cart_id.map(Id),
             })?;
         Ok(())
     }

@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "release_seat",
     "release_cart",
     "sell",
+    "sale_of",
     "save_tickets",
     "printers",
     "print_tickets",

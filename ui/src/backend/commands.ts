@@ -19,6 +19,7 @@ import type {
   OrderView,
   PrinterChoice,
   PrintView,
+  Receipt,
   SaleOutcome,
   SaleRequest,
   SavedFile,
@@ -66,7 +67,10 @@ export const holdSeats = (eventId: EventId, cartId: CartId, seats: SeatId[]): Pr
 export const releaseSeat = (eventId: EventId, cartId: CartId, seat: SeatId): Promise<void> =>
   invoke("release_seat", { eventId, cartId, seat });
 export const releaseCart = (cartId: CartId): Promise<void> => invoke("release_cart", { cartId });
+/** Selling the same cart again gives the same sale. */
 export const sell = (request: SaleRequest): Promise<SaleOutcome> => invoke("sell", { request });
+/** The sale that a cart became; null when it was not sold. For when the answer of {@link sell} was lost. */
+export const saleOf = (cartId: CartId): Promise<Receipt | null> => invoke("sale_of", { cartId });
 
 /** Saves an order's tickets in the tickets folder of this station and counts it as printed. */
 export const saveTickets = (orderId: OrderId, paper: Paper): Promise<SavedFile> => invoke("save_tickets", { orderId, paper });

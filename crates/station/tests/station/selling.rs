@@ -123,7 +123,9 @@ fn a_hold_keeps_others_out_until_its_time_runs_out() {
     let (house, window_a, event) = House::open();
     let window_b = house.window();
     let (mine, theirs) = (window_a.open_cart().unwrap(), window_b.open_cart().unwrap());
-    window_a.hold_seats(event, mine, &[seat("A-1"), seat("A-2"), seat("A-3")]).unwrap();
+    let before = window_a.open_cart().unwrap();
+    window_a.hold_seats(event, before, &[seat("A-1")]).unwrap();
+    window_a.hold_seats(event, mine, &[seat("A-2"), seat("A-3")]).unwrap();
     for request in [wants(event, &["A-1"]), from_cart(theirs, wants(event, &["A-1"]))] {
         let outcome = refused(&house, &window_b, &request).unwrap();
         assert!(
@@ -131,7 +133,7 @@ fn a_hold_keeps_others_out_until_its_time_runs_out() {
             "{outcome:?}"
         );
     }
-    sold(&window_a, &from_cart(mine, wants(event, &["A-1"])));
+    sold(&window_a, &from_cart(before, wants(event, &["A-1"])));
     house.pass(10);
     sold(&window_b, &wants(event, &["A-2"]));
     let late = refused(&house, &window_a, &from_cart(mine, wants(event, &["A-2"]))).unwrap();
@@ -218,4 +220,22 @@ fn nothing_is_sold_before_the_station_is_set_up() {
     let event = wicket_domain::id::EventId::from_bytes([1; 16]);
     let code = refused(&house, &house.window(), &wants(event, &["A-1"])).unwrap_err();
     assert_eq!(code, Code::NotSetUp);
+}
+
+#[test]
+fn a_cart_is_sold_once_however_often_it_is_asked_for() {
+    let (house, window_a, event) = House::open();
+    let cart = window_a.open_cart().unwrap();
+    assert_eq!(window_a.sale_of(cart).unwrap(), None, "nothing was sold yet");
+    let request =
+        from_cart(cart, SaleRequest { cash: usd(9_000), seats: vec![seat("A-1")], ..standing(event, 1) });
+    let receipt = sold(&window_a, &request);
+    let before = house.dump();
+    assert_eq!(sold(&window_a, &request), receipt, "the same answer, seats and places alike");
+    let window_b = house.window();
+    assert_eq!(window_b.sale_of(cart).unwrap(), Some(receipt), "and whoever asks later hears it too");
+    assert_eq!(house.dump(), before, "nothing was sold a second time");
+
+    let other = SaleRequest { seats: vec![seat("A-2")], ..request };
+    assert_eq!(refused(&house, &window_a, &other), Err(Code::BadInput), "other seats need another cart");
 }

@@ -10,7 +10,7 @@ use wicket_domain::id::{CartId, EventId};
 use wicket_domain::judge::Refusal;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
-use wicket_station::view::{HoldOutcome, SaleOutcome, SaleRequest, StandingLine};
+use wicket_station::view::{HoldOutcome, Receipt, SaleOutcome, SaleRequest, StandingLine};
 
 use crate::support::{FLOOR, House, admit, seat, usd, wants};
 
@@ -127,6 +127,16 @@ impl Evening {
         }
     }
 
+    /// Asked for the same cart again, the station sells nothing more; then the window begins another.
+    fn next_customer(&mut self, window: usize, request: &SaleRequest, receipt: &Receipt) {
+        let station = &self.windows[window];
+        let again = station.sell(&Actor::CommandLine, request).unwrap();
+        assert_eq!(again, SaleOutcome::Sold { receipt: receipt.clone() }, "one cart is one sale");
+        station.release_cart(self.carts[window]).unwrap();
+        self.model.holds.retain(|_, (holder, _)| *holder != window);
+        self.carts[window] = station.open_cart().unwrap();
+    }
+
     fn sell(
         &mut self,
         window: usize,
@@ -158,6 +168,9 @@ impl Evening {
                 assert_eq!((receipt.total, receipt.change), (usd(total), usd(cash - total)));
                 self.model.sold.extend(seats);
                 self.model.holds.retain(|name, _| !seats.contains(name));
+                if with_cart {
+                    self.next_customer(window, &request, &receipt);
+                }
                 self.model.floor += floor;
                 self.model.revenue += total;
                 self.model.orders += 1;

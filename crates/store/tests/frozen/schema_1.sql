@@ -89,10 +89,12 @@ CREATE TABLE orders (
     -- The name in small letters, which SQLite itself knows of ASCII alone.
     holder_key TEXT    CHECK ((holder_key IS NULL) = (holder IS NULL)),
     total      INTEGER NOT NULL CHECK (total >= 0),
-    printed    INTEGER NOT NULL DEFAULT 0
+    printed    INTEGER NOT NULL DEFAULT 0,
+    -- The cart that became this order: asked to sell it again, the station answers with this order.
+    cart_id    BLOB    CHECK (cart_id IS NULL OR length(cart_id) = 16)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "orders" VALUES(X'01A2D11F02007C7B9A265EA217122FC4','43576NN',1,1798804800000,'command line','command_line','Grace Hopper','grace hopper',12000,2);
-INSERT INTO "orders" VALUES(X'01A2D11FEC60764FA6DB5B63DAFC5B6D','GTBBVYY',1,1798804860000,'command line','command_line',NULL,NULL,3000,0);
+INSERT INTO "orders" VALUES(X'01A2D11F02007C7B9A265EA217122FC4','43576NN',1,1798804800000,'command line','command_line','Grace Hopper','grace hopper',12000,2,NULL);
+INSERT INTO "orders" VALUES(X'01A2D11FEC60764FA6DB5B63DAFC5B6D','GTBBVYY',1,1798804860000,'command line','command_line',NULL,NULL,3000,0,NULL);
 CREATE TABLE outbox (
     sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id  BLOB    NOT NULL CHECK (length(message_id) = 16),
@@ -214,6 +216,7 @@ INSERT INTO "ticket" VALUES(X'01A2D11FEC607BCF9AA725F345B5F99C',X'01A2D11FEC6076
 CREATE INDEX seat_held ON seat (cart_id, hold_until) WHERE state = 1;
 CREATE INDEX seat_blocked ON seat (event_no) WHERE state = 3;
 CREATE INDEX orders_by_holder ON orders (holder_key) WHERE holder_key IS NOT NULL;
+CREATE UNIQUE INDEX orders_by_cart ON orders (cart_id) WHERE cart_id IS NOT NULL;
 CREATE INDEX ticket_by_order ON ticket (order_id);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('audit',10);

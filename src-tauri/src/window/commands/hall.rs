@@ -5,7 +5,7 @@ use wicket_domain::id::{CartId, EventId};
 use wicket_domain::seat::SeatId;
 use wicket_domain::staff::Role;
 use wicket_station::view::{
-    EventSummary, Hall, HoldOutcome, SaleOutcome, SaleRequest, SeatStates, Suggestion,
+    EventSummary, Hall, HoldOutcome, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion,
 };
 
 use crate::window::app::{Answer, App};
@@ -75,4 +75,9 @@ pub(super) async fn release_cart(app: State<'_, App>, cart_id: CartId) -> Answer
 #[tauri::command]
 pub(super) async fn sell(app: State<'_, App>, request: SaleRequest) -> Answer<SaleOutcome> {
     app.run(Role::Seller, move |station, by| station.sell(by, &request)).await
+}
+
+#[tauri::command]
+pub(super) async fn sale_of(app: State<'_, App>, cart_id: CartId) -> Answer<Option<Receipt>> {
+    app.run(Role::Seller, move |station, _| station.sale_of(cart_id)).await
 }

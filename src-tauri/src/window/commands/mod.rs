@@ -26,6 +26,7 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         hall::release_seat,
         hall::release_cart,
         hall::sell,
+        hall::sale_of,
         orders::save_tickets,
         orders::printers,
         orders::print_tickets,

@@ -1,6 +1,6 @@
 /** A pretended station for looking at the box office in a browser: one event, one memory, the commands' own answers. */
 
-import type { Hall, HoldOutcome, Money, OrderView, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion, TakenSeat, TicketView } from "../../backend/bindings";
+import type { Hall, HoldOutcome, Money, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion, TakenSeat, TicketView } from "../../backend/bindings";
 import { arena } from "../../seatmap/bench/samples";
 import { bytesOf, overlaid } from "../../screens/box-office/states";
 import { offerOf, seatFacts } from "../../screens/box-office/offer";
@@ -38,7 +38,7 @@ export function pretendStation(wished: URLSearchParams) {
   const offer = offerOf(hall);
   const base = bytesOf(states);
   const held = new Set<number>();
-  const orders: OrderView[] = [];
+  let last: Receipt | null = null;
   let version = 1;
   let left = areas.map(() => 1860);
   let lost = wished.get("sold") === "lost" || wished.get("sold") === "unknown";
@@ -88,7 +88,7 @@ export function pretendStation(wished: URLSearchParams) {
   function sell(request: SaleRequest): SaleOutcome {
     const total = request.seats.reduce((sum, id) => sum + seatFacts(offer, index(id)).price, 0) + request.standing.reduce((sum, line) => sum + line.count * 9950, 0);
     const tickets: TicketView[] = [...request.seats.map(index).map((seat) => seatFacts(offer, seat)), ...request.standing.flatMap(({ areaId, count }) => Array.from({ length: count }, () => ({ seatId: `ga#${areaId}`, label: areaId, category: areaId, price: 9950 })))].map((facts, at) => ({
-      ticketId: `01980000-0000-7000-8000-${String(orders.length * 100 + at).padStart(12, "0")}`,
+      ticketId: `01980000-0000-7000-8000-${String(version * 100 + at).padStart(12, "0")}`,
       seatId: facts.seatId,
       label: facts.label,
       place: { zone: facts.label, row: null, number: null },
@@ -98,22 +98,14 @@ export function pretendStation(wished: URLSearchParams) {
       token: "WK1:PRETENDED",
       admission: null,
     }));
-    const receipt: Receipt = { orderId: `order-${orders.length}`, code: "7KQ2FM", total: money(total), received: request.cash, change: money(request.cash.minor - total), tickets };
+    const receipt: Receipt = { orderId: `order-${version}`, code: "7KQ2FM", total: money(total), received: request.cash, change: money(request.cash.minor - total), tickets };
     request.seats.map(index).forEach((seat) => {
       held.delete(seat);
       base[seat] = SOLD;
     });
     left = left.map((places, area) => places - (request.standing.find(({ areaId }) => areaId === areas[area])?.count ?? 0));
     version += 1;
-    orders.push({
-      line: { orderId: receipt.orderId, code: receipt.code, event: hall.event.name, timeZone: hall.event.venue.timeZone, soldAt: new Date().toISOString(), holder: request.holder, labels: tickets.map((ticket) => ticket.label), total: receipt.total, printed: 0, admitted: 0 },
-      event: hall.event,
-      tickets,
-      method: "cash",
-      received: receipt.received,
-      change: receipt.change,
-      soldBy: "Ada Okafor",
-    });
+    last = receipt;
     return { outcome: "sold", receipt };
   }
 
@@ -143,14 +135,13 @@ export function pretendStation(wished: URLSearchParams) {
       }
       return outcome;
     },
-    find_orders: () => {
+    sale_of: () => {
       if (lost && wished.get("sold") === "unknown") {
         lost = false;
         throw { code: "storage", message: "The file cannot be read." };
       }
-      return orders.map((order) => order.line).reverse();
+      return last;
     },
-    order: ({ orderId }) => orders.find((order) => order.line.orderId === orderId),
     printers: () => (wished.get("print") === "none" ? [] : [{ name: "Boca Lemur", isDefault: true }]),
     print_tickets: () =>
       wished.get("print") === "off" ? { outcome: "notPrinted", message: "The printer Boca Lemur is out of paper. Put a new roll in and print again." } : { outcome: "sent", printer: "Boca Lemur" },

@@ -40,7 +40,7 @@ test("a seat is in the cart once, and a hand-picked one stays hand-picked", () =
 test("an area without places is not in the request, nor is a name of blanks", () => {
   const cart = { ...withStanding(withStanding(withSeats(emptyCart, [0], false), "Floor", 2), "Floor", 0), holder: "   " };
   expect(saleRequest(cart, offer, "cart", 5000)).toEqual({ eventId: "event", cartId: "cart", seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null });
-  expect(saleRequest({ ...cart, holder: " Ada " }, offer, null, 0).holder).toBe("Ada");
+  expect(saleRequest({ ...cart, holder: " Ada " }, offer, "cart", 0).holder).toBe("Ada");
 });
 
 test("what the map shows follows the cart at once", () => {

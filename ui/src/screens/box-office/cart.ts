@@ -68,7 +68,7 @@ export function totalOf(cart: Cart, offer: Offer): number {
 }
 
 /** What {@link SaleRequest} the cart comes to. `cash` in minor units. */
-export function saleRequest(cart: Cart, offer: Offer, cartId: CartId | null, cash: number): SaleRequest {
+export function saleRequest(cart: Cart, offer: Offer, cartId: CartId, cash: number): SaleRequest {
   const holder = cart.holder.trim();
   return {
     eventId: offer.hall.event.eventId,

@@ -4,14 +4,14 @@
  */
 
 import type { WicketError } from "../../backend";
-import type { EventId, Receipt } from "../../backend/bindings";
+import type { CartId, EventId, Receipt } from "../../backend/bindings";
 import { Availability } from "./availability.svelte";
 import { Basket } from "./basket.svelte";
 import { saleRequest } from "./cart";
 import { tender, type Tender } from "./cash";
 import { offerOf, type Offer } from "./offer";
 import { asError, type Ports } from "./ports";
-import { findSale, sellOnce, type Attempt, type SaleResult } from "./sale";
+import { findSale, sellOnce, type SaleResult } from "./sale";
 
 export type Step = "cart" | "payment" | "done";
 
@@ -21,11 +21,10 @@ export class Desk {
   readonly basket: Basket;
   readonly #ports: Ports;
   /** Orders this desk has sold. */
-  readonly #sold = new Set<string>();
   #trouble = $state.raw<WicketError>();
   #step = $state<Step>("cart");
   #selling = $state(false);
-  #lost = $state.raw<{ readonly attempt: Attempt; readonly error: WicketError }>();
+  #lost = $state.raw<{ readonly cartId: CartId; readonly error: WicketError }>();
   #refusal = $state.raw<WicketError>();
   #receipt = $state.raw<Receipt>();
   #found = $state(false);
@@ -161,10 +160,16 @@ export class Desk {
         if (offer === undefined || !this.#payable()) {
           return;
         }
-        const { cart, total, holds } = this.basket;
-        const request = saleRequest(cart, offer, holds.cartId, this.received);
-        const attempt: Attempt = { request, total, at: this.#ports.now(), before: this.#sold };
-        this.#settle(await sellOnce(this.#ports.commands, attempt), attempt);
+        const { cart, holds } = this.basket;
+        let cartId: CartId;
+        try {
+          cartId = await holds.open();
+        } catch (thrown) {
+          this.#refusal = asError(thrown);
+          return;
+        }
+        const request = saleRequest(cart, offer, cartId, this.received);
+        this.#settle(await sellOnce(this.#ports.commands, cartId, request), cartId);
       });
     } finally {
       this.#selling = false;
@@ -183,13 +188,13 @@ export class Desk {
     }
     this.#selling = true;
     try {
-      this.#settle(await findSale(this.#ports.commands, lost.attempt, lost.error), lost.attempt);
+      this.#settle(await findSale(this.#ports.commands, lost.cartId, lost.error), lost.cartId);
     } finally {
       this.#selling = false;
     }
   }
 
-  #settle(result: SaleResult, attempt: Attempt): void {
+  #settle(result: SaleResult, cartId: CartId): void {
     this.#lost = undefined;
     switch (result.outcome) {
       case "sold":
@@ -211,13 +216,12 @@ export class Desk {
         this.#refusal = result.error;
         break;
       case "unknown":
-        this.#lost = { attempt, error: result.error };
+        this.#lost = { cartId, error: result.error };
         break;
     }
   }
 
   #finish(receipt: Receipt, found: boolean): void {
-    this.#sold.add(receipt.orderId);
     this.basket.sold();
     if (this.#left) {
       this.#ports.tell({ kind: "soldAway", code: receipt.code });

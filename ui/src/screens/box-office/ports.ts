@@ -6,7 +6,7 @@ import { WicketError } from "../../backend";
 
 export type Commands = Pick<
   typeof commands,
-  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "sell" | "findOrders" | "order"
+  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "sell" | "saleOf"
 >;
 
 /** What happened, for people; the words are chosen in `notices.ts`. */

@@ -75,7 +75,7 @@ describe("paying", () => {
     desk.received = 6000;
     await desk.sell();
     expect([desk.step, seats(), kinds(told)]).toEqual(["cart", [0], ["taken"]]);
-    expect(station.orders).toEqual([]);
+    expect(station.sales.size).toBe(0);
   });
 
   test("a seat found lost while counting money leads back to the cart", async () => {
@@ -109,7 +109,7 @@ describe("paying", () => {
     desk.received = 6000;
     await desk.sell();
     expect([desk.step, seats(), desk.received, desk.refusal?.message]).toEqual(["payment", [0, 1], 6000, "Sign in again."]);
-    expect(station.findOrders).not.toHaveBeenCalled();
+    expect(station.saleOf).not.toHaveBeenCalled();
     await desk.sell();
     expect(desk.step).toBe("done");
     expect(desk.refusal).toBeUndefined();
@@ -135,7 +135,7 @@ describe("when the answer to a sale is lost", () => {
     lost();
     await desk.sell();
     expect([desk.step, desk.found, desk.receipt?.code, desk.receipt?.change.minor]).toEqual(["done", true, "CODE0", 20]);
-    expect(station.orders.length).toBe(1);
+    expect(station.sales.size).toBe(1);
   });
 
   test("and the sale does not exist, nothing was sold and it may be tried again", async () => {
@@ -143,12 +143,12 @@ describe("when the answer to a sale is lost", () => {
     await desk.sell();
     expect([desk.step, desk.refusal?.code]).toEqual(["payment", "storage"]);
     await desk.sell();
-    expect(station.orders.length).toBe(1);
+    expect(station.sales.size).toBe(1);
   });
 
   test("and nobody can look, selling and going back wait until somebody could", async () => {
     lost();
-    station.findOrders.mockRejectedValueOnce(new WicketError("storage", ""));
+    station.saleOf.mockRejectedValueOnce(new WicketError("storage", ""));
     await desk.sell();
     expect(desk.unknown).toBe(true);
     await desk.sell();
@@ -162,13 +162,13 @@ describe("when the answer to a sale is lost", () => {
 
   test("and the seller leaves meanwhile, that is said", async () => {
     lost();
-    station.findOrders.mockRejectedValueOnce(new WicketError("storage", ""));
+    station.saleOf.mockRejectedValueOnce(new WicketError("storage", ""));
     await desk.sell();
     desk.leave();
     expect(kinds(told)).toEqual(["unsettled"]);
   });
 
-  test("an earlier order of the same places by this desk is not taken for it", async () => {
+  test("an earlier sale of the same places by this desk is not taken for it", async () => {
     desk.back();
     desk.basket.clear();
     const floor = async (): Promise<void> => {
@@ -211,6 +211,6 @@ describe("leaving", () => {
     await sale;
     await settled();
     expect(told).toEqual([{ kind: "soldAway", code: "CODE0" }]);
-    expect(station.orders.length).toBe(1);
+    expect(station.sales.size).toBe(1);
   });
 });

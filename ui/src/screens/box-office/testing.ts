@@ -1,8 +1,7 @@
 /** A small hall and a station that answers from memory, for the tests of this folder. Never part of the window. */
 
 import { vi } from "vitest";
-import { WicketError } from "../../backend";
-import type { Hall, HoldOutcome, OrderView, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion } from "../../backend/bindings";
+import type { Hall, HoldOutcome, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion } from "../../backend/bindings";
 import { seatFacts, offerOf } from "./offer";
 import type { Commands, Notice } from "./ports";
 
@@ -61,7 +60,7 @@ export class FakeStation implements Commands {
   readonly #offer = offerOf(this.#hall);
   readonly #others: Other[] = this.#hall.plan.seats.guid.map(() => "0");
   readonly held = new Map<string, string>();
-  readonly orders: OrderView[] = [];
+  readonly sales = new Map<string, Receipt>();
   floorLeft = 3;
   now = 0;
   #version = 1;
@@ -126,15 +125,14 @@ export class FakeStation implements Commands {
 
   sell = vi.fn<Commands["sell"]>((request) => Promise.resolve(this.sold(request)));
 
-  findOrders = vi.fn<Commands["findOrders"]>(() => Promise.resolve(this.orders.map((order) => order.line).reverse()));
-
-  order = vi.fn<Commands["order"]>((orderId) => {
-    const found = this.orders.find((order) => order.line.orderId === orderId);
-    return found === undefined ? Promise.reject(new WicketError("not_found", "There is no such order.")) : Promise.resolve(found);
-  });
+  saleOf = vi.fn<Commands["saleOf"]>((cartId) => Promise.resolve(this.sales.get(cartId) ?? null));
 
   /** Makes the sale, as the station does. */
   sold(request: SaleRequest): SaleOutcome {
+    const before = this.sales.get(request.cartId ?? "");
+    if (before !== undefined) {
+      return { outcome: "sold", receipt: before };
+    }
     const gone = request.seats.filter((guid) => this.#others[this.#index(guid)] !== "0");
     if (gone.length > 0) {
       return { outcome: "taken", seats: gone.map((seatId) => ({ seatId, label: `Stalls ${seatId}`, state: "sold" as const })) };
@@ -145,7 +143,7 @@ export class FakeStation implements Commands {
     }
     const standing = Array.from({ length: places }, () => ({ seatId: "ga#Floor", label: "Floor", category: "Floor", price: 1000 }));
     const tickets = [...request.seats.map((guid) => seatFacts(this.#offer, this.#index(guid))), ...standing].map((facts, index) => ({
-      ticketId: `ticket-${this.orders.length}-${index}`,
+      ticketId: `ticket-${this.sales.size}-${index}`,
       seatId: facts.seatId,
       label: facts.label,
       place: { zone: "Stalls", row: null, number: null },
@@ -156,21 +154,12 @@ export class FakeStation implements Commands {
       admission: null,
     }));
     const total = tickets.reduce((sum, ticket) => sum + ticket.price.minor, 0);
-    const receipt: Receipt = { orderId: `order-${this.orders.length}`, code: `CODE${this.orders.length}`, total: money(total), received: request.cash, change: money(request.cash.minor - total), tickets };
+    const receipt: Receipt = { orderId: `order-${this.sales.size}`, code: `CODE${this.sales.size}`, total: money(total), received: request.cash, change: money(request.cash.minor - total), tickets };
     request.seats.forEach((guid) => {
       this.other(this.#index(guid), "2");
     });
     this.floorLeft -= places;
-    const labels = tickets.map((ticket) => ticket.label);
-    this.orders.push({
-      line: { orderId: receipt.orderId, code: receipt.code, event: "Concert", timeZone: "America/New_York", soldAt: new Date(this.now).toISOString(), holder: request.holder, labels, total: receipt.total, printed: 0, admitted: 0 },
-      event: this.#hall.event,
-      tickets,
-      method: "cash",
-      received: receipt.received,
-      change: receipt.change,
-      soldBy: "Ada",
-    });
+    this.sales.set(request.cartId ?? "", receipt);
     return { outcome: "sold", receipt };
   }
 
