@@ -15,6 +15,8 @@ use crate::view::AuditReport;
 
 /// A report names this many findings; a broken log has thousands.
 const FINDINGS_MAX: usize = 20;
+/// A check of a million sales takes seconds; whoever waits is told after each so many entries.
+pub const TOLD_EACH: u64 = 50_000;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -174,6 +176,11 @@ impl Walk {
 impl Station {
     /// Reads the whole log in one consistent view and compares it with what it speaks of.
     pub fn verify_audit(&self) -> Result<AuditReport, Fault> {
+        self.verify_audit_telling(&mut |_| {})
+    }
+
+    /// The same, telling how many entries have been read, each time another [`TOLD_EACH`] have.
+    pub fn verify_audit_telling(&self, tell: &mut dyn FnMut(u64)) -> Result<AuditReport, Fault> {
         self.own()?;
         self.store.read(|read| {
             let mut walk = Walk {
@@ -188,6 +195,9 @@ impl Station {
             let mut failure = None;
             read.each_audit(|row| {
                 walk.chain(&row);
+                if walk.entries.is_multiple_of(TOLD_EACH) {
+                    tell(walk.entries);
+                }
                 if let Err(fault) = walk.compare(read, &row) {
                     failure.get_or_insert(fault);
                 }

@@ -1,5 +1,6 @@
 //! The gate, reading pictures, and the audit log.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,6 +10,7 @@ use wicket_scan::decode_image;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::{Code, Fault};
+use wicket_station::verify::TOLD_EACH;
 use wicket_station::view::{ScanRequest, Verdict, VerdictWord};
 
 use super::arguments::Scan;
@@ -88,7 +90,15 @@ pub(super) fn decode(images: &[PathBuf], out: &Out) -> ExitCode {
 }
 
 pub(super) fn verify(station: &Station, out: &Out) -> Result<ExitCode, Fault> {
-    let report = station.verify_audit()?;
+    let shown = std::io::stderr().is_terminal();
+    let report = station.verify_audit_telling(&mut |entries| {
+        if shown {
+            eprint!("\r{entries} entries read");
+        }
+    })?;
+    if shown && report.entries >= TOLD_EACH {
+        eprintln!();
+    }
     let head = if report.sound {
         format!("The audit log is sound: {} entries.", report.entries)
     } else {

@@ -192,8 +192,8 @@ struct Bulk {
 }
 
 const INSERTS: [&str; 8] = [
-    "INSERT INTO orders (order_id, code, event_no, sold_at, actor, channel, holder, holder_key, total)
-     VALUES (?1, ?2, ?3, ?4, 'command line', 'command_line', ?5, lower(?5), 10000)",
+    "INSERT INTO orders (order_id, code, event_no, sold_at, actor, channel, holder, holder_key, total, cart_id)
+     VALUES (?1, ?2, ?3, ?4, 'command line', 'command_line', ?5, lower(?5), 10000, ?1)",
     "INSERT INTO ticket (ticket_id, order_id, event_no, seat_id, zone, row_name, seat_number, category_no, price)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 5000)",
     "UPDATE seat SET state = 2, ticket_id = ?1 WHERE event_no = ?2 AND seat_id = ?3",

@@ -92,7 +92,7 @@ fn sell(file: &mut Filled) -> Result<Duration> {
     for _ in 0..BLOCK {
         requests.push(SaleRequest {
             event_id: file.event_id,
-            cart_id: None,
+            cart_id: Some(file.station.open_cart()?),
             seats: file.free.pop().ok_or("sold out")?.into(),
             standing: Vec::new(),
             cash: Money::new(12_000, Currency::USD),
