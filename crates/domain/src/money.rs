@@ -237,8 +237,11 @@ mod tests {
         }
 
         #[test]
-        fn parsing_never_panics(text in ".*") {
-            let _ = Money::parse(&text, Currency::USD);
+        fn whatever_is_taken_is_a_plain_decimal(text in "-?[0-9.]{0,24}|.*") {
+            if let Ok(money) = Money::parse(&text, Currency::USD) {
+                prop_assert!(text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte)), "{}", text);
+                prop_assert_eq!(Money::parse(&money.decimal(), Currency::USD), Ok(money));
+            }
         }
     }
 }

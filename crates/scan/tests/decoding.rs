@@ -174,7 +174,7 @@ proptest! {
             }
         }
         if let Ok(frame) = picture_from_bytes(&jpeg) {
-            texts(&frame);
+            prop_assert!(texts(&frame).iter().all(|text| text == "WK1:CUT"), "a damaged picture reads right or not at all");
         }
     }
 }
