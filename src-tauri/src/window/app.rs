@@ -17,10 +17,28 @@ use crate::folders::Folders;
 /// What a command answers: a value, or the one fault the interface understands.
 pub(crate) type Answer<T> = Result<T, Fault>;
 
+/// Where the station is opened, by whoever comes first; the others wait.
+struct Door {
+    folders: Folders,
+    station: Mutex<Option<Arc<Station>>>,
+}
+
+impl Door {
+    /// Reads the file: not to be called where the window or another command would wait for it.
+    fn open(&self) -> Answer<Arc<Station>> {
+        let mut station = locked(&self.station);
+        if let Some(open) = station.as_ref() {
+            return Ok(Arc::clone(open));
+        }
+        let opened = Arc::new(self.folders.open()?);
+        *station = Some(Arc::clone(&opened));
+        Ok(opened)
+    }
+}
+
 /// The state of the running window.
 pub(crate) struct App {
-    /// Once it could be opened.
-    station: Mutex<Option<Arc<Station>>>,
+    door: Arc<Door>,
     pub(crate) folders: Folders,
     pub(crate) printer: Arc<dyn Printer>,
     /// A picture or a folder of pictures that stands in for a camera (`--replay`).
@@ -32,19 +50,15 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(folders: Folders, replay: Option<PathBuf>) -> Self {
         let printer = Arc::new(SystemPrinter::new());
-        let (station, session, gate) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { station, folders, printer, replay, session, gate }
+        let door = Arc::new(Door { folders: folders.clone(), station: Mutex::default() });
+        let (session, gate) = (Mutex::default(), Mutex::default());
+        Self { door, folders, printer, replay, session, gate }
     }
 
     /// The station, opened at the first call that succeeds: "Try again" means it.
-    pub(crate) fn station(&self) -> Answer<Arc<Station>> {
-        let mut station = locked(&self.station);
-        if let Some(open) = station.as_ref() {
-            return Ok(Arc::clone(open));
-        }
-        let opened = Arc::new(self.folders.open()?);
-        *station = Some(Arc::clone(&opened));
-        Ok(opened)
+    pub(crate) async fn station(&self) -> Answer<Arc<Station>> {
+        let door = Arc::clone(&self.door);
+        beside(move || door.open()).await
     }
 
     /// Who is signed in.
@@ -52,12 +66,15 @@ impl App {
         locked(&self.session).as_ref().map(|staff| staff.staff_id)
     }
 
-    /// Signs somebody in, or everybody out, which also closes the gate's camera.
-    pub(crate) fn set_session(&self, staff: Option<StaffMember>) {
-        if staff.is_none() {
-            self.set_gate(None);
-        }
-        *locked(&self.session) = staff;
+    /// Signs somebody in.
+    pub(crate) fn sign_in(&self, staff: StaffMember) {
+        *locked(&self.session) = Some(staff);
+    }
+
+    /// Signs everybody out, which also closes the gate's camera.
+    pub(crate) async fn sign_out(&self) -> Answer<()> {
+        *locked(&self.session) = None;
+        self.set_gate(None).await
     }
 
     /// Whoever is signed in, if their role allows `needed`.
@@ -78,7 +95,7 @@ impl App {
         work: impl FnOnce(&Station, &Actor) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
         let actor = self.allowed(needed)?;
-        let station = self.station()?;
+        let station = self.station().await?;
         beside(move || work(&station, &actor)).await
     }
 
@@ -87,10 +104,14 @@ impl App {
         locked(&self.gate).clone()
     }
 
-    /// Opens another camera, or none; the one before is closed outside of the lock, since its threads are waited for.
-    pub(crate) fn set_gate(&self, gate: Option<Arc<Gate>>) {
+    /// Opens another camera, or none. The one before is closed beside the window, since its threads are waited for.
+    pub(crate) async fn set_gate(&self, gate: Option<Arc<Gate>>) -> Answer<()> {
         let before = std::mem::replace(&mut *locked(&self.gate), gate);
-        drop(before);
+        beside(move || {
+            drop(before);
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -45,19 +45,18 @@ pub(super) async fn open_camera(
     event_id: Option<EventId>,
     channel: Channel<GateEvent>,
 ) -> Answer<()> {
-    let post = GatePost { actor: app.allowed(Role::Steward)?, station: app.station()?, gate, event_id };
+    let actor = app.allowed(Role::Steward)?;
+    let post = GatePost { actor, station: app.station().await?, gate, event_id };
     let replay = app.replay.clone();
     // The camera before is closed first: a camera can be opened once.
-    app.set_gate(None);
+    app.set_gate(None).await?;
     let gate = beside(move || Gate::open(camera_id.as_deref(), replay, post, channel)).await?;
-    app.set_gate(Some(Arc::new(gate)));
-    Ok(())
+    app.set_gate(Some(Arc::new(gate))).await
 }
 
 #[tauri::command]
 pub(super) async fn close_camera(app: State<'_, App>) -> Answer<()> {
-    app.set_gate(None);
-    Ok(())
+    app.set_gate(None).await
 }
 
 #[tauri::command]

@@ -10,13 +10,13 @@ use crate::window::app::{Answer, App, beside};
 
 #[tauri::command]
 pub(super) async fn start(app: State<'_, App>) -> Answer<Start> {
-    let (station, signed_in) = (app.station()?, app.signed_in());
+    let (station, signed_in) = (app.station().await?, app.signed_in());
     beside(move || station.start(signed_in)).await
 }
 
 #[tauri::command]
 pub(super) async fn read_notice(app: State<'_, App>, notice_no: i64) -> Answer<()> {
-    let station = app.station()?;
+    let station = app.station().await?;
     beside(move || station.read_notice(notice_no)).await
 }
 
@@ -28,26 +28,25 @@ pub(super) async fn set_up(
     pin: String,
     sample: bool,
 ) -> Answer<StaffMember> {
-    let opened = app.station()?;
+    let opened = app.station().await?;
     let member = beside(move || opened.set_up(&station, &supervisor, &pin, sample)).await?;
-    app.set_session(Some(member.clone()));
+    app.sign_in(member.clone());
     Ok(member)
 }
 
 #[tauri::command]
 pub(super) async fn sign_in(app: State<'_, App>, staff_id: StaffId, pin: String) -> Answer<SignIn> {
-    let station = app.station()?;
+    let station = app.station().await?;
     let outcome = beside(move || station.sign_in(staff_id, &pin)).await?;
     if let SignIn::SignedIn { staff } = &outcome {
-        app.set_session(Some(staff.clone()));
+        app.sign_in(staff.clone());
     }
     Ok(outcome)
 }
 
 #[tauri::command]
 pub(super) async fn sign_out(app: State<'_, App>) -> Answer<()> {
-    app.set_session(None);
-    Ok(())
+    app.sign_out().await
 }
 
 #[tauri::command]
