@@ -151,6 +151,15 @@ describe("a person", () => {
     expect(state.silence(1010 + pace.silence)).toEqual({ pass: true, release: "k" });
   });
 
+  test("gets held keys back whatever the fraction of a millisecond they came at", () => {
+    for (let at = 1000; at < 9000; at += 0.37) {
+      const state = wedge();
+      state.key({ key: "o", at: at - 10 });
+      state.key({ key: "k", at });
+      expect(state.silence(at + pace.silence).release, `pressed at ${String(at)}`).toBe("k");
+    }
+  });
+
   test("who leans on a key is no scanner", () => {
     const state = wedge();
     const rulings = Array.from({ length: 40 }, (_, index) => state.key({ key: "8", at: 1000 + index * 30, repeat: index > 0 }));

@@ -167,7 +167,9 @@ export function wedge(): Wedge {
       return patience();
     },
     silence(at) {
-      return burst === "" || at - last < patience() ? { pass: true } : { ...judge(at), pass: true };
+      // Half a millisecond is forgiven: times have fractions, and a time plus the patience minus the time can be a
+      // hair less than the patience. Held keys would then never come back.
+      return burst === "" || at - last < patience() - 0.5 ? { pass: true } : { ...judge(at), pass: true };
     },
   };
 }
