@@ -5,12 +5,15 @@
 
 pub mod audit;
 pub mod cart;
+pub mod cloud;
 pub mod event;
 pub mod id;
 pub mod judge;
 pub mod message;
 pub mod money;
 pub mod order;
+pub mod pairing;
+pub mod pipeline;
 pub mod plan;
 pub mod price;
 pub mod sample;

@@ -121,8 +121,24 @@ pub struct Purchase {
     /// Who it was sold to, if they said.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub holder: Option<String>,
+    /// Where to reach them, if they said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fan_contact: Option<Contact>,
     /// How it was paid.
     pub payment: PurchasePayment,
+}
+
+/// Where a buyer wants to hear of their tickets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Contact {
+    /// An e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email: Option<String>,
+    /// A telephone number, international: `+49…`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<String>,
 }
 
 /// How a sale was paid.
@@ -157,8 +173,16 @@ pub struct PurchasedTicket {
     pub seat_class: String,
     /// What it cost.
     pub price: WireAmount,
+    /// The class in the token.
+    pub category_no: u16,
     /// Whether a fan-club member bought it.
     pub is_fan_club_member: bool,
+    /// The member's number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fan_club_id: Option<String>,
+    /// The text of its QR code, for whoever prints or sends it on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub token: Option<String>,
 }
 
 /// A scan at a gate.
@@ -167,6 +191,12 @@ pub struct PurchasedTicket {
 pub struct Admission {
     /// The scan's own id: the same scan reported twice is one.
     pub scan_id: ScanId,
+    /// The admission's id (`cloud::admission_id`); none for a refusal.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub admission_id: Option<ScanId>,
+    /// The name of the station, for whoever is told of a first admission.
+    #[serde(default)]
+    pub station_name: String,
     /// The event, where the ticket or the gate says it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub event_id: Option<EventId>,

@@ -107,6 +107,8 @@ impl Station {
         }
         let message = Admission {
             scan_id: scan.id,
+            admission_id: None,
+            station_name: scan.own.name.clone(),
             event_id: event.map(|row| row.event.event_id),
             ticket_id,
             outcome: if reason.is_none() { "entry" } else { "refusal" }.to_owned(),

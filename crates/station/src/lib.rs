@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod admit;
+pub mod cloud;
 pub mod events;
 pub mod fault;
 pub mod hall;

@@ -262,7 +262,10 @@ impl Sale<'_> {
             section: line.place.zone.clone(),
             seat_class: line.category.clone(),
             price: line.price.into(),
+            category_no: line.category_no,
             is_fan_club_member: false,
+            fan_club_id: None,
+            token: None,
         });
         let purchase = Purchase {
             order_id: self.order_id,
@@ -278,6 +281,7 @@ impl Sale<'_> {
             channel: self.by.channel().to_owned(),
             station_id: self.own.station_id,
             holder: self.holder.map(str::to_owned),
+            fan_contact: None,
             payment: PurchasePayment {
                 method: PaymentMethod::Cash.as_str().to_owned(),
                 received: self.request.cash.into(),

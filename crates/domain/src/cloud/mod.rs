@@ -1,0 +1,18 @@
+//! What stands in the cloud's tables, as stations and Lambdas write and read it (`CONTRACT.md`, "Tables").
+//!
+//! Ids of orders, concerts and tickets are opaque texts there: not every writer is a station. Times in items are
+//! milliseconds since 1970 UTC, amounts are minor units.
+
+mod conflict;
+mod event;
+mod manifest;
+mod seat;
+mod station;
+mod ticket;
+
+pub use conflict::{ConflictKind, ConflictRecord};
+pub use event::{EventRecord, EventStatus, StandingRecord};
+pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest};
+pub use seat::{CloudSeatState, CounterRecord, GrantRecord, InventoryRecord, SeatRecord, grant_id};
+pub use station::StationRecord;
+pub use ticket::{CloudTicketStatus, TicketRecord, admission_id};

@@ -1,0 +1,135 @@
+//! Tickets in the cloud, and the id of an admission.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::id::{ScanId, StationId, TicketId};
+use crate::order::TicketStatus;
+
+/// Whether a ticket still lets its holder in. It only ever moves away from `Valid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloudTicketStatus {
+    /// Nobody has used it.
+    Valid,
+    /// Somebody was admitted with it.
+    Used,
+    /// Its order or event was cancelled.
+    Void,
+    /// Its price was given back.
+    Refunded,
+    /// Another ticket took its place.
+    Replaced,
+    /// Somebody has stopped it.
+    Blocked,
+}
+
+impl CloudTicketStatus {
+    /// The word in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Used => "used",
+            Self::Void => "void",
+            Self::Refunded => "refunded",
+            Self::Replaced => "replaced",
+            Self::Blocked => "blocked",
+        }
+    }
+
+    /// What a gate makes of it, the admission apart.
+    pub const fn standing(self) -> TicketStatus {
+        match self {
+            Self::Valid | Self::Used => TicketStatus::Valid,
+            Self::Void => TicketStatus::Void,
+            Self::Refunded => TicketStatus::Refunded,
+            Self::Replaced => TicketStatus::Replaced,
+            Self::Blocked => TicketStatus::Blocked,
+        }
+    }
+}
+
+/// A ticket: one holder on one event. A sale and an admission may write it in either order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TicketRecord {
+    /// The ticket.
+    pub ticket_id: String,
+    /// The event.
+    pub event_id: String,
+    /// The order, once its sale has arrived.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_id: Option<String>,
+    /// The order's short code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order_code: Option<String>,
+    /// The seat, or `ga#AREA`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub seat_id: Option<String>,
+    /// The seat as people say it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<String>,
+    /// What it is priced by.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub category: Option<String>,
+    /// Who it was sold to, if they said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub holder: Option<String>,
+    /// Whether it lets its holder in.
+    pub status: CloudTicketStatus,
+    /// The admission that used it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub admission_id: Option<String>,
+    /// When, in milliseconds, by the admitting station's clock as corrected.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub validated_at: Option<i64>,
+    /// At which gate.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub gate: Option<String>,
+    /// The name of the station that admitted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub station: Option<String>,
+    /// Where its PDF lies.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pdf_url: Option<String>,
+    /// The token in its QR code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub qr_code: Option<String>,
+    /// By the cloud's clock, in milliseconds.
+    pub updated_at: i64,
+}
+
+/// The id of a station's one admission with a single-entry ticket. It follows from both, so that a gate that stopped
+/// between the cloud's yes and its own file asks for the same admission again and is told yes again.
+pub fn admission_id(station: StationId, ticket: TicketId) -> ScanId {
+    let mut hash = Sha256::new();
+    hash.update(b"wicket admission v1");
+    hash.update(station.as_bytes());
+    hash.update(ticket.as_bytes());
+    let digest: [u8; 32] = hash.finalize().into();
+    let (first, _) = digest.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+    ScanId::from_uuid(uuid::Builder::from_custom_bytes(*first).into_uuid())
+}
+
+/// Reads a ticket's id, where a station made it.
+impl TicketRecord {
+    /// The id as a station knows it; none where another writer made it up.
+    pub fn known_id(&self) -> Option<TicketId> {
+        Uuid::parse_str(&self.ticket_id).ok().map(TicketId::from_uuid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_gate_asks_for_the_same_admission() {
+        let (north, south) = (StationId::from_bytes([1; 16]), StationId::from_bytes([2; 16]));
+        let ticket = TicketId::from_bytes([3; 16]);
+        assert_eq!(admission_id(north, ticket), admission_id(north, ticket));
+        assert_ne!(admission_id(north, ticket), admission_id(south, ticket));
+        assert_eq!(admission_id(north, ticket).uuid().get_version_num(), 8, "RFC 9562: custom");
+    }
+}
