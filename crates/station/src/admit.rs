@@ -199,6 +199,7 @@ impl Scan<'_> {
             valid_from: rules.valid_from,
             valid_until: rules.valid_until,
             gates: rules.gates,
+            offline: false,
         }
     }
 }

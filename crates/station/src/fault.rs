@@ -43,6 +43,10 @@ pub enum Code {
     Camera,
     /// The printer cannot be used.
     Printer,
+    /// The station has no cloud yet.
+    NotPaired,
+    /// The cloud does not answer, or not as it should.
+    Cloud,
     /// A defect of ours.
     Internal,
 }

@@ -12,11 +12,16 @@ macro_rules! views {
     )+};
 }
 
+mod cloud;
 mod desk;
 mod gate;
 mod hall;
 mod sale;
 
+pub use cloud::{
+    ClaimOutcome, CloudEvent, CloudMode, CloudSignIn, CloudStatus, ConflictLine, MessageState, OutboxLine,
+    OutboxView, PairingView, PublishProgress, Trouble,
+};
 pub use desk::{AuditReport, Notice, SignIn, StaffMember, Start, StationView};
 pub use gate::{
     AdmissionView, CameraChoice, CameraView, GateCount, GateEvent, ScanLine, ScanRequest, ScannedTicket,

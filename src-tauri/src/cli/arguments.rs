@@ -152,6 +152,15 @@ pub(super) struct Sale {
     /// The name for the tickets
     #[arg(long, value_name = "NAME")]
     pub(super) holder: Option<String>,
+    /// Where their tickets are sent to
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) email: Option<String>,
+    /// Where they are told by text message: a number with its country, +49…
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) phone: Option<String>,
+    /// Their fan-club number, which the points go to
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) fan_club: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
+use wicket_domain::message::Contact;
 use wicket_domain::money::Money;
 use wicket_domain::seat::SeatId;
 use wicket_station::Station;
@@ -32,6 +33,8 @@ pub(super) fn sell(station: &Station, sale: &Sale, out: &Out) -> Result<ExitCode
         standing: places.collect(),
         cash: Money::parse(&sale.cash, currency)?,
         holder: sale.holder.clone(),
+        contact: contact(sale.email.as_deref(), sale.phone.as_deref()),
+        fan_club_id: sale.fan_club.clone(),
     };
     match station.sell(&Actor::CommandLine, &request)? {
         SaleOutcome::Sold { receipt } => {
@@ -69,6 +72,12 @@ fn show(receipt: &Receipt, out: &Out) {
     out.result(&value, head.into_iter().chain(lines));
 }
 
+/// Where the buyer wants to hear of their tickets, if they said.
+fn contact(email: Option<&str>, phone: Option<&str>) -> Option<Contact> {
+    let contact = Contact { email: email.map(str::to_owned), phone: phone.map(str::to_owned) };
+    (contact != Contact::default()).then_some(contact)
+}
+
 fn not_sold(outcome: &SaleOutcome) -> Fault {
     match outcome {
         SaleOutcome::Sold { receipt } => {
@@ -83,6 +92,14 @@ fn not_sold(outcome: &SaleOutcome) -> Fault {
         SaleOutcome::Full { area_id, left } => {
             let message = format!("Nothing was sold: {area_id} has {left} places left.");
             Fault::new(Code::SeatTaken, message)
+        }
+        SaleOutcome::Offline { places } => {
+            let message = format!(
+                "Nothing was sold: the cloud does not answer, and {} is not this station's to sell. Choose places this \
+                 station owns, or try again when it is online.",
+                places.join(", ")
+            );
+            Fault::new(Code::Cloud, message)
         }
         SaleOutcome::Short { total, missing } => {
             let message = format!("Nothing was sold: the total is {total}, {missing} is missing.");

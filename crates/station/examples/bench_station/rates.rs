@@ -97,6 +97,8 @@ fn sell(file: &mut Filled) -> Result<Duration> {
             standing: Vec::new(),
             cash: Money::new(12_000, Currency::USD),
             holder: None,
+            contact: None,
+            fan_club_id: None,
         });
     }
     let mut sold = Vec::new();

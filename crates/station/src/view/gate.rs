@@ -61,6 +61,9 @@ views! {
         pub valid_until: Option<Timestamp>,
         /// Where it is good, if not here.
         pub gates: Vec<String>,
+        /// Whether the cloud was not asked, or did not answer in time, so that this station's own copy decided.
+        /// Never so at a standalone station, which has nobody to ask.
+        pub offline: bool,
     }
 
     /// A ticket at the gate.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use wicket_domain::event::Event;
 use wicket_domain::id::{CartId, EventId, OrderId, TicketId};
+use wicket_domain::message::Contact;
 use wicket_domain::money::Money;
 use wicket_domain::order::{OrderCode, PaymentMethod, TicketStatus};
 use wicket_domain::seat::{Place, SeatId};
@@ -24,6 +25,12 @@ views! {
         pub cash: Money,
         /// The name for the ticket, if they gave one.
         pub holder: Option<String>,
+        /// Where they want to hear of their tickets, if they said.
+        #[serde(default)]
+        pub contact: Option<Contact>,
+        /// Their fan-club number, if they gave one: the points go there.
+        #[serde(default)]
+        pub fan_club_id: Option<String>,
     }
 
     /// How a sale ended.
@@ -46,6 +53,11 @@ views! {
             area_id: String,
             /// How many it has.
             left: u32,
+        },
+        /// Nothing was sold: the cloud does not answer, and these places are not this station's.
+        Offline {
+            /// Which seats, as people say them, and areas.
+            places: Vec<String>,
         },
         /// Nothing was sold: the cash is not enough.
         Short {

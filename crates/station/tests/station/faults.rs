@@ -48,6 +48,8 @@ fn a_sale_is_whole_or_not_at_all() {
         SaleRequest {
             standing: vec![StandingLine { area_id: "Floor".into(), count: 1 }],
             holder: Some("Grace".into()),
+            contact: None,
+            fan_club_id: None,
             ..wants(event, &["A-1", "A-2"])
         },
     );

@@ -24,6 +24,8 @@ fn a_sale_writes_everything_at_once() {
     let request = SaleRequest {
         cash: usd(12_000),
         holder: Some("  Grace Hopper ".into()),
+        contact: None,
+        fan_club_id: None,
         standing: vec![StandingLine { area_id: "Floor".into(), count: 1 }],
         ..wants(event, &["A-1", "B-2"])
     };

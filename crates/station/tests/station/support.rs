@@ -220,6 +220,8 @@ pub(crate) fn wants(event_id: EventId, seats: &[&str]) -> SaleRequest {
         standing: Vec::new(),
         cash: usd(100_000),
         holder: None,
+        contact: None,
+        fan_club_id: None,
     }
 }
 

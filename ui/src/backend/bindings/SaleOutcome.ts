@@ -22,7 +22,11 @@ areaId: string,
 /**
  * How many it has.
  */
-left: number, } | { "outcome": "short", 
+left: number, } | { "outcome": "offline", 
+/**
+ * Which seats, as people say them, and areas.
+ */
+places: Array<string>, } | { "outcome": "short", 
 /**
  * What is due.
  */

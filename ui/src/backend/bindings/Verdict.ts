@@ -44,4 +44,9 @@ validUntil: string | null,
 /**
  * Where it is good, if not here.
  */
-gates: Array<string>, };
+gates: Array<string>, 
+/**
+ * Whether the cloud was not asked, or did not answer in time, so that this station's own copy decided.
+ * Never so at a standalone station, which has nobody to ask.
+ */
+offline: boolean, };
