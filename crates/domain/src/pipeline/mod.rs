@@ -1,1 +1,21 @@
-//! Rules and messages of the pipeline behind the stations: what its Lambdas take, refuse and work out. Pure.
+//! Rules and messages of the pipeline behind the stations: what its Lambdas take, refuse and work out.
+//!
+//! Pure, as the rest of this crate: nothing here knows a queue, a table's address or the time of day. Whatever comes
+//! from outside is bounded here, and a refusal names every field that is wrong, never what stood in it.
+
+mod derive;
+pub mod fan_club;
+mod fields;
+mod incoming;
+mod records;
+mod request;
+mod status;
+mod topic;
+
+pub use derive::{concert_id_for, conflict, customer_id, order_id_for, payment_id, ticket_id_for};
+pub use fields::{Faults, FieldFault};
+pub use incoming::{MESSAGE_MAX, Stamp, StationMessage};
+pub use records::{CustomerRecord, FanClubMemberRecord, OrderLineRecord, OrderRecord, PaymentRecord};
+pub use request::{OrderRequest, RequestedTicket};
+pub use status::{OrderStatus, PaymentStatus};
+pub use topic::{ConcertDate, Discount, PaymentTaken, TICKETS_MAX, TopicMessage, TopicTicket};
