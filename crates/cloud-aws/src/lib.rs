@@ -1,1 +1,21 @@
-//! The station's cloud on DynamoDB, SQS, S3 and Cognito. No other crate of the station names an AWS type.
+//! The Cloud port on AWS: `DynamoDB`, SQS, S3 and Cognito. The only station crate that names an AWS type; nothing of
+//! AWS shows in its interface.
+//!
+//! It may decide nothing: it asks, and says what was answered.
+
+mod admission;
+mod claims;
+mod clock;
+mod cloud;
+mod connect;
+mod credentials;
+mod fault;
+mod follow;
+mod item;
+mod messages;
+mod plans;
+mod reach;
+mod records;
+
+pub use cloud::AwsCloud;
+pub use credentials::Sign;

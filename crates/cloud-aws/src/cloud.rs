@@ -1,0 +1,160 @@
+//! The Cloud port on AWS. Its methods block until an answer has come; the requests run on two threads of their own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::provider::SharedCredentialsProvider;
+use tokio::runtime::{Builder, Runtime};
+use wicket_domain::cloud::{
+    ConflictRecord, CounterRecord, EventRecord, GrantRecord, InventoryRecord, SeatRecord, StationRecord,
+    TicketRecord,
+};
+use wicket_domain::id::EventId;
+use wicket_domain::pairing::Pairing;
+use wicket_station::cloud::{
+    AdmissionClaim, Answered, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, GateAnswer,
+    GrantAnswer, GrantClaim, Pages, Parcel, Queue, StationCard,
+};
+use wicket_station::ports::Clock;
+
+use crate::clock::ClockOffset;
+use crate::connect::Ground;
+use crate::credentials::{Sign, credentials};
+use crate::fault::fault;
+use crate::follow::{Ahead, CHANGES, Following, TICKETS};
+use crate::reach::Reach;
+
+/// One decodes a page while the other sends.
+const THREADS: usize = 2;
+
+/// A station's cloud on `DynamoDB`, SQS and S3.
+///
+/// May be shared between threads. It must not be called from within another async runtime's tasks (a thread that may
+/// block is right: that of a `spawn_blocking`, or any of one's own).
+pub struct AwsCloud {
+    runtime: Option<Runtime>,
+    reach: Arc<Reach>,
+}
+
+impl AwsCloud {
+    /// Makes the cloud that `pairing` speaks of. Nothing is sent yet, so this succeeds offline.
+    ///
+    /// Gives a fault only when this computer has no threads left.
+    pub fn new(pairing: &Pairing, clock: Arc<dyn Clock>, sign: Sign) -> Result<Self, CloudFault> {
+        let runtime = runtime()?;
+        let ground = Ground::new(pairing, clock, Arc::new(ClockOffset::default()));
+        let provider: SharedCredentialsProvider = runtime.block_on(credentials(&ground, pairing, sign));
+        let reach = Arc::new(Reach::new(&ground.signed(provider), pairing));
+        Ok(Self { runtime: Some(runtime), reach })
+    }
+
+    fn running(&self) -> Answered<&Runtime> {
+        self.runtime.as_ref().ok_or_else(|| fault(CloudTrouble::Unreachable, "the cloud was let go"))
+    }
+
+    fn following(&self, table: &str, index: crate::follow::Index, event: EventId, since: i64) -> Following {
+        Following { reach: Arc::clone(&self.reach), table: table.to_owned(), index, event, since }
+    }
+}
+
+impl Drop for AwsCloud {
+    fn drop(&mut self) {
+        // Waiting for what is under way would hold up whoever closes the window.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// The threads that requests run on.
+pub(crate) fn runtime() -> Result<Runtime, CloudFault> {
+    let threads = Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .max_blocking_threads(4)
+        .thread_name("wicket-cloud")
+        .enable_all()
+        .build();
+    threads.map_err(|_| fault(CloudTrouble::Unreachable, "this computer has no threads left for the cloud"))
+}
+
+impl Cloud for AwsCloud {
+    fn clock_offset_ms(&self) -> Option<i64> {
+        self.reach.offset.median_ms()
+    }
+
+    fn enrol(&self, card: &StationCard) -> Answered<StationRecord> {
+        self.running()?.block_on(self.reach.enrol(card))
+    }
+
+    fn stations(&self) -> Answered<Vec<StationRecord>> {
+        self.running()?.block_on(self.reach.stations())
+    }
+
+    fn send(&self, queue: Queue, parcels: &[Parcel]) -> Answered<Vec<Delivery>> {
+        self.running()?.block_on(self.reach.send(queue, parcels))
+    }
+
+    fn claim(&self, claim: &Claim) -> Answered<ClaimAnswer> {
+        self.running()?.block_on(self.reach.claim(claim))
+    }
+
+    fn grant(&self, claim: &GrantClaim) -> Answered<GrantAnswer> {
+        self.running()?.block_on(self.reach.grant(claim))
+    }
+
+    fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord> {
+        let following = self.following(&self.reach.seats, CHANGES, event_id, since);
+        match self.running() {
+            Ok(runtime) => Box::new(Ahead::new(following, runtime.handle().clone(), resume)),
+            Err(gone) => Box::new(std::iter::once(Err(gone))),
+        }
+    }
+
+    fn tickets(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, TicketRecord> {
+        let following = self.following(&self.reach.tickets, TICKETS, event_id, since);
+        match self.running() {
+            Ok(runtime) => Box::new(Ahead::new(following, runtime.handle().clone(), resume)),
+            Err(gone) => Box::new(std::iter::once(Err(gone))),
+        }
+    }
+
+    fn conflicts(&self, event_id: EventId) -> Answered<Vec<ConflictRecord>> {
+        self.running()?.block_on(self.reach.conflicts(event_id))
+    }
+
+    fn settle(&self, event_id: EventId, conflict_id: &str, by: &str, now: i64) -> Answered<()> {
+        self.running()?.block_on(self.reach.settle(event_id, conflict_id, by, now))
+    }
+
+    fn events(&self) -> Answered<Vec<EventRecord>> {
+        self.running()?.block_on(self.reach.events())
+    }
+
+    fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>> {
+        self.running()?.block_on(self.reach.event(event_id))
+    }
+
+    fn put_event(&self, event: &EventRecord, expected: Option<u64>) -> Answered<bool> {
+        self.running()?.block_on(self.reach.put_event(event, expected))
+    }
+
+    fn put_plan(&self, key: &str, document: &str) -> Answered<()> {
+        self.running()?.block_on(self.reach.put_plan(key, document))
+    }
+
+    fn plan(&self, key: &str, most: usize) -> Answered<String> {
+        self.running()?.block_on(self.reach.plan(key, most))
+    }
+
+    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<()> {
+        self.running()?.block_on(self.reach.put_seats(seats))
+    }
+
+    fn put_standing(&self, counter: &CounterRecord, grant: Option<&GrantRecord>) -> Answered<()> {
+        self.running()?.block_on(self.reach.put_standing(counter, grant))
+    }
+
+    fn admit(&self, claim: &AdmissionClaim, budget: Duration) -> Answered<GateAnswer> {
+        self.running()?.block_on(self.reach.admit(claim, budget))
+    }
+}

@@ -1,0 +1,150 @@
+//! One set of connections and one configuration for every service. The pairing alone says where the cloud is: the
+//! SDK's profile and environment are asked for nothing but credentials.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::IdentityCache;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::shared::IntoShared;
+use aws_smithy_types::retry::RetryConfig;
+use wicket_domain::pairing::Pairing;
+use wicket_station::ports::Clock;
+
+use crate::clock::{ClockOffset, Measuring, StationTime};
+
+const CONNECT: Duration = Duration::from_secs(2);
+const ATTEMPT: Duration = Duration::from_secs(5);
+const OPERATION: Duration = Duration::from_secs(12);
+/// A seller waits at the window for a claim.
+const CLAIM: Duration = Duration::from_secs(4);
+/// A quarter of a megabyte over a phone's uplink.
+const SEND: Duration = Duration::from_secs(10);
+/// A plan is megabytes.
+const FILE: Duration = Duration::from_mins(1);
+
+/// A client a purpose: they share connections and credentials, and differ in patience.
+pub(crate) struct Clients {
+    /// Reads and single writes that may be asked twice.
+    pub(crate) table: aws_sdk_dynamodb::Client,
+    /// Claims.
+    pub(crate) claim: aws_sdk_dynamodb::Client,
+    /// The gate, asked once.
+    pub(crate) gate: aws_sdk_dynamodb::Client,
+    pub(crate) queue: aws_sdk_sqs::Client,
+    pub(crate) file: aws_sdk_s3::Client,
+}
+
+/// What every client begins with.
+#[derive(Clone)]
+pub(crate) struct Ground {
+    config: SdkConfig,
+    clock: Arc<dyn Clock>,
+    offset: Arc<ClockOffset>,
+}
+
+impl Ground {
+    /// Without credentials; they come with [`Ground::signed`].
+    pub(crate) fn new(pairing: &Pairing, clock: Arc<dyn Clock>, offset: Arc<ClockOffset>) -> Self {
+        let here = pairing.endpoint.as_deref().is_some_and(|address| address.starts_with("http://"));
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(pairing.region.clone()))
+            .http_client(http_client(here))
+            .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
+            .time_source(StationTime(Arc::clone(&clock)))
+            .retry_config(RetryConfig::standard().with_max_attempts(2))
+            .timeout_config(patience(ATTEMPT, OPERATION))
+            .identity_cache(IdentityCache::lazy().build());
+        let config = match &pairing.endpoint {
+            Some(address) => config.endpoint_url(address),
+            None => config,
+        };
+        Self { config: config.build(), clock, offset }
+    }
+
+    /// The same with credentials.
+    pub(crate) fn signed(&self, credentials: SharedCredentialsProvider) -> Self {
+        let config = self.config.clone().into_builder().credentials_provider(credentials).build();
+        Self { config, ..self.clone() }
+    }
+
+    /// For services that are asked without a signature, and for the default chain.
+    pub(crate) const fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    pub(crate) fn offset(&self) -> Arc<ClockOffset> {
+        Arc::clone(&self.offset)
+    }
+
+    pub(crate) fn measuring(&self) -> Measuring {
+        Measuring { clock: self.clock(), offset: self.offset() }
+    }
+
+    /// Every client that [`crate::AwsCloud`] asks.
+    pub(crate) fn clients(&self, pairing: &Pairing) -> Clients {
+        let address = pairing.dynamodb_endpoint.as_ref().or(pairing.endpoint.as_ref());
+        let table = |attempts: u32, limits: TimeoutConfig| {
+            let mut config = aws_sdk_dynamodb::config::Builder::from(&self.config)
+                .interceptor(self.measuring())
+                .retry_config(RetryConfig::standard().with_max_attempts(attempts))
+                .timeout_config(limits);
+            config.set_endpoint_url(address.cloned());
+            aws_sdk_dynamodb::Client::from_conf(config.build())
+        };
+        let queue = aws_sdk_sqs::config::Builder::from(&self.config)
+            .interceptor(self.measuring())
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(patience(SEND, OPERATION));
+        let file = aws_sdk_s3::config::Builder::from(&self.config)
+            .interceptor(self.measuring())
+            .timeout_config(patience(FILE, FILE * 2))
+            .force_path_style(pairing.endpoint.is_some());
+        Clients {
+            table: table(2, patience(ATTEMPT, OPERATION)),
+            claim: table(2, patience(CLAIM, CLAIM)),
+            gate: table(1, patience(ATTEMPT, ATTEMPT)),
+            queue: aws_sdk_sqs::Client::from_conf(queue.build()),
+            file: aws_sdk_s3::Client::from_conf(file.build()),
+        }
+    }
+}
+
+fn patience(attempt: Duration, operation: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(operation)
+        .build()
+}
+
+/// TLS by ring with the system's roots, proxies by the environment. A cloud on this machine is spoken to in plain and
+/// directly, whatever proxy is set.
+fn http_client(here: bool) -> SharedHttpClient {
+    let roots = if here { TrustStore::empty() } else { TrustStore::default() };
+    let context: Result<TlsContext, _> = tls::TlsContext::builder().with_trust_store(roots).build();
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
+    let mut connector = Connector::builder()
+        .connector_settings(settings)
+        .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
+        .proxy_config(if here { ProxyConfig::disabled() } else { ProxyConfig::from_env() })
+        .tls_provider(Provider::rustls(CryptoMode::Ring));
+    if let Ok(context) = context {
+        connector = connector.tls_context(context);
+    }
+    let shared: SharedHttpConnector = connector.build().into_shared();
+    http_client_fn(move |_settings, _components| shared.clone())
+}

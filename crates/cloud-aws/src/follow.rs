@@ -1,0 +1,218 @@
+//! What has changed, page by page. The next page is on its way while the caller works on the one it has, and never
+//! more than one: memory stays flat, and 70,000 tickets wait for the slower of network and disk alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use wicket_domain::cloud::{InventoryRecord, TicketRecord};
+use wicket_domain::id::EventId;
+use wicket_station::cloud::{Answered, CloudFault, CloudTrouble, Page};
+
+use crate::fault::fault;
+use crate::item::{Item, names, number, read, text, values};
+use crate::reach::Reach;
+
+/// A longer text is no place in a list: its three parts are bounded to 2,048, 1,024 and 38 bytes.
+const RESUME_MAX: usize = 8_192;
+
+/// Which index is followed.
+#[derive(Clone, Copy)]
+pub(crate) struct Index {
+    name: &'static str,
+    partition: &'static str,
+    own: &'static str,
+}
+
+/// Seats, counters and grants.
+pub(crate) const CHANGES: Index = Index { name: "ChangesIndex", partition: "concertId", own: "seatId" };
+/// Tickets.
+pub(crate) const TICKETS: Index = Index { name: "EventIndex", partition: "eventId", own: "ticketId" };
+
+/// An item that a station follows.
+pub(crate) trait Followed: Send + Sized + 'static {
+    fn from_item(item: Item) -> Option<Self>;
+}
+
+impl Followed for TicketRecord {
+    fn from_item(item: Item) -> Option<Self> {
+        read(item)
+    }
+}
+
+impl Followed for InventoryRecord {
+    fn from_item(item: Item) -> Option<Self> {
+        let id = item.get("seatId")?.as_s().ok()?;
+        if id.starts_with("ga#") {
+            read(item).map(Self::Counter)
+        } else if id.starts_with("grant#") {
+            read(item).map(Self::Grant)
+        } else {
+            read(item).map(Self::Seat)
+        }
+    }
+}
+
+/// What is followed, and from when on.
+#[derive(Clone)]
+pub(crate) struct Following {
+    pub(crate) reach: Arc<Reach>,
+    pub(crate) table: String,
+    pub(crate) index: Index,
+    pub(crate) event: EventId,
+    pub(crate) since: i64,
+}
+
+type Fetched<T> = (Answered<Page<T>>, Option<Item>);
+
+impl Following {
+    async fn page<T: Followed>(self, start: Option<Item>) -> Fetched<T> {
+        let asked = self.reach.clients.table.query();
+        let answer = asked
+            .table_name(&self.table)
+            .index_name(self.index.name)
+            .key_condition_expression(format!("#{} = :event AND #updatedAt >= :since", self.index.partition))
+            .set_expression_attribute_names(Some(names([self.index.partition, "updatedAt"])))
+            .set_expression_attribute_values(Some(values([
+                ("event", text(self.event.to_string())),
+                ("since", number(self.since)),
+            ])))
+            .set_exclusive_start_key(start)
+            .send()
+            .await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return (Err(self.reach.table_asked().fault(&error)), None),
+        };
+        let last = answer.last_evaluated_key.filter(|key| !key.is_empty());
+        let next = match last.as_ref().map(|key| self.place(key)).transpose() {
+            Ok(next) => next,
+            Err(error) => return (Err(error), None),
+        };
+        let mut page = Page { items: Vec::new(), unreadable: 0, next };
+        for item in answer.items.unwrap_or_default() {
+            match T::from_item(item) {
+                Some(record) => page.items.push(record),
+                None => page.unreadable = page.unreadable.saturating_add(1),
+            }
+        }
+        (Ok(page), last)
+    }
+
+    /// A place in the list as a text.
+    fn place(&self, key: &Item) -> Answered<String> {
+        let parts: BTreeMap<&str, Part> =
+            key.iter().filter_map(|(name, value)| Some((name.as_str(), Part::of(value)?))).collect();
+        let whole = parts.len() == key.len() && self.names_fit(parts.keys().copied());
+        let text = serde_json::to_string(&parts).ok().filter(|text| whole && text.len() <= RESUME_MAX);
+        text.ok_or_else(|| self.reach.table_asked().unreadable("a place to go on from"))
+    }
+
+    /// Reads [`Following::place`] back. It was kept in a file, so it is checked like any other input.
+    fn resumed(&self, text: &str) -> Answered<Item> {
+        let lost = || fault(CloudTrouble::Rejected, "the place to go on from cannot be read; begin again");
+        if text.len() > RESUME_MAX {
+            return Err(lost());
+        }
+        let parts: BTreeMap<String, Part> = serde_json::from_str(text).map_err(|_| lost())?;
+        let numbered = |part: &Part| matches!(part, Part::N(digits) if digits.parse::<i64>().is_ok());
+        let fits = self.names_fit(parts.keys().map(String::as_str))
+            && parts.get("updatedAt").is_some_and(numbered)
+            && parts.get(self.index.partition) == Some(&Part::S(self.event.to_string()))
+            && matches!(parts.get(self.index.own), Some(Part::S(own)) if !own.is_empty());
+        if !fits {
+            return Err(lost());
+        }
+        Ok(parts.into_iter().map(|(name, part)| (name, part.into_value())).collect())
+    }
+
+    fn names_fit<'a>(&self, names: impl Iterator<Item = &'a str>) -> bool {
+        let mut wanted = [self.index.partition, self.index.own, "updatedAt"];
+        let mut met: Vec<&str> = names.collect();
+        wanted.sort_unstable();
+        met.sort_unstable();
+        met == wanted
+    }
+}
+
+/// One part of a key.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Part {
+    S(String),
+    N(String),
+}
+
+impl Part {
+    fn of(value: &AttributeValue) -> Option<Self> {
+        match value {
+            AttributeValue::S(text) => Some(Self::S(text.clone())),
+            AttributeValue::N(digits) => Some(Self::N(digits.clone())),
+            _ => None,
+        }
+    }
+
+    fn into_value(self) -> AttributeValue {
+        match self {
+            Self::S(text) => AttributeValue::S(text),
+            Self::N(digits) => AttributeValue::N(digits),
+        }
+    }
+}
+
+/// Where an iteration is.
+enum State<T> {
+    /// A page is on its way.
+    Fetching(JoinHandle<Fetched<T>>),
+    /// The first step was wrong already.
+    Wrong(CloudFault),
+    /// Nothing more comes.
+    Over,
+}
+
+/// Pages, one ahead. After a fault it ends; the last page's `next` goes on.
+pub(crate) struct Ahead<T> {
+    following: Following,
+    runtime: Handle,
+    state: State<T>,
+}
+
+impl<T: Followed> Ahead<T> {
+    pub(crate) fn new(following: Following, runtime: Handle, resume: Option<String>) -> Self {
+        let state = match resume.map(|text| following.resumed(&text)).transpose() {
+            Ok(start) => State::Fetching(runtime.spawn(following.clone().page(start))),
+            Err(wrong) => State::Wrong(wrong),
+        };
+        Self { following, runtime, state }
+    }
+}
+
+impl<T: Followed> Iterator for Ahead<T> {
+    type Item = Answered<Page<T>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Over => None,
+            State::Wrong(wrong) => Some(Err(wrong)),
+            State::Fetching(mut task) => {
+                let Ok((page, last)) = self.runtime.block_on(&mut task) else {
+                    return Some(Err(fault(CloudTrouble::Unreadable, "a page was given up")));
+                };
+                if last.is_some() {
+                    self.state = State::Fetching(self.runtime.spawn(self.following.clone().page(last)));
+                }
+                Some(page)
+            }
+        }
+    }
+}
+
+impl<T> Drop for Ahead<T> {
+    fn drop(&mut self) {
+        if let State::Fetching(task) = &self.state {
+            task.abort();
+        }
+    }
+}

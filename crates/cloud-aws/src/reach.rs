@@ -1,0 +1,63 @@
+//! What every request needs: the clients and the names of what they ask for.
+
+use std::sync::Arc;
+
+use aws_smithy_types::error::operation::BuildError;
+use wicket_domain::pairing::Pairing;
+use wicket_station::cloud::{Answered, CloudTrouble};
+
+use crate::clock::ClockOffset;
+use crate::connect::{Clients, Ground};
+use crate::fault::{Asked, fault};
+
+/// The cloud within reach; the other modules give it its requests.
+pub(crate) struct Reach {
+    pub(crate) clients: Clients,
+    pub(crate) offset: Arc<ClockOffset>,
+    pub(crate) seats: String,
+    pub(crate) tickets: String,
+    pub(crate) events: String,
+    pub(crate) stations: String,
+    pub(crate) conflicts: String,
+    pub(crate) station_queue: String,
+    pub(crate) admission_queue: String,
+    pub(crate) bucket: String,
+}
+
+impl Reach {
+    pub(crate) fn new(ground: &Ground, pairing: &Pairing) -> Self {
+        Self {
+            clients: ground.clients(pairing),
+            offset: ground.offset(),
+            seats: pairing.table("SeatInventory").to_owned(),
+            tickets: pairing.table("Tickets").to_owned(),
+            events: pairing.table("Events").to_owned(),
+            stations: pairing.table("Stations").to_owned(),
+            conflicts: pairing.table("Conflicts").to_owned(),
+            station_queue: pairing.station_queue_url.clone(),
+            admission_queue: pairing.admission_queue_url.clone(),
+            bucket: pairing.bucket.clone(),
+        }
+    }
+
+    pub(crate) fn table_asked(&self) -> Asked {
+        self.asked("DynamoDB")
+    }
+
+    pub(crate) fn queue_asked(&self) -> Asked {
+        self.asked("SQS")
+    }
+
+    pub(crate) fn file_asked(&self) -> Asked {
+        self.asked("S3")
+    }
+
+    fn asked(&self, service: &'static str) -> Asked {
+        Asked { service, offset_ms: self.offset.median_ms() }
+    }
+}
+
+/// A part of a request that the SDK would not put together.
+pub(crate) fn built<T>(part: Result<T, BuildError>) -> Answered<T> {
+    part.map_err(|_| fault(CloudTrouble::Rejected, "a request lacks something"))
+}
