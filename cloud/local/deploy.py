@@ -1,0 +1,233 @@
+"""Puts the template and the functions into the development cloud, and what development needs beside them.
+
+Called by `cargo xtask cloud up` with the clone's own Python. Everything here speaks to the emulator as it
+would to AWS; only the tables' second home (below) is particular to development. On standard output comes
+one line of JSON with what the stack is made of, on standard error everything that is for people.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+import urllib.request
+
+import boto3
+from botocore.config import Config
+
+REGION = "us-east-1"
+ENVIRONMENT = "dev"
+STACK = f"{ENVIRONMENT}-wicket"
+ARTIFACTS = f"{ENVIRONMENT}-wicket-artifacts"
+TABLES = ["SeatInventory", "Orders", "Tickets", "Events", "FanClubMembers", "Customers", "Payments", "Stations",
+          "Conflicts"]
+# Who can sign in at once. The password is no secret: this cloud listens on this machine only.
+STAFF = ["organizer", "supervisor", "seller", "steward"]
+PASSWORD = "Wicket-dev-2026"
+# Known to the sample payloads, with as many points as make one member of each tier.
+MEMBERS = {"FCID1001": 0, "FCID1002": 1000, "FCID1003": 5000, "FCID1004": 20000}
+TIERS = {0: "bronze", 1000: "silver", 5000: "gold", 20000: "platinum"}
+# Failed messages are tried again within seconds here: nobody waits a minute for a dead letter at a desk.
+PARAMETERS = {
+    "Environment": ENVIRONMENT,
+    "Owner": "development",
+    "NotificationEmail": "fans@example.com",
+    "OperationsEmail": "operations@example.com",
+    "StripeWebhookSecret": "whsec_development",
+    "RetryAfterSeconds": "15",
+    "FulfilmentTimeoutSeconds": "20",
+    "FulfilmentRetryAfterSeconds": "25",
+}
+PATIENCE_SECONDS = 60
+
+
+def say(words):
+    print(words, file=sys.stderr, flush=True)
+
+
+class Cloud:
+    """Clients of the emulator, made when they are asked for."""
+
+    def __init__(self, endpoint, tables_endpoint):
+        self.endpoint, self.tables_endpoint = endpoint, tables_endpoint
+
+    def __call__(self, service, endpoint=None):
+        quick = Config(connect_timeout=5, read_timeout=60, retries={"max_attempts": 2})
+        return boto3.client(service, endpoint_url=endpoint or self.endpoint, region_name=REGION, config=quick,
+                            aws_access_key_id="test", aws_secret_access_key="test")
+
+    def tables(self):
+        return self("dynamodb", self.tables_endpoint)
+
+
+def fingerprint(stage):
+    """Of all that is deployed: the template, every function, and the values given here."""
+    digest = hashlib.sha256(json.dumps(PARAMETERS, sort_keys=True).encode())
+    for path in sorted(p for p in stage.rglob("*") if p.is_file()):
+        digest.update(f"\n{path.relative_to(stage)} {path.stat().st_size}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def outputs(cloud):
+    """What the stack says about itself, or nothing when it is not there or not whole."""
+    client = cloud("cloudformation")
+    try:
+        stack = client.describe_stacks(StackName=STACK)["Stacks"][0]
+    except client.exceptions.ClientError:
+        return None
+    if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        return None
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def deploy(cloud, stage, architecture):
+    say("Development cloud: deploying cloud/template.yaml (sam deploy).")
+    cloud("s3").create_bucket(Bucket=ARTIFACTS)
+    values = [f"{key}={value}" for key, value in {**PARAMETERS, "Architecture": architecture}.items()]
+    sam = pathlib.Path(sys.executable).with_name("sam")
+    environment = {**os.environ, "AWS_ENDPOINT_URL": cloud.endpoint, "AWS_ACCESS_KEY_ID": "test",
+                   "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION, "SAM_CLI_TELEMETRY": "0"}
+    # Whoever develops for AWS has profiles; none of them is meant here.
+    environment.pop("AWS_PROFILE", None)
+    done = subprocess.run(
+        [sam, "deploy", "--template-file", "template.yaml", "--stack-name", STACK, "--s3-bucket", ARTIFACTS,
+         "--region", REGION, "--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "--no-confirm-changeset",
+         "--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides", *values],
+        cwd=stage / "cloud", env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        timeout=300, check=False)
+    facts = outputs(cloud)
+    if done.returncode != 0 or facts is None:
+        say(done.stdout)
+        sys.exit("The development cloud did not take the template; why is above.")
+    return facts
+
+
+def make_tables(cloud):
+    """Makes the tables once more where their items are kept, as the deployed stack describes them.
+
+    The emulator's own tables stay empty: its queries take seconds where an index has tens of thousands of
+    items, and its items would be gone after a crash.
+    """
+    if not cloud.tables_endpoint:
+        return
+    described, kept = cloud("dynamodb"), cloud.tables()
+    there = set(kept.list_tables()["TableNames"])
+    for name in (f"{ENVIRONMENT}-{table}" for table in TABLES):
+        table = described.describe_table(TableName=name)["Table"]
+        indexes = [{key: index[key] for key in ("IndexName", "KeySchema", "Projection")}
+                   for index in table.get("GlobalSecondaryIndexes", [])]
+        shape = {"KeySchema": table["KeySchema"], "AttributeDefinitions": table["AttributeDefinitions"]}
+        if indexes:
+            shape["GlobalSecondaryIndexes"] = indexes
+        if name in there and not same_shape(kept.describe_table(TableName=name)["Table"], shape):
+            # As CloudFormation does when a key changes: the table is replaced.
+            say(f"Development cloud: {name} has another shape now; it starts empty.")
+            kept.delete_table(TableName=name)
+            there.discard(name)
+        if name not in there:
+            kept.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **shape)
+
+
+def same_shape(table, wanted):
+    def plain(shape):
+        key = lambda schema: [(k["AttributeName"], k["KeyType"]) for k in schema]
+        return (key(shape["KeySchema"]),
+                sorted((a["AttributeName"], a["AttributeType"]) for a in shape["AttributeDefinitions"]),
+                sorted((i["IndexName"], key(i["KeySchema"]), i["Projection"]["ProjectionType"])
+                       for i in shape.get("GlobalSecondaryIndexes", [])))
+    return plain(table) == plain(wanted)
+
+
+def seed(cloud, facts):
+    """People who can sign in, and members who get a discount. What is there already stays as it is."""
+    pool, client = facts["UserPoolId"], cloud("cognito-idp")
+    for role in STAFF:
+        name = f"{role}@example.com"
+        attributes = {"email": name, "email_verified": "true", "name": role.capitalize(), "custom:role": role}
+        try:
+            client.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS", UserAttributes=[
+                {"Name": key, "Value": value} for key, value in attributes.items()])
+        except client.exceptions.UsernameExistsException:
+            continue
+        client.admin_set_user_password(UserPoolId=pool, Username=name, Password=PASSWORD, Permanent=True)
+        client.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=role)
+    tables = cloud.tables()
+    for number, points in MEMBERS.items():
+        item = {"fanClubId": {"S": number}, "points": {"N": str(points)}, "tier": {"S": TIERS[points]},
+                "updatedAt": {"N": str(int(time.time() * 1000))}}
+        try:
+            tables.put_item(TableName=f"{ENVIRONMENT}-FanClubMembers", Item=item,
+                            ConditionExpression="attribute_not_exists(fanClubId)")
+        except tables.exceptions.ConditionalCheckFailedException:
+            continue
+
+
+def wait_until_listening(cloud):
+    """Until every queue's function is called when a message comes."""
+    client, until = cloud("lambda"), time.monotonic() + PATIENCE_SECONDS
+    while True:
+        mappings = client.list_event_source_mappings()["EventSourceMappings"]
+        if mappings and all(mapping["State"] == "Enabled" for mapping in mappings):
+            return
+        if time.monotonic() > until:
+            sys.exit("The development cloud's functions do not listen to their queues. Its log says why.")
+        time.sleep(0.2)
+
+
+def save(cloud):
+    """Has the emulator write all of it down now."""
+    request = urllib.request.Request(f"{cloud.endpoint}/_wicket/save", method="POST")
+    urllib.request.urlopen(request, timeout=30).close()
+
+
+def described(cloud, facts):
+    """The facts a station needs, with addresses on this machine in place of AWS's."""
+    api = facts["ApiUrl"].removeprefix("https://").split(".")[0]
+    return {
+        "environment": ENVIRONMENT,
+        "region": REGION,
+        "endpoint": cloud.endpoint,
+        "dynamodbEndpoint": cloud.tables_endpoint or cloud.endpoint,
+        "tables": {table: facts[f"{table}TableName"] for table in TABLES},
+        "stationQueueUrl": facts["StationQueueUrl"],
+        "admissionQueueUrl": facts["AdmissionQueueUrl"],
+        "bucket": facts["BucketName"],
+        "userPoolId": facts["UserPoolId"],
+        "userPoolClientId": facts["UserPoolClientId"],
+        "identityPoolId": facts["IdentityPoolId"],
+        "apiUrl": f"{cloud.endpoint}/_aws/execute-api/{api}/$default",
+        "staff": [f"{role}@example.com" for role in STAFF],
+        "password": PASSWORD,
+    }
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--endpoint", required=True)
+    arguments.add_argument("--tables-endpoint", default="")
+    arguments.add_argument("--stage", required=True, type=pathlib.Path)
+    arguments.add_argument("--state", required=True, type=pathlib.Path)
+    arguments.add_argument("--architecture", required=True)
+    given = arguments.parse_args()
+    cloud = Cloud(given.endpoint, given.tables_endpoint)
+    mark, now = given.state / "deployed", fingerprint(given.stage)
+    facts = outputs(cloud)
+    if facts is None or not mark.is_file() or mark.read_text() != now:
+        mark.unlink(missing_ok=True)
+        facts = deploy(cloud, given.stage, given.architecture)
+        make_tables(cloud)
+        seed(cloud, facts)
+        wait_until_listening(cloud)
+        save(cloud)
+        mark.write_text(now)
+    else:
+        wait_until_listening(cloud)
+    print(json.dumps(described(cloud, facts)))
+
+
+if __name__ == "__main__":
+    main()
