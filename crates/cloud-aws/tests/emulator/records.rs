@@ -1,0 +1,126 @@
+//! Stations, events, plans and conflicts.
+
+use wicket_domain::cloud::{EventRecord, EventStatus, SealedManifest, StandingRecord};
+use wicket_domain::event::{Event, Venue};
+use wicket_domain::money::Currency;
+use wicket_station::cloud::{Cloud, CloudTrouble, StationCard};
+
+use crate::stage::{EVENT, Stage, TILL, card, number, text};
+
+fn event(version: u64, status: EventStatus) -> EventRecord {
+    let starts_at = "2026-11-20T20:00:00Z".parse().unwrap();
+    let venue = Venue { name: "Hall".into(), address: None, time_zone: "Europe/Vienna".into() };
+    EventRecord {
+        event_id: EVENT.to_string(),
+        organizer_id: TILL.to_string(),
+        status,
+        category: "music".into(),
+        starts_at: 1_795_204_800_000,
+        starts_on: "2026-11-20".into(),
+        event: Event {
+            event_id: EVENT,
+            name: "Opening".into(),
+            kind: "music".into(),
+            venue,
+            starts_at,
+            currency: Currency::USD,
+            sample: false,
+        },
+        seats: 60,
+        standing: vec![StandingRecord { area_id: "floor".into(), category_no: 2, capacity: 100 }],
+        plan_key: "plans/abc.json.gz".into(),
+        plan_digest: "abc".into(),
+        manifest: SealedManifest { text: "{}".into(), signature: "s".into(), organizer_key: "k".into() },
+        version,
+        updated_at: 1_000,
+    }
+}
+
+#[test]
+fn a_station_keeps_its_key_and_its_epoch() {
+    let stage = Stage::new();
+    let first = stage.cloud.enrol(&card(TILL)).unwrap();
+    assert_eq!((first.epoch, first.last_sequence, first.last_seen), (1, 0, 1_000));
+    stage.put(
+        "Stations",
+        &[
+            ("stationId", text(&TILL.to_string())),
+            ("name", text("Window 1")),
+            ("publicKey", text(&"ab".repeat(32))),
+            ("epoch", number(4)),
+            ("lastSequence", number(17)),
+            ("lastSeen", number(1_000)),
+        ],
+    );
+    let renamed =
+        StationCard { name: "Window 2".into(), public_key: "cd".repeat(32), now: 2_000, ..card(TILL) };
+    let known = stage.cloud.enrol(&renamed).unwrap();
+    assert_eq!((known.epoch, known.last_sequence, known.last_seen), (4, 17, 2_000));
+    assert_eq!(known.name, "Window 2");
+    assert_eq!(known.public_key, "ab".repeat(32), "nobody takes a station's name with another key");
+    let soon = StationCard { now: 3_000, ..renamed.clone() };
+    assert_eq!(stage.cloud.enrol(&soon).unwrap().last_seen, 2_000, "a read is enough");
+    let later = StationCard { now: 400_000, ..renamed };
+    assert_eq!(stage.cloud.enrol(&later).unwrap().last_seen, 400_000);
+    assert_eq!(stage.cloud.stations().unwrap().len(), 1);
+    let offset = stage.cloud.clock_offset_ms().unwrap();
+    assert!(offset.abs() < 2_000, "{offset}");
+}
+
+#[test]
+fn an_event_is_written_once_a_version() {
+    let stage = Stage::new();
+    assert_eq!(stage.cloud.event(EVENT), Ok(None));
+    assert_eq!(stage.cloud.put_event(&event(1, EventStatus::Publishing), None), Ok(true));
+    assert_eq!(
+        stage.cloud.put_event(&event(1, EventStatus::Publishing), None),
+        Ok(true),
+        "it is this very one"
+    );
+    assert_eq!(stage.cloud.put_event(&event(1, EventStatus::Live), None), Ok(false));
+    assert_eq!(stage.cloud.events(), Ok(Vec::new()), "not on sale yet");
+    assert_eq!(stage.cloud.put_event(&event(2, EventStatus::Live), Some(1)), Ok(true));
+    assert_eq!(stage.cloud.put_event(&event(3, EventStatus::Live), Some(1)), Ok(false));
+    assert_eq!(stage.cloud.event(EVENT), Ok(Some(event(2, EventStatus::Live))));
+    assert_eq!(stage.cloud.events(), Ok(vec![event(2, EventStatus::Live)]));
+}
+
+#[test]
+fn a_plan_comes_back_and_one_that_is_not_there_is_told() {
+    let stage = Stage::new();
+    let document = "{\"name\":\"Großes Haus\"}".repeat(5_000);
+    stage.cloud.put_plan("plans/a.json.gz", &document).unwrap();
+    assert_eq!(stage.cloud.plan("plans/a.json.gz", 200_000), Ok(document));
+    assert_eq!(stage.cloud.plan("plans/a.json.gz", 50_000).unwrap_err().trouble, CloudTrouble::Unreadable);
+    assert_eq!(stage.cloud.plan("plans/b.json.gz", 50_000).unwrap_err().trouble, CloudTrouble::NotThere);
+}
+
+#[test]
+fn five_hundred_seats_are_written_at_once() {
+    let stage = Stage::with_seats(500);
+    let seats: usize = stage.cloud.inventory(EVENT, 0, None).map(|page| page.unwrap().items.len()).sum();
+    assert_eq!(seats, 500);
+}
+
+#[test]
+fn a_conflict_is_settled_by_who_was_first() {
+    let stage = Stage::new();
+    let id = EVENT.to_string();
+    stage.put(
+        "Conflicts",
+        &[
+            ("eventId", text(&id)),
+            ("conflictId", text("c1")),
+            ("kind", text("seat_sold_twice")),
+            ("at", number(1_000)),
+            ("updatedAt", number(1_000)),
+        ],
+    );
+    stage.cloud.settle(EVENT, "c1", "Ada", 2_000).unwrap();
+    stage.cloud.settle(EVENT, "c1", "Bo", 3_000).unwrap();
+    let conflicts = stage.cloud.conflicts(EVENT).unwrap();
+    assert_eq!(conflicts.len(), 1);
+    assert_eq!(conflicts[0].resolved_by.as_deref(), Some("Ada"));
+    assert_eq!(conflicts[0].resolved_at, Some(2_000));
+    assert_eq!(stage.cloud.settle(EVENT, "c2", "Ada", 1).unwrap_err().trouble, CloudTrouble::Rejected);
+}

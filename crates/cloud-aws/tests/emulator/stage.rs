@@ -1,0 +1,196 @@
+//! A cloud for one test alone: tables, queues and a bucket of its own names.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
+    Projection, ProjectionType, ScalarAttributeType,
+};
+use tokio::runtime::Runtime;
+use wicket_cloud_aws::{AwsCloud, Sign};
+use wicket_domain::cloud::{CloudSeatState, SeatRecord};
+use wicket_domain::id::{EventId, StationId};
+use wicket_domain::pairing::{Emulator, Pairing};
+use wicket_domain::seat::SeatId;
+use wicket_station::cloud::{Cloud, StationCard};
+use wicket_station::ports::SystemClock;
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+pub(crate) struct Stage {
+    pub(crate) pairing: Pairing,
+    pub(crate) cloud: AwsCloud,
+    pub(crate) runtime: Runtime,
+    pub(crate) tables: aws_sdk_dynamodb::Client,
+    pub(crate) queues: aws_sdk_sqs::Client,
+}
+
+pub(crate) const EVENT: EventId = EventId::from_bytes([7; 16]);
+pub(crate) const TILL: StationId = StationId::from_bytes([1; 16]);
+pub(crate) const OTHER_TILL: StationId = StationId::from_bytes([2; 16]);
+
+/// Key and indexes of a table, as in the template.
+type Shape = (&'static str, &'static [&'static str], &'static [(&'static str, &'static [&'static str])]);
+
+const SHAPES: [Shape; 5] = [
+    ("SeatInventory", &["concertId", "seatId"], &[("ChangesIndex", &["concertId", "updatedAt"])]),
+    ("Tickets", &["ticketId"], &[("EventIndex", &["eventId", "updatedAt"])]),
+    ("Events", &["eventId"], &[("StatusIndex", &["status"])]),
+    ("Stations", &["stationId"], &[]),
+    ("Conflicts", &["eventId", "conflictId"], &[]),
+];
+
+pub(crate) fn endpoint() -> String {
+    std::env::var("WICKET_TEST_ENDPOINT")
+        .expect("WICKET_TEST_ENDPOINT names the emulator; see cargo xtask test")
+}
+
+pub(crate) fn sdk(address: &str) -> aws_config::SdkConfig {
+    aws_config::SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new("us-east-1"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
+        .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
+            aws_credential_types::Credentials::new("test", "test", None, None, "test"),
+        ))
+        .endpoint_url(address)
+        .build()
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        let name = format!("t{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let all = endpoint();
+        let tables_at = std::env::var("WICKET_TEST_DYNAMODB_ENDPOINT").ok();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let tables = aws_sdk_dynamodb::Client::new(&sdk(tables_at.as_deref().unwrap_or(&all)));
+        let queues = aws_sdk_sqs::Client::new(&sdk(&all));
+        let files = aws_sdk_s3::Client::from_conf(
+            aws_sdk_s3::config::Builder::from(&sdk(&all)).force_path_style(true).build(),
+        );
+        let bucket = format!("{name}-files");
+        let queue = |what: &str| {
+            let made = runtime.block_on(queues.create_queue().queue_name(format!("{name}-{what}")).send());
+            made.unwrap().queue_url.unwrap()
+        };
+        let (station_queue_url, admission_queue_url) = (queue("StationQueue"), queue("AdmissionQueue"));
+        runtime.block_on(files.create_bucket().bucket(&bucket).send()).unwrap();
+        let mut names = BTreeMap::new();
+        for shape in SHAPES {
+            let table = format!("{name}-{}", shape.0);
+            runtime.block_on(create(&tables, &table, shape));
+            names.insert(shape.0.to_owned(), table);
+        }
+        let pairing = Pairing {
+            version: 1,
+            environment: "test".into(),
+            region: "us-east-1".into(),
+            endpoint: Some(all),
+            dynamodb_endpoint: tables_at,
+            tables: names,
+            station_queue_url,
+            admission_queue_url,
+            bucket,
+            user_pool_id: "us-east-1_none".into(),
+            user_pool_client_id: "none".into(),
+            identity_pool_id: None,
+            api_url: None,
+            emulator: Some(Emulator { access_key_id: "test".into(), secret_access_key: "test".into() }),
+        };
+        let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
+        Self { pairing, cloud, runtime, tables, queues }
+    }
+
+    /// With both tills enrolled and so many free seats `S-0`, `S-1` …
+    pub(crate) fn with_seats(count: usize) -> Self {
+        let stage = Self::new();
+        for station in [TILL, OTHER_TILL] {
+            stage.cloud.enrol(&card(station)).unwrap();
+        }
+        let seats: Vec<SeatRecord> = (0..count).map(seat).collect();
+        for part in seats.chunks(500) {
+            stage.cloud.put_seats(part).unwrap();
+        }
+        stage
+    }
+
+    pub(crate) fn put(&self, table: &str, fields: &[(&str, AttributeValue)]) {
+        let item = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let asked = self.tables.put_item().table_name(self.pairing.table(table)).set_item(Some(item));
+        self.runtime.block_on(asked.send()).unwrap();
+    }
+
+    /// An item as it stands.
+    pub(crate) fn item(
+        &self,
+        table: &str,
+        keys: &[(&str, &str)],
+    ) -> Option<std::collections::HashMap<String, AttributeValue>> {
+        let key = keys.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
+        let asked = self.tables.get_item().table_name(self.pairing.table(table)).set_key(Some(key));
+        self.runtime.block_on(asked.consistent_read(true).send()).unwrap().item
+    }
+}
+
+async fn create(tables: &aws_sdk_dynamodb::Client, table: &str, (_, key, indexes): Shape) {
+    let mut attributes: Vec<&str> = key.to_vec();
+    attributes.extend(indexes.iter().flat_map(|(_, key)| key.iter()));
+    attributes.sort_unstable();
+    attributes.dedup();
+    let mut asked = tables
+        .create_table()
+        .table_name(table)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_key_schema(Some(schema(key)));
+    for name in attributes {
+        let kind = if name.ends_with("At") { ScalarAttributeType::N } else { ScalarAttributeType::S };
+        let definition = AttributeDefinition::builder().attribute_name(name).attribute_type(kind).build();
+        asked = asked.attribute_definitions(definition.unwrap());
+    }
+    for (name, key) in indexes {
+        let whole = Projection::builder().projection_type(ProjectionType::All).build();
+        let index = GlobalSecondaryIndex::builder().index_name(*name).projection(whole);
+        asked = asked.global_secondary_indexes(index.set_key_schema(Some(schema(key))).build().unwrap());
+    }
+    asked.send().await.unwrap();
+}
+
+fn schema(key: &[&str]) -> Vec<KeySchemaElement> {
+    let parts = key.iter().zip([KeyType::Hash, KeyType::Range]);
+    parts
+        .map(|(name, kind)| KeySchemaElement::builder().attribute_name(*name).key_type(kind).build().unwrap())
+        .collect()
+}
+
+pub(crate) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+pub(crate) fn number(value: i64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+pub(crate) fn card(station_id: StationId) -> StationCard {
+    StationCard { station_id, name: "Window 1".into(), public_key: "ab".repeat(32), epoch: 1, now: 1_000 }
+}
+
+pub(crate) fn seat_id(at: usize) -> SeatId {
+    SeatId::new(format!("S-{at}"))
+}
+
+pub(crate) fn seat(at: usize) -> SeatRecord {
+    SeatRecord {
+        concert_id: EVENT.to_string(),
+        seat_id: seat_id(at),
+        state: CloudSeatState::Available,
+        station: None,
+        hold_until: None,
+        order_id: None,
+        version: 1,
+        updated_at: 1_000 + i64::try_from(at).unwrap(),
+    }
+}
