@@ -17,7 +17,7 @@ const HOLD: Goal = Goal::Hold { until: 9_000 };
 fn a_seat_goes_from_hold_to_ownership_and_back() {
     let stage = Stage::with_seats(1);
     let done = |goal, version| {
-        assert_eq!(stage.cloud.claim(&claim(TILL, goal, &[(0, version)])), Ok(ClaimAnswer::Done))
+        assert_eq!(stage.cloud.claim(&claim(TILL, goal, &[(0, version)])), Ok(ClaimAnswer::Done));
     };
     let now = || {
         let event = EVENT.to_string();

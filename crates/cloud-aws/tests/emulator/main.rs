@@ -3,6 +3,14 @@
 //! Needs `WICKET_TEST_ENDPOINT` (and `WICKET_TEST_DYNAMODB_ENDPOINT` where tables live elsewhere), as
 //! `cargo xtask test` sets them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets the unexpected ends there"
+)]
+
 mod admission;
 mod claims;
 mod follow;
