@@ -66,7 +66,7 @@ class Cloud:
 def fingerprint(stage):
     """Of all that is deployed: the template, every function, and the values given here."""
     digest = hashlib.sha256(json.dumps(PARAMETERS, sort_keys=True).encode())
-    for path in sorted(p for p in stage.rglob("*") if p.is_file()):
+    for path in [stage / "cloud/template.yaml", *sorted(stage.glob("target/lambda/*/bootstrap"))]:
         digest.update(f"\n{path.relative_to(stage)} {path.stat().st_size}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

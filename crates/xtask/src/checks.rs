@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::commands::{Stop, ask, cargo, npm, prepare, run as run_command};
 use crate::metadata::{self, Member};
-use crate::system::{self, RUN, TEST, WINDOW};
+use crate::system::{self, CLOUD, RUN, TEST, WINDOW};
 use crate::workspace::Workspace;
-use crate::{bindings, directions, ui};
+use crate::{bindings, cloud, directions, ui};
 
 /// Features whose code is linted and tested, and which are the same in every step, so that nothing is
 /// compiled twice. The scanner's comparison with zxing-cpp is not among them: it compiles for minutes.
@@ -42,6 +42,11 @@ const STEPS: &[Step] = &[
     Step { parts: &[Part::Lint], headline: "Dependency directions", check: check_directions },
     Step { parts: &[Part::Lint], headline: "Format of the Rust code", check: check_format },
     Step {
+        parts: &[Part::Lint],
+        headline: "Template of the cloud (sam validate --lint)",
+        check: |workspace, _| cloud::validate(workspace),
+    },
+    Step {
         parts: &[Part::Ui, Part::Lint, Part::Rust, Part::E2e],
         headline: "Packages of the window",
         check: |workspace, _| ui::install(workspace),
@@ -58,6 +63,11 @@ const STEPS: &[Step] = &[
         check: |workspace, _| ui::build(workspace),
     },
     Step { parts: &[Part::Lint], headline: "Lints (clippy)", check: check_lints },
+    Step {
+        parts: &[Part::Rust, Part::E2e],
+        headline: "Programs of the development cloud",
+        check: provide_cloud,
+    },
     Step { parts: &[Part::Rust], headline: "Rust tests, generated types", check: check_rust },
     Step { parts: &[Part::E2e], headline: "End to end, in the real window", check: check_end_to_end },
 ];
@@ -100,9 +110,9 @@ fn parse(arguments: &[String]) -> Result<Option<Part>, Stop> {
 fn provide(workspace: &Workspace, only: Option<Part>) -> Result<(), Stop> {
     match only {
         Some(Part::Ui) => {}
-        Some(Part::Lint) => system::provide(&[RUN])?,
-        Some(Part::Rust) => system::provide(&[RUN, TEST])?,
-        Some(Part::E2e) | None => system::provide(&[RUN, TEST, WINDOW])?,
+        Some(Part::Lint) => system::provide(&[RUN, CLOUD])?,
+        Some(Part::Rust) => system::provide(&[RUN, TEST, CLOUD])?,
+        Some(Part::E2e) | None => system::provide(&[RUN, TEST, WINDOW, CLOUD])?,
     }
     if matches!(only, None | Some(Part::Lint)) {
         system::provide_rust_components()?;
@@ -167,12 +177,31 @@ fn same_release(compiler: &str, declared: &str) -> bool {
     !declared.is_empty() && minor(version) == minor(declared)
 }
 
+/// Tests bring up development clouds by calling this program; what takes long the first time is done here.
+/// The whole workspace is named, although the functions are meant, because the tests then find it compiled.
+fn provide_cloud(workspace: &Workspace, members: &[Member]) -> Result<(), Stop> {
+    cloud::provide(workspace)?;
+    let mut build = cargo(workspace);
+    build.args(["build", "--workspace", "--bins"]);
+    with_features(&mut build, members, &[]);
+    run_command(&mut build)
+}
+
+/// Tells a test how to bring up a cloud: `$WICKET_XTASK cloud up --json --port … --state …`.
+fn with_cloud(command: &mut Command, workspace: &Workspace) {
+    if let Ok(this) = std::env::current_exe() {
+        command.env("WICKET_XTASK", this);
+    }
+    command.env("WICKET_FUNCTIONS", workspace.built());
+}
+
 /// All Rust tests; among them those that write the TypeScript types, which are compared afterwards.
 fn check_rust(workspace: &Workspace, members: &[Member]) -> Result<(), Stop> {
     let fresh = bindings::fresh_folder(workspace)?;
     let mut tests = cargo(workspace);
     tests.args(["test", "--workspace"]);
     with_features(&mut tests, members, &[]);
+    with_cloud(&mut tests, workspace);
     run_command(bindings::export_into(&mut tests, &fresh))?;
     bindings::compare(workspace, &fresh)
 }
@@ -185,6 +214,7 @@ fn check_end_to_end(workspace: &Workspace, members: &[Member]) -> Result<(), Sto
     test.args(["test", "--workspace", "--test", "e2e"]);
     with_features(&mut test, members, &[E2E_FEATURE]);
     test.env("WICKET_TAURI_DRIVER", driver);
+    with_cloud(&mut test, workspace);
     // No desktop, so no accessibility bus to complain about.
     test.env("NO_AT_BRIDGE", "1");
     run_command(&mut test)

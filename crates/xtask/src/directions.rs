@@ -5,10 +5,11 @@
 use crate::metadata::{Dependency, Kind, Member};
 
 /// The rule as it is told to people.
-pub(crate) const RULE: &str = "domain <- store, scan, print <- station <- src-tauri";
+pub(crate) const RULE: &str =
+    "domain <- store, scan, print <- station <- cloud-aws <- src-tauri; domain, print <- functions";
 
 /// The layer of the shell, the only one that may know Tauri.
-const SHELL: u8 = 3;
+const SHELL: u8 = 4;
 
 /// Each member and its layer; a member may use lower layers only.
 const LAYERS: &[(&str, u8)] = &[
@@ -17,8 +18,20 @@ const LAYERS: &[(&str, u8)] = &[
     ("wicket-scan", 1),
     ("wicket-print", 1),
     ("wicket-station", 2),
+    ("wicket-cloud-aws", 3),
     ("wicket", SHELL),
+    (FUNCTIONS, FUNCTIONS_LAYER),
 ];
+
+/// The pipeline's functions. They are beside the stations, not above them: they share the vocabulary and the
+/// tickets' looks, and nothing of a station's.
+const FUNCTIONS: &str = "wicket-functions";
+
+/// Beside the station, so that neither may use the other.
+const FUNCTIONS_LAYER: u8 = 2;
+
+/// What the functions may use.
+const SHARED_WITH_FUNCTIONS: &[&str] = &["wicket-domain", "wicket-print"];
 
 /// Builds everything else and is used by nothing, so it has no layer.
 const XTASK: &str = "wicket-xtask";
@@ -50,6 +63,15 @@ fn fault(member: &str, own: u8, dependency: &Dependency) -> Option<String> {
     let Dependency { name, kind } = dependency;
     if own < SHELL && (name == "tauri" || name.starts_with("tauri-")) {
         return Some(format!("{member} depends on {name}: only src-tauri may know Tauri."));
+    }
+    let in_workspace = layer(name).is_some();
+    if (member == FUNCTIONS && in_workspace && !SHARED_WITH_FUNCTIONS.contains(&name.as_str()))
+        || name == FUNCTIONS
+    {
+        return Some(format!(
+            "{member} depends on {name}: the functions share {} with the stations, and nothing else.",
+            SHARED_WITH_FUNCTIONS.join(" and ")
+        ));
     }
     let other = if name == XTASK { u8::MAX } else { layer(name)? };
     let allowed = if *kind == Kind::Dev { other <= own } else { other < own };
@@ -109,6 +131,24 @@ mod tests {
             let faults = violations(&[member("wicket-station", &[(name, Kind::Dev)])]);
             assert_eq!(faults.len(), 1, "{name} below the shell, even in tests");
         }
+    }
+
+    #[test]
+    fn functions_know_nothing_of_stations() {
+        let alright =
+            member("wicket-functions", &[("wicket-domain", Kind::Normal), ("wicket-print", Kind::Normal)]);
+        assert!(violations(&[alright]).is_empty());
+        for name in ["wicket-store", "wicket-station", "wicket-cloud-aws"] {
+            assert_eq!(violations(&[member("wicket-functions", &[(name, Kind::Dev)])]).len(), 1, "{name}");
+        }
+        assert_eq!(violations(&[member("wicket", &[("wicket-functions", Kind::Normal)])]).len(), 1);
+    }
+
+    #[test]
+    fn only_the_shell_is_above_the_cloud_port() {
+        assert!(violations(&[member("wicket-cloud-aws", &[("wicket-station", Kind::Normal)])]).is_empty());
+        assert!(violations(&[member("wicket", &[("wicket-cloud-aws", Kind::Normal)])]).is_empty());
+        assert_eq!(violations(&[member("wicket-station", &[("wicket-cloud-aws", Kind::Dev)])]).len(), 1);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod bench;
 mod bindings;
 mod checks;
+mod cloud;
 mod commands;
 mod directions;
 mod metadata;
@@ -21,8 +22,11 @@ use commands::Stop;
 use workspace::Workspace;
 
 const HELP: &str = "\
-cargo xtask run [--release] [-- ARGUMENTS]  installs what is missing, builds and opens Wicket;
-                                            ARGUMENTS go to it (cargo xtask run -- events --json)
+cargo xtask run [--release] [--cloud] [-- ARGUMENTS]
+                                            installs what is missing, builds and opens Wicket; ARGUMENTS go
+                                            to it (cargo xtask run -- events --json); --cloud starts the
+                                            development cloud first
+cargo xtask cloud up | down                 starts and stops the development cloud (cargo xtask cloud help)
 cargo xtask test [--only PART]              says whether everything holds; PART is lint, ui, rust or e2e
 cargo xtask bindings [--check]              writes the window's TypeScript types from the Rust ones;
                                             --check only compares
@@ -50,6 +54,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode, Stop> {
     let workspace = Workspace::find()?;
     match name.as_str() {
         "run" => start::run(&workspace, rest),
+        "cloud" => cloud::command(&workspace, rest),
         "test" => checks::run(&workspace, rest),
         "bindings" => bindings::run(&workspace, rest),
         "bench" => bench::run(&workspace, rest),

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::commands::{Stop, cargo, status};
+use serde_json::Value;
+
+use crate::cloud;
+use crate::commands::{Stop, cargo, prepare, status};
 use crate::system::{self, RUN};
 use crate::ui;
 use crate::workspace::Workspace;
@@ -10,12 +13,17 @@ use crate::workspace::Workspace;
 /// Options of the program that take a value, so that the value is not taken for a subcommand.
 const WITH_VALUE: &[&str] = &["--data-dir"];
 
+/// Starts the development cloud first.
+const CLOUD: &str = "--cloud";
+
 /// Installs, builds and starts; ends as the program ends.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Stop> {
     let split = arguments.iter().position(|a| a == "--").unwrap_or(arguments.len());
     let (own, after) = arguments.split_at(split);
     let passed = after.get(1..).unwrap_or_default();
-    if let Some(unknown) = own.iter().find(|a| *a != "--release") {
+    let with_cloud = own.iter().any(|word| word == CLOUD);
+    let own: Vec<&String> = own.iter().filter(|word| *word != CLOUD).collect();
+    if let Some(unknown) = own.iter().find(|a| **a != "--release") {
         return Err(Stop::new(format!(
             "`cargo xtask run` does not know {unknown}. What is meant for Wicket itself goes after two dashes: \
              cargo xtask run -- {unknown}"
@@ -34,15 +42,37 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCod
     ui::check_node(workspace)?;
     ui::install(workspace)?;
     ui::build(workspace)?;
+    if with_cloud {
+        join_cloud(workspace, &own, passed)?;
+    }
     eprintln!("Program: compiling and starting it (the first time takes some minutes).");
     let mut start = cargo(workspace);
-    start.args(["run", "--package", "wicket"]).args(own).arg("--").args(passed);
+    start.args(["run", "--package", "wicket"]).args(&own).arg("--").args(passed);
     if let Ok(here) = std::env::current_dir() {
         // Relative paths among the arguments mean the caller's folder.
         start.current_dir(here);
     }
     let ended = status(&mut start)?;
     Ok(ended.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// Brings the development cloud up and pairs the station with it. A station that is paired already stays as
+/// it is.
+fn join_cloud(workspace: &Workspace, own: &[&String], passed: &[String]) -> Result<(), Stop> {
+    let facts = cloud::default(workspace)?;
+    let fact = |name: &str| facts.get(name).and_then(Value::as_str).unwrap_or_default();
+    let code = fact("pairingCode");
+    eprintln!("Staff signs in as supervisor@example.com with the password {}.", fact("password"));
+    eprintln!("Pairing code of the development cloud, for other stations too:\n{code}");
+    let mut pair = cargo(workspace);
+    pair.args(["run", "--package", "wicket"]).args(own).arg("--");
+    let folder = passed.iter().position(|word| word == "--data-dir");
+    pair.args(folder.and_then(|at| passed.get(at..at + 2)).unwrap_or_default());
+    prepare(pair.args(["pair", code])).map_err(|stop| {
+        Stop::new(format!(
+            "{stop}\nThe cloud is up, and the station did not join it; its own words are above."
+        ))
+    })
 }
 
 /// Whether these arguments lead to the window: all but a subcommand do.

@@ -12,6 +12,8 @@ use crate::commands::{Stop, ask, prepare, program};
 enum Probe {
     /// A program in `PATH`.
     Program(&'static str),
+    /// A command line that succeeds.
+    Answers(&'static [&'static str]),
     /// A library that pkg-config knows.
     PkgConfig(&'static str),
     /// A shared library of this file name in the usual folders.
@@ -75,6 +77,13 @@ pub(crate) const WINDOW: &[Need] = &[
     },
 ];
 
+/// What the development cloud and the check of its template take in addition.
+pub(crate) const CLOUD: &[Need] = &[Need {
+    package: "python3-venv",
+    why: "keeps the development cloud's Python packages apart from the system's",
+    probe: Probe::Answers(&["python3", "-c", "import ensurepip, venv"]),
+}];
+
 /// What measuring against zxing-cpp takes in addition.
 pub(crate) const BENCH: &[Need] = &[Need {
     package: "cmake",
@@ -127,6 +136,7 @@ pub(crate) fn provide_rust_components() -> Result<(), Stop> {
 fn is_met(probe: Probe) -> bool {
     match probe {
         Probe::Program(name) => program(name).is_some(),
+        Probe::Answers(words) => words.split_first().is_some_and(|(name, rest)| ask(name, rest).is_some()),
         Probe::PkgConfig(name) => ask("pkg-config", &["--exists", name]).is_some(),
         Probe::Library(name) => library_folders().iter().any(|dir| dir.join(name).exists()),
         Probe::Package => program("dpkg-query").is_none(),

@@ -114,7 +114,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Stop> {
 }
 
 /// Tells contents apart. It need not be the same under another compiler: then work is done once more.
-fn fingerprint(parts: &[&[u8]]) -> String {
+pub(crate) fn fingerprint(parts: &[&[u8]]) -> String {
     let mut hasher = DefaultHasher::new();
     parts.hash(&mut hasher);
     format!("{:016x}", hasher.finish())

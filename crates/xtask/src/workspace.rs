@@ -47,6 +47,11 @@ impl Workspace {
         self.ui().join("src/backend/bindings")
     }
 
+    /// Where cargo leaves the programs it builds for development.
+    pub(crate) fn built(&self) -> PathBuf {
+        self.target.join("debug")
+    }
+
     /// This program's own folder under the build output, for downloads and comparisons.
     pub(crate) fn scratch(&self, name: &str) -> PathBuf {
         self.target.join("xtask").join(name)
