@@ -1,6 +1,6 @@
 /** Which screen the window shows. There are no addresses: a station has no use for a link or a history. */
 
-export const screens = ["setup", "signIn", "events", "boxOffice", "gate", "orders"] as const;
+export const screens = ["setup", "signIn", "events", "boxOffice", "gate", "orders", "cloud"] as const;
 
 export type Screen = (typeof screens)[number];
 

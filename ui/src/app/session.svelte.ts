@@ -18,7 +18,7 @@ export interface ChosenEvent {
 
 export interface Status {
   readonly kind?: SignKind;
-  readonly text: () => string;
+  readonly text: string;
 }
 
 /** Each role may do what the ones before it may. */

@@ -8,6 +8,11 @@ import { Channel, invoke } from ".";
 import type {
   CameraChoice,
   CartId,
+  ClaimOutcome,
+  CloudEvent,
+  CloudSignIn,
+  CloudStatus,
+  ConflictLine,
   EventId,
   EventSummary,
   GateCount,
@@ -17,8 +22,11 @@ import type {
   OrderId,
   OrderLine,
   OrderView,
+  OutboxView,
+  PairingView,
   PrinterChoice,
   PrintView,
+  PublishProgress,
   Receipt,
   SaleOutcome,
   SaleRequest,
@@ -46,6 +54,11 @@ export const setUp = (station: string, supervisor: string, pin: string, sample: 
   invoke("set_up", { station, supervisor, pin, sample });
 export const signIn = (staffId: StaffId, pin: string): Promise<SignIn> => invoke("sign_in", { staffId, pin });
 export const signOut = (): Promise<void> => invoke("sign_out");
+/** Signs in with the organizer's account; `newPassword` when the account asked for one. */
+export const cloudSignIn = (user: string, password: string, newPassword: string | null): Promise<CloudSignIn> =>
+  invoke("cloud_sign_in", { user, password, newPassword });
+/** Sets the PIN of whoever is signed in, for the next times. */
+export const setPin = (pin: string): Promise<void> => invoke("set_pin", { pin });
 
 export const events = (): Promise<EventSummary[]> => invoke("events");
 /** Supervisors only. Gives how many were added or removed. */
@@ -67,6 +80,11 @@ export const holdSeats = (eventId: EventId, cartId: CartId, seats: SeatId[]): Pr
 export const releaseSeat = (eventId: EventId, cartId: CartId, seat: SeatId): Promise<void> =>
   invoke("release_seat", { eventId, cartId, seat });
 export const releaseCart = (cartId: CartId): Promise<void> => invoke("release_cart", { cartId });
+/**
+ * Makes a cart's places this station's own, before money is taken for them. All of them or none; a standalone station owns
+ * them already.
+ */
+export const claimPlaces = (request: SaleRequest): Promise<ClaimOutcome> => invoke("claim_places", { request });
 /** Selling the same cart again gives the same sale. */
 export const sell = (request: SaleRequest): Promise<SaleOutcome> => invoke("sell", { request });
 /** The sale that a cart became; null when it was not sold. For when the answer of {@link sell} was lost. */
@@ -112,6 +130,13 @@ export function openCamera(
   return invoke("open_camera", { cameraId, gate, eventId, channel });
 }
 
+/** Opens the first camera to read a code and nothing else: nothing is judged or recorded. `hear` is told each text. */
+export function openReader(hear: (event: GateEvent) => void): Promise<void> {
+  const channel = new Channel<GateEvent>();
+  channel.onmessage = hear;
+  return invoke("open_reader", { channel });
+}
+
 export const closeCamera = (): Promise<void> => invoke("close_camera");
 
 /** The newest picture after `seen` (its own number; null at first), waiting a moment for one; null when there is none. */
@@ -127,3 +152,30 @@ export async function preview(seen: number | null): Promise<{ picture: PreviewPi
   const luma = new Uint8ClampedArray(bytes, 16);
   return luma.length === width * height ? { picture: { width, height, luma }, number } : null;
 }
+
+export const cloudStatus = (): Promise<CloudStatus> => invoke("cloud_status");
+/** Supervisors only. Joins the cloud that the code names. */
+export const pair = (code: string): Promise<void> => invoke("pair", { code });
+/** Supervisors only. */
+export const pairingView = (): Promise<PairingView> => invoke("pairing_view");
+/** Sends and fetches now instead of at the next round. */
+export const syncNow = (): Promise<CloudStatus> => invoke("sync_now");
+export const outboxView = (): Promise<OutboxView> => invoke("outbox_view");
+/** Supervisors only. A dead message waits again. */
+export const retryMessage = (sequence: number): Promise<void> => invoke("retry_message", { sequence });
+/** Supervisors only. Saves a message as a file in this station's folder. */
+export const exportMessage = (sequence: number): Promise<SavedFile> => invoke("export_message", { sequence });
+export const conflicts = (): Promise<ConflictLine[]> => invoke("conflicts");
+/** Supervisors only. */
+export const settleConflict = (eventId: EventId, conflictId: string): Promise<void> => invoke("settle_conflict", { eventId, conflictId });
+export const cloudEvents = (): Promise<CloudEvent[]> => invoke("cloud_events");
+/** Supervisors only. Puts an event into the cloud; `hear` is told how far it is. */
+export function publishEvent(eventId: EventId, hear: (progress: PublishProgress) => void): Promise<void> {
+  const channel = new Channel<PublishProgress>();
+  channel.onmessage = hear;
+  return invoke("publish_event", { eventId, channel });
+}
+/** Supervisors only. Keeps seats for selling offline; gives how many could be had. */
+export const allot = (eventId: EventId, count: number): Promise<number> => invoke("allot", { eventId, count });
+/** Supervisors only. Lets go of what is kept and not sold; gives how many places. */
+export const giveBack = (eventId: EventId): Promise<number> => invoke("give_back", { eventId });

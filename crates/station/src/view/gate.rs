@@ -171,6 +171,11 @@ views! {
             /// The verdict.
             verdict: Verdict,
         },
+        /// A code came into sight where codes are read and not judged: a pairing code.
+        Read {
+            /// What it says.
+            text: String,
+        },
         /// A code came into sight, but it could not be judged or recorded: nobody was admitted.
         Faulted {
             /// Why.

@@ -26,7 +26,11 @@ outlines: Array<[[number, number], [number, number], [number, number], [number, 
 /**
  * The verdict.
  */
-verdict: Verdict, } | { "kind": "faulted", 
+verdict: Verdict, } | { "kind": "read", 
+/**
+ * What it says.
+ */
+text: string, } | { "kind": "faulted", 
 /**
  * Why.
  */

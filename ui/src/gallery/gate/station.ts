@@ -16,6 +16,7 @@ export function verdictOf(reason: Refusal | null, wished: URLSearchParams): Verd
   const known = reason !== "not_a_ticket" && reason !== "unknown_issuer" && reason !== "bad_signature" && reason !== "key_revoked";
   const pick = Number(wished.get("pick") ?? 0);
   return {
+    offline: wished.has("offline"),
     scanId: `0198-${number}`,
     at: ago(0),
     verdict: reason === null ? "admitted" : "refused",

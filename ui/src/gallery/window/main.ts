@@ -15,7 +15,7 @@ import { start } from "../../start";
 import { pretendStation } from "./station";
 
 const wished = new URLSearchParams(location.search);
-const files = import.meta.glob<{ default: Component }>("../../screens/{Setup,SignIn,Events,Orders}.svelte", { eager: true });
+const files = import.meta.glob<{ default: Component }>("../../screens/{Setup,SignIn,Events,Orders,Cloud}.svelte", { eager: true });
 const pages: Partial<Record<Screen, Component>> = {};
 for (const screen of screens) {
   const page = files[`../../screens/${screen.charAt(0).toUpperCase()}${screen.slice(1)}.svelte`];

@@ -1,5 +1,6 @@
 /** A pretended station for looking at the window in a browser: the ten sample events, some orders, and wishes. */
 
+import { pretendCloud } from "./cloud";
 import type { EventSummary, Notice, OrderLine, OrderView, StaffMember, TicketView } from "../../backend/bindings";
 
 const zone = "America/Los_Angeles";
@@ -90,7 +91,7 @@ const fault = (code: string, message: string): never => {
 
 /**
  * Wishes: `as` new (not set up), out, staff (three people), seller, steward, in (the default); `events` none, sold;
- * `fault` a code that `start` meets; `notice`; `pin` wait, wrong; `print` off; `orders` none; `broken` a command that faults.
+ * `fault` a code that `start` meets; `notice`; `pin` wait, wrong; `print` off; `orders` none; `broken` a command that faults; those of the cloud stand in `cloud.ts`.
  */
 export function pretendStation(wished: URLSearchParams) {
   const as = wished.get("as") ?? "in";
@@ -165,10 +166,12 @@ export function pretendStation(wished: URLSearchParams) {
     },
   };
 
+  const cloud = pretendCloud(wished, () => events);
+
   return (command: string, args: Record<string, unknown>): unknown => {
     if (wished.get("broken") === command) {
       return fault("storage", "The disk of this station is full. Make room, then try again.");
     }
-    return answers[command]?.(args);
+    return (answers[command] ?? cloud[command])?.(args);
   };
 }

@@ -15,6 +15,11 @@ import { overlaid } from "./states";
 /** Somebody else may be quicker between a suggestion and its hold. */
 const suggestionTries = 3;
 
+/** What was typed about the buyer; what was typed last goes first. */
+function buyerOf(now: Cart, before: Cart): Pick<Cart, "holder" | "contact" | "fanClubId"> {
+  return { holder: now.holder || before.holder, contact: now.contact || before.contact, fanClubId: now.fanClubId || before.fanClubId };
+}
+
 export class Basket {
   readonly serial = new Serial();
   readonly holds: Holds;
@@ -113,7 +118,7 @@ export class Basket {
     this.#task(() => this.holds.releaseAll());
     const undo = (): void => {
       if (this.#room(ticketCount(before))) {
-        this.#cart = { ...this.#cart, standing: new Map([...before.standing, ...this.#cart.standing]), holder: this.#cart.holder || before.holder };
+        this.#cart = { ...this.#cart, standing: new Map([...before.standing, ...this.#cart.standing]), ...buyerOf(this.#cart, before) };
         this.#restore(before, seatsOf(before));
       }
     };
@@ -122,6 +127,11 @@ export class Basket {
 
   name(holder: string): void {
     this.#cart = { ...this.#cart, holder };
+  }
+
+  /** Where the buyer wants to hear of the tickets, and their fan-club number. */
+  buyer(about: Partial<Pick<Cart, "contact" | "fanClubId">>): void {
+    this.#cart = { ...this.#cart, ...about };
   }
 
   /** Sets how many places of a standing area are wanted. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emptyCart, saleRequest, suggestedIn, ticketCount, totalOf, withoutSeats, withSeats, withStanding } from "./cart";
+import { contactOf, emptyCart, saleRequest, suggestedIn, ticketCount, totalOf, withoutSeats, withSeats, withStanding } from "./cart";
 import { offerOf, seatFacts, seatLabel } from "./offer";
 import { bytesOf, lostIn, overlaid } from "./states";
 import { smallHall } from "./testing";
@@ -39,7 +39,7 @@ test("a seat is in the cart once, and a hand-picked one stays hand-picked", () =
 
 test("an area without places is not in the request, nor is a name of blanks", () => {
   const cart = { ...withStanding(withStanding(withSeats(emptyCart, [0], false), "Floor", 2), "Floor", 0), holder: "   " };
-  expect(saleRequest(cart, offer, "cart", 5000)).toEqual({ eventId: "event", cartId: "cart", seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null });
+  expect(saleRequest(cart, offer, "cart", 5000)).toEqual({ eventId: "event", cartId: "cart", seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null, contact: null, fanClubId: null });
   expect(saleRequest({ ...cart, holder: " Ada " }, offer, "cart", 0).holder).toBe("Ada");
 });
 
@@ -55,4 +55,18 @@ test("an unreadable state is not for sale", () => {
 
 test("a hold that ran out is not lost while nobody else has the seat", () => {
   expect(lostIn(bytesOf("01234"), [0, 1, 2, 3, 4])).toEqual([1, 2, 3]);
+});
+
+test.each([
+  ["", null],
+  ["  ", null],
+  [" ada@example.org ", { email: "ada@example.org" }],
+  ["ada@example", undefined],
+  ["a b@example.org", undefined],
+  ["+49 (0)151/123-456 78", { phone: "+4915112345678" }],
+  ["0049 151 1234567", { phone: "+491511234567" }],
+  ["0151 1234567", undefined],
+  ["+12", undefined],
+])("the contact %j is %j", (typed, contact) => {
+  expect(contactOf(typed)).toEqual(contact);
 });

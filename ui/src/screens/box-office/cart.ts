@@ -1,6 +1,6 @@
 /** The cart as a value: what is in it and what it costs. Every function gives a new cart; nothing here does IO. */
 
-import type { CartId, SaleRequest } from "../../backend/bindings";
+import type { CartId, Contact, SaleRequest } from "../../backend/bindings";
 import { seatFacts, type Offer } from "./offer";
 
 /** One order has at most so many tickets, as the station's `TICKETS_MAX` says. */
@@ -20,9 +20,29 @@ export interface Cart {
   readonly standing: ReadonlyMap<string, number>;
   /** The name for the tickets, as typed. */
   readonly holder: string;
+  /** An e-mail address or a telephone number, as typed. */
+  readonly contact: string;
+  /** A fan-club number, as typed. */
+  readonly fanClubId: string;
 }
 
-export const emptyCart: Cart = { seats: [], standing: new Map(), holder: "" };
+export const emptyCart: Cart = { seats: [], standing: new Map(), holder: "", contact: "", fanClubId: "" };
+
+/**
+ * Where the buyer wants to hear of their tickets: null for nothing typed, undefined for what is neither an address nor an
+ * international number. `00` in front of a number is the same as `+`.
+ */
+export function contactOf(typed: string): Contact | null | undefined {
+  const text = typed.trim();
+  if (text === "") {
+    return null;
+  }
+  if (text.includes("@")) {
+    return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? { email: text } : undefined;
+  }
+  const digits = text.replace("(0)", "").replace(/[\s()/.-]/g, "").replace(/^00/, "+");
+  return /^\+\d{7,15}$/.test(digits) ? { phone: digits } : undefined;
+}
 
 export function has(cart: Cart, seat: number): boolean {
   return cart.seats.some((one) => one.seat === seat);
@@ -69,7 +89,7 @@ export function totalOf(cart: Cart, offer: Offer): number {
 
 /** What {@link SaleRequest} the cart comes to. `cash` in minor units. */
 export function saleRequest(cart: Cart, offer: Offer, cartId: CartId, cash: number): SaleRequest {
-  const holder = cart.holder.trim();
+  const [holder, fanClubId] = [cart.holder.trim(), cart.fanClubId.trim()];
   return {
     eventId: offer.hall.event.eventId,
     cartId,
@@ -77,5 +97,7 @@ export function saleRequest(cart: Cart, offer: Offer, cartId: CartId, cash: numb
     standing: [...cart.standing].map(([areaId, count]) => ({ areaId, count })),
     cash: { minor: cash, currency: offer.currency },
     holder: holder === "" ? null : holder,
+    contact: contactOf(cart.contact) ?? null,
+    fanClubId: fanClubId === "" ? null : fanClubId,
   };
 }

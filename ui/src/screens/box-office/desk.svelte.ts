@@ -23,9 +23,12 @@ export class Desk {
   /** Orders this desk has sold. */
   #trouble = $state.raw<WicketError>();
   #step = $state<Step>("cart");
+  #claiming = $state(false);
+  #shrunk = false;
   #selling = $state(false);
   #lost = $state.raw<{ readonly cartId: CartId; readonly error: WicketError }>();
   #refusal = $state.raw<WicketError>();
+  #notOurs = $state.raw<readonly string[]>([]);
   #receipt = $state.raw<Receipt>();
   #found = $state(false);
   #staleSince = $state<number>();
@@ -39,6 +42,7 @@ export class Desk {
     this.availability = new Availability(ports.commands, eventId, ports.now);
     this.basket = new Basket(ports, this.availability, () => {
       // What is to be paid has changed under the seller's hands.
+      this.#shrunk = true;
       if (this.#step === "payment") {
         this.#go("cart");
       }
@@ -63,9 +67,18 @@ export class Desk {
   set received(minor: number) {
     this.#received = minor;
     this.#refusal = undefined;
+    this.#notOurs = [];
   }
   get tender(): Tender {
     return tender(this.basket.total, this.#received);
+  }
+  /** Sales are reported to a cloud, which can send tickets and credit points. */
+  get reports(): boolean {
+    return !this.#ports.ownsAll();
+  }
+  /** Whether the cart's places are being made this station's own. */
+  get claiming(): boolean {
+    return this.#claiming;
   }
   get selling(): boolean {
     return this.#selling;
@@ -77,6 +90,10 @@ export class Desk {
   /** Why nothing was sold the last time. */
   get refusal(): WicketError | undefined {
     return this.#refusal;
+  }
+  /** Places that the last sale broke off for: not this station's, and the cloud did not answer. Nothing was sold. */
+  get notOurs(): readonly string[] {
+    return this.#notOurs;
   }
   get receipt(): Receipt | undefined {
     return this.#receipt;
@@ -92,7 +109,12 @@ export class Desk {
 
   #go(step: Step): void {
     this.#step = step;
-    this.basket.open = step === "cart" && !this.#left;
+    this.#unlock();
+  }
+
+  /** The cart may change while nobody claims it or takes money for it. */
+  #unlock(): void {
+    this.basket.open = this.#step === "cart" && !this.#claiming && !this.#left;
   }
 
   async load(): Promise<void> {
@@ -129,12 +151,63 @@ export class Desk {
 
   // --- payment ---
 
+  /** Opens the payment, for places that are this station's own: money is never taken for others. */
   pay(): void {
-    if (this.#step === "cart" && this.basket.tickets > 0) {
-      this.basket.touch();
-      this.received = 0;
-      this.#refusal = undefined;
-      this.#go("payment");
+    if (this.#step !== "cart" || this.#claiming || this.basket.tickets === 0) {
+      return;
+    }
+    this.basket.touch();
+    if (this.#ports.ownsAll()) {
+      this.#charge();
+    } else {
+      void this.#claim();
+    }
+  }
+
+  #charge(): void {
+    this.received = 0;
+    this.#go("payment");
+  }
+
+  async #claim(): Promise<void> {
+    this.#claiming = true;
+    this.#shrunk = false;
+    this.#unlock();
+    try {
+      // In its turn: a hold that is still on its way may cost a seat.
+      const owned = await this.basket.serial.run(() => this.#claimed());
+      this.#claiming = false;
+      // With fewer tickets than the seller has seen, they look first.
+      if (owned && !this.#shrunk && this.#step === "cart" && !this.#left) {
+        this.#charge();
+      }
+    } catch (thrown) {
+      this.#ports.tell({ kind: "fault", error: asError(thrown) });
+    } finally {
+      this.#claiming = false;
+      this.#unlock();
+    }
+  }
+
+  async #claimed(): Promise<boolean> {
+    const { offer } = this;
+    if (offer === undefined || this.basket.tickets === 0) {
+      return false;
+    }
+    const cartId = await this.basket.holds.open();
+    const outcome = await this.#ports.commands.claimPlaces(saleRequest(this.basket.cart, offer, cartId, 0));
+    switch (outcome.outcome) {
+      case "owned":
+        return true;
+      case "taken":
+        this.basket.lose(outcome.seats);
+        return false;
+      case "full":
+        this.basket.fit(outcome.areaId, outcome.left);
+        return false;
+      case "offline":
+        this.#ports.tell({ kind: "notOurs", places: outcome.places });
+        return false;
     }
   }
 
@@ -153,6 +226,7 @@ export class Desk {
     this.basket.touch();
     this.#selling = true;
     this.#refusal = undefined;
+    this.#notOurs = [];
     try {
       await this.basket.serial.run(async () => {
         const { offer } = this;
@@ -206,6 +280,9 @@ export class Desk {
         break;
       case "full":
         this.basket.fit(result.areaId, result.left);
+        break;
+      case "offline":
+        this.#notOurs = result.places;
         break;
       case "short":
         // The price list was changed since the hall was loaded.

@@ -49,6 +49,8 @@ export function toastOf(notice: Notice, locale: string): Toast {
       return { kind: "ask", text: m.box_limit({ most: notice.most }) };
     case "priceChanged":
       return { kind: "ask", text: m.box_price_changed(), seconds: 10 };
+    case "notOurs":
+      return { kind: "ask", text: m.box_not_ours({ places: new Intl.ListFormat(locale, { type: "conjunction" }).format(notice.places) }), seconds: 20 };
     case "soldAway":
       return { kind: "go", text: m.box_sold_away({ code: notice.code }), seconds: 30 };
     case "unsettled":

@@ -6,7 +6,7 @@ import { WicketError } from "../../backend";
 
 export type Commands = Pick<
   typeof commands,
-  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "sell" | "saleOf"
+  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "claimPlaces" | "sell" | "saleOf"
 >;
 
 /** What happened, for people; the words are chosen in `notices.ts`. */
@@ -19,6 +19,8 @@ export type Notice =
   | { readonly kind: "areaFull"; readonly area: string; readonly left: number }
   | { readonly kind: "limit"; readonly most: number }
   | { readonly kind: "priceChanged" }
+  /** The cloud does not answer, and these places are not this station's to sell. */
+  | { readonly kind: "notOurs"; readonly places: readonly string[] }
   /** The seller had left before the sale's answer came. */
   | { readonly kind: "soldAway"; readonly code: string }
   /** The seller left while it was not known whether a sale exists. */
@@ -28,6 +30,8 @@ export type Notice =
 export interface Ports {
   readonly commands: Commands;
   readonly tell: (notice: Notice) => void;
+  /** Whether every place is this station's own, so that nothing has to be claimed before money is taken. */
+  readonly ownsAll: () => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -13,7 +13,7 @@ let desk: Desk;
 beforeEach(async () => {
   station = new FakeStation();
   told = [];
-  desk = new Desk("event", { commands: station, tell: (notice) => told.push(notice), now: () => station.now });
+  desk = new Desk("event", { commands: station, tell: (notice) => told.push(notice), ownsAll: () => true, now: () => station.now });
   await desk.load();
 });
 
@@ -55,7 +55,7 @@ describe("paying", () => {
     await Promise.all([desk.sell(), desk.sell(), desk.sell()]);
     await desk.sell();
     expect(station.sell).toHaveBeenCalledTimes(1);
-    expect(station.sell.mock.calls[0]?.[0]).toEqual({ eventId: "event", cartId: "cart-1", seats: ["A-1", "A-2"], standing: [], cash: { minor: 6000, currency: "USD" }, holder: null });
+    expect(station.sell.mock.calls[0]?.[0]).toEqual({ eventId: "event", cartId: "cart-1", seats: ["A-1", "A-2"], standing: [], cash: { minor: 6000, currency: "USD" }, holder: null, contact: null, fanClubId: null });
     expect(desk.step).toBe("done");
     expect(desk.receipt?.change.minor).toBe(20);
   });

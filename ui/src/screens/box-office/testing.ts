@@ -123,6 +123,8 @@ export class FakeStation implements Commands {
     return Promise.resolve<Suggestion | null>(seats.length < count ? null : { seats, together });
   });
 
+  claimPlaces = vi.fn<Commands["claimPlaces"]>(() => Promise.resolve({ outcome: "owned" }));
+
   sell = vi.fn<Commands["sell"]>((request) => Promise.resolve(this.sold(request)));
 
   saleOf = vi.fn<Commands["saleOf"]>((cartId) => Promise.resolve(this.sales.get(cartId) ?? null));

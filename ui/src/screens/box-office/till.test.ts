@@ -26,7 +26,7 @@ beforeEach(async () => {
   stopKeys = startKeys();
   language.choose("en");
   station = new FakeStation();
-  desk = new Desk("event", { commands: station, tell: vi.fn(), now: () => 0 });
+  desk = new Desk("event", { commands: station, tell: vi.fn(), ownsAll: () => true, now: () => 0 });
   await desk.load();
 });
 
@@ -142,7 +142,7 @@ describe("after the sale", () => {
 
   beforeEach(async () => {
     vi.clearAllMocks();
-    const sold = station.sold({ eventId: "event", cartId: null, seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null });
+    const sold = station.sold({ eventId: "event", cartId: null, seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null, contact: null, fanClubId: null });
     show(sold.outcome === "sold" ? sold.receipt : undefined, onnext);
     await vi.advanceTimersByTimeAsync(700);
     flushSync();
@@ -200,7 +200,7 @@ describe("after the sale", () => {
 
 test("the key that sold does not also pass over the change", async () => {
   const onnext = vi.fn();
-  const sold = station.sold({ eventId: "event", cartId: null, seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null });
+  const sold = station.sold({ eventId: "event", cartId: null, seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null, contact: null, fanClubId: null });
   show(sold.outcome === "sold" ? sold.receipt : undefined, onnext);
   press("Enter");
   expect(onnext).not.toHaveBeenCalled();

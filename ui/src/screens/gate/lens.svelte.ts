@@ -25,6 +25,8 @@ export interface LensPorts {
   readonly later: (milliseconds: number, run: () => void) => () => void;
   readonly judged: (verdict: Verdict) => void;
   readonly faulted: (fault: Fault) => void;
+  /** Where codes are read and not judged. */
+  readonly read?: (text: string) => void;
 }
 
 export class Lens {
@@ -130,6 +132,9 @@ export class Lens {
         break;
       case "judged":
         this.#ports.judged(event.verdict);
+        break;
+      case "read":
+        this.#ports.read?.(event.text);
         break;
       case "faulted":
         this.#ports.faulted(event.fault);

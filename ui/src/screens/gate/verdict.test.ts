@@ -19,9 +19,15 @@ const reasons: Refusal[] = [
   "blocked", "not_yet_valid", "no_longer_valid", "wrong_gate", "unpaid", "already_admitted",
 ];
 
+test("decided without the cloud is said to the eye and to the ear", () => {
+  const alone = show({ ...admitted(), offline: true });
+  expect([alone.offline, spoken(alone).endsWith("Decided here: the cloud did not answer.")]).toEqual([true, true]);
+  expect(spoken(show(admitted()))).not.toContain("cloud");
+});
+
 test("an admission says where to go and nothing of a refusal", () => {
   expect(show(admitted())).toEqual({
-    sign: "go", word: "Admitted", holder: "Ada Okafor", seat: "Stalls B-14", category: "Category 1", code: "F7KQ2MX", refusal: undefined,
+    sign: "go", word: "Admitted", holder: "Ada Okafor", seat: "Stalls B-14", category: "Category 1", code: "F7KQ2MX", offline: false, refusal: undefined,
   });
 });
 

@@ -9,6 +9,8 @@ export interface Scan extends ScanLine {
   readonly validFrom: string | null;
   readonly validUntil: string | null;
   readonly gates: readonly string[];
+  /** The cloud was not asked or did not answer in time, so this station's own copy decided. */
+  readonly offline: boolean;
 }
 
 export interface Presentation {
@@ -19,6 +21,8 @@ export interface Presentation {
   readonly seat: string | null;
   readonly category: string | null;
   readonly code: string | null;
+  /** Decided from this station's own copy, because the cloud did not answer. */
+  readonly offline: boolean;
   /** Absent for an admission. */
   readonly refusal: { readonly reason: string; readonly place: string | null; readonly advice: string } | undefined;
 }
@@ -29,7 +33,7 @@ export function scanOf(verdict: Verdict, gate: string): Scan {
 
 /** A line of the file, with what a verdict that was heard here knew besides. */
 export function scanOfLine(line: ScanLine, heard: Scan | undefined): Scan {
-  return { validFrom: heard?.validFrom ?? null, validUntil: heard?.validUntil ?? null, gates: heard?.gates ?? [], ...line };
+  return { validFrom: heard?.validFrom ?? null, validUntil: heard?.validUntil ?? null, gates: heard?.gates ?? [], offline: heard?.offline ?? false, ...line };
 }
 
 function refusedOf(scan: Scan): Refused {
@@ -59,6 +63,7 @@ export function present(scan: Scan, here: Omit<Here, "zone">, eventZone: string)
     seat: scan.ticket?.label ?? null,
     category: categoryBeside(scan.ticket),
     code: scan.ticket?.code ?? null,
+    offline: scan.offline,
     refusal: admitted
       ? undefined
       : { reason: reasonText(refusedOf(scan), at), place: first && placeText(first), advice: adviceText(refusedOf(scan), at) },
@@ -67,8 +72,9 @@ export function present(scan: Scan, here: Omit<Here, "zone">, eventZone: string)
 
 /** The same in one breath, for a screen reader. */
 export function spoken(shown: Presentation): string {
-  const { word, holder, seat, category, refusal } = shown;
-  const parts = refusal === undefined ? [word, holder, seat, category] : [word, refusal.reason, refusal.place, refusal.advice, seat, holder];
+  const { word, holder, seat, category, refusal, offline } = shown;
+  const mark = offline ? m.gate_offline() : null;
+  const parts = refusal === undefined ? [word, holder, seat, category, mark] : [word, refusal.reason, refusal.place, refusal.advice, seat, holder, mark];
   return parts.flatMap((part) => (part === null ? [] : [part.replace(/[.!?]$/, "")])).join(". ").concat(".");
 }
 

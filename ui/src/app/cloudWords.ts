@@ -1,0 +1,203 @@
+/** How the cloud stands, in words: one line for the bar, and for the Cloud screen what it means and what to do. */
+
+import type { CloudStatus, Trouble } from "../backend/bindings";
+import type { SignKind } from "../components";
+import { formatWhen } from "../format";
+import { m } from "../i18n/index.svelte";
+
+/** Milliseconds by which the clock may be off before it is said; the contract's two minutes. */
+export const clockTolerance = 120_000;
+/** Seconds that a message may wait before it is worth a word: at a busy window one is always on its way. */
+export const briefWait = 10;
+/** Seconds after which a waiting message is more than news. */
+const longWait = 300;
+
+export interface Place {
+  /** IANA name. */
+  readonly zone: string;
+  /** What writes numbers and times. */
+  readonly locale: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Said {
+  readonly kind: SignKind;
+  readonly text: string;
+}
+
+/** 40 seconds, 12 minutes, 3 hours: the largest unit that is full. */
+export function ageText(seconds: number, locale: string): string {
+  const [count, unit] = seconds < 60 ? [seconds, "second"] : seconds < 3600 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(Math.floor(count));
+}
+
+/** The time of day, with the day when it is not today's. */
+export function sinceText(at: string, { zone, locale, now }: Place): string {
+  const sameDay = formatWhen(at, zone, "date", locale) === formatWhen(now, zone, "date", locale);
+  return formatWhen(at, zone, sameDay ? "time" : "short", locale);
+}
+
+export function clockIsOff(status: CloudStatus): boolean {
+  return Math.abs(status.clockOffsetMs ?? 0) > clockTolerance;
+}
+
+export function clockText(status: CloudStatus, locale: string): string {
+  const offset = status.clockOffsetMs ?? 0;
+  if (Math.abs(offset) <= clockTolerance) {
+    return m.cloud_clock_wrong();
+  }
+  const age = ageText(Math.abs(offset) / 1000, locale);
+  return offset > 0 ? m.cloud_clock_fast({ age }) : m.cloud_clock_slow({ age });
+}
+
+const joined = (...parts: (string | undefined)[]): string => parts.filter((part) => part !== undefined).join(" · ");
+
+function waitingText(status: CloudStatus): string | undefined {
+  return status.waiting === 0 ? undefined : m.cloud_waiting({ count: status.waiting });
+}
+
+function stuckText(status: CloudStatus): string | undefined {
+  return status.deadLetters === 0 ? undefined : m.cloud_stuck({ count: status.deadLetters });
+}
+
+export function offlineText(status: CloudStatus, place: Place): string {
+  return status.since === null ? m.cloud_offline() : m.cloud_offline_since({ time: sinceText(status.since, place) });
+}
+
+/** What keeps this station from selling or sending, whatever else is true. */
+function barred(status: CloudStatus, place: Place): Said | undefined {
+  if (status.trouble === "fenced") {
+    return { kind: "stop", text: m.cloud_fenced() };
+  }
+  if (status.trouble === "clock" || (!status.online && clockIsOff(status))) {
+    return { kind: "ask", text: joined(clockText(status, place.locale), waitingText(status)) };
+  }
+  return status.trouble === "refused" ? { kind: "ask", text: joined(m.cloud_sign_in_needed(), waitingText(status)) } : undefined;
+}
+
+function catchingUp(status: CloudStatus): string | undefined {
+  const [event, other] = status.catchingUp;
+  if (event === undefined) {
+    return undefined;
+  }
+  return other === undefined ? m.cloud_catching_up({ event }) : m.cloud_catching_up_several({ count: status.catchingUp.length });
+}
+
+/** The bar's one line: the worst thing first. Absent for a station that stands alone, and before the first answer. */
+export function chipOf(status: CloudStatus | undefined, silent: boolean, place: Place): Said | undefined {
+  if (silent) {
+    return status?.mode === "standalone" ? undefined : { kind: "stop", text: m.cloud_silent() };
+  }
+  if (status === undefined || status.mode === "standalone") {
+    return undefined;
+  }
+  const bar = barred(status, place);
+  if (bar !== undefined) {
+    return bar;
+  }
+  if (!status.online) {
+    return { kind: "ask", text: joined(offlineText(status, place), waitingText(status), stuckText(status)) };
+  }
+  const stuck = stuckText(status);
+  if (stuck !== undefined) {
+    return { kind: "stop", text: stuck };
+  }
+  if (status.conflicts > 0) {
+    return { kind: "ask", text: m.cloud_conflicts({ count: status.conflicts }) };
+  }
+  if (clockIsOff(status)) {
+    return { kind: "ask", text: clockText(status, place.locale) };
+  }
+  return quiet(status, place);
+}
+
+function quiet(status: CloudStatus, { locale }: Place): Said {
+  const behind = catchingUp(status);
+  const oldest = status.oldestSeconds ?? 0;
+  if (status.waiting > 0 && oldest >= longWait) {
+    return { kind: "ask", text: joined(waitingText(status), m.cloud_oldest({ age: ageText(oldest, locale) })) };
+  }
+  if (behind !== undefined) {
+    return { kind: "info", text: behind };
+  }
+  if (status.waiting > 0 && oldest >= briefWait) {
+    return { kind: "info", text: joined(waitingText(status), m.cloud_oldest({ age: ageText(oldest, locale) })) };
+  }
+  return { kind: "go", text: m.cloud_online() };
+}
+
+/** What happened, and what to do about it. */
+export function troubleText(trouble: Trouble): { readonly what: string; readonly then: string } {
+  switch (trouble) {
+    case "unreachable":
+      return { what: m.cloud_trouble_unreachable(), then: m.cloud_trouble_unreachable_do() };
+    case "slow":
+      return { what: m.cloud_trouble_slow(), then: m.cloud_trouble_slow_do() };
+    case "throttled":
+      return { what: m.cloud_trouble_throttled(), then: m.cloud_trouble_throttled_do() };
+    case "broken":
+      return { what: m.cloud_trouble_broken(), then: m.cloud_trouble_broken_do() };
+    case "refused":
+      return { what: m.cloud_trouble_refused(), then: m.cloud_trouble_refused_do() };
+    case "clock":
+      return { what: m.cloud_trouble_clock(), then: m.cloud_trouble_clock_do() };
+    case "notThere":
+      return { what: m.cloud_trouble_not_there(), then: m.cloud_trouble_not_there_do() };
+    case "unreadable":
+      return { what: m.cloud_trouble_unreadable(), then: m.cloud_trouble_unreadable_do() };
+    case "rejected":
+      return { what: m.cloud_trouble_rejected(), then: m.cloud_trouble_rejected_do() };
+    case "fenced":
+      return { what: m.cloud_trouble_fenced(), then: m.cloud_trouble_fenced_do() };
+  }
+}
+
+export interface Standing {
+  readonly kind: SignKind;
+  readonly title: string;
+  /** What it means for the queue. */
+  readonly means: string;
+  /** The next step, where there is one. */
+  readonly then: string | undefined;
+}
+
+/** What {@link chipOf} says, at length. */
+export function standing(status: CloudStatus | undefined, silent: boolean, place: Place): Standing {
+  if (silent || status === undefined) {
+    return { kind: "stop", title: m.cloud_silent(), means: m.cloud_silent_means(), then: m.cloud_silent_do() };
+  }
+  const { trouble } = status;
+  const told = trouble === null ? undefined : troubleText(trouble);
+  const bar = barred(status, place);
+  if (trouble === "fenced" && told !== undefined) {
+    return { kind: "stop", title: m.cloud_fenced(), means: told.what, then: told.then };
+  }
+  if (!status.online) {
+    const title = bar === undefined ? offlineText(status, place) : trouble === "refused" ? m.cloud_sign_in_needed() : clockText(status, place.locale);
+    return { kind: "ask", title, means: [told?.what, m.cloud_offline_means()].filter(Boolean).join(" "), then: told?.then };
+  }
+  const stuck = stuckText(status);
+  if (stuck !== undefined) {
+    return { kind: "stop", title: stuck, means: m.cloud_all_but_stuck(), then: told?.then };
+  }
+  if (status.conflicts > 0) {
+    return { kind: "ask", title: m.cloud_conflicts({ count: status.conflicts }), means: m.cloud_conflicts_means(), then: told?.then };
+  }
+  if (clockIsOff(status)) {
+    return { kind: "ask", title: clockText(status, place.locale), means: m.cloud_clock_means(), then: m.cloud_trouble_clock_do() };
+  }
+  const behind = catchingUp(status);
+  if (behind !== undefined) {
+    return { kind: "info", title: behind, means: m.cloud_catching_up_means(), then: undefined };
+  }
+  return { kind: "go", title: m.cloud_online(), means: onlineText(status, place), then: told?.then };
+}
+
+function onlineText(status: CloudStatus, { locale }: Place): string {
+  if (status.waiting === 0) {
+    return m.cloud_all_delivered();
+  }
+  const oldest = m.cloud_oldest({ age: ageText(status.oldestSeconds ?? 0, locale) });
+  return m.cloud_going_out({ waiting: m.cloud_waiting({ count: status.waiting }), oldest });
+}

@@ -1,0 +1,152 @@
+/**
+ * The cloud of the pretended station. Wishes: `cloud` online, offline, waiting, old, dead, conflicts, clock, catching, silent
+ * or a trouble (without it the station stands alone); `publish` slow, stops; `queue` none; `account` new, refused, unkept.
+ */
+
+import type { CloudEvent, CloudStatus, ConflictLine, EventSummary, OutboxLine, PublishProgress, StaffMember, Trouble } from "../../backend/bindings";
+
+const zone = "America/Los_Angeles";
+const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
+const troubles: readonly Trouble[] = ["unreachable", "slow", "throttled", "broken", "refused", "clock", "notThere", "unreadable", "rejected", "fenced"];
+export const pretendCode = `WKP1.${btoa(JSON.stringify({ version: 1, environment: "harbor-prod", region: "us-west-2", tables: { SeatInventory: "harbor-prod-SeatInventory", Tickets: "harbor-prod-Tickets", Events: "harbor-prod-Events", Stations: "harbor-prod-Stations", Conflicts: "harbor-prod-Conflicts" }, stationQueueUrl: "https://sqs.us-west-2.amazonaws.com/123456789012/harbor-prod-StationQueue", admissionQueueUrl: "https://sqs.us-west-2.amazonaws.com/123456789012/harbor-prod-AdmissionQueue", bucket: "harbor-prod-wicket-files", userPoolId: "us-west-2_AbCdEfGhI", userPoolClientId: "1h57kf5cpq17m0eml12EXAMPLE" })).replaceAll("=", "")}`;
+
+function statusOf(wish: string | null): CloudStatus {
+  const online: CloudStatus = {
+    mode: "connected", online: true, since: ago(9000), waiting: 0, oldestSeconds: null, deadLetters: 0, conflicts: 0, clockOffsetMs: 120, trouble: null, words: null,
+    environment: "harbor-prod", syncedAt: ago(20), catchingUp: [],
+  };
+  const offline = (trouble: Trouble): CloudStatus => ({ ...online, online: false, since: ago(1560), waiting: 37, oldestSeconds: 1555, trouble, words: "dispatch failure: io error: connection refused (os error 111)", syncedAt: ago(1562) });
+  switch (wish) {
+    case null:
+      return { ...online, mode: "standalone", online: false, since: null, clockOffsetMs: null, environment: null, syncedAt: null };
+    case "offline":
+      return offline("unreachable");
+    case "waiting":
+      return { ...online, waiting: 3, oldestSeconds: 134 };
+    case "old":
+      return { ...online, waiting: 212, oldestSeconds: 2400 };
+    case "dead":
+      return { ...online, deadLetters: 2, waiting: 4, oldestSeconds: 12 };
+    case "conflicts":
+      return { ...online, conflicts: 5 };
+    case "clock":
+      return { ...online, clockOffsetMs: 613_000 };
+    case "catching":
+      return { ...online, catchingUp: ["Summer Music Festival"] };
+    default: {
+      const trouble = troubles.find((one) => one === wish);
+      return trouble === undefined ? online : { ...offline(trouble), clockOffsetMs: trouble === "clock" ? 613_000 : 120 };
+    }
+  }
+}
+
+function outbox(wish: string | null): OutboxLine[] {
+  const line = (sequence: number, state: OutboxLine["state"], seconds: number, more: Partial<OutboxLine> = {}): OutboxLine => ({
+    sequence, messageId: `m${sequence}`, kind: sequence % 5 === 0 ? "reprint" : sequence % 3 === 0 ? "admission" : "purchase", occurredAt: ago(seconds), state, attempts: 0, words: null, ...more,
+  });
+  const dead = wish === "dead" ? [line(1201, "dead", 5400, { kind: "purchase", attempts: 5, words: "InvalidParameterValue: Message body holds a field 'holder' longer than 120 characters (request 7f3c2a90)" }), line(1204, "dead", 5200, { kind: "admission", attempts: 5 })] : [];
+  const waiting = statusOf(wish).waiting;
+  const words = statusOf(wish).words;
+  return [
+    ...dead,
+    ...Array.from({ length: Math.min(waiting, 40) }, (_, at) => line(1290 + at, "waiting", 1500 - at * 30, at < 2 && words !== null ? { attempts: 14 - at, words } : {})),
+    ...Array.from({ length: 25 }, (_, at) => line(1289 - at, "sent", 1600 + at * 45)),
+  ];
+}
+
+const conflictLines = (events: readonly EventSummary[]): ConflictLine[] => {
+  const base = { eventId: "e", event: events[1]?.name ?? "Summer Music Festival", timeZone: zone, seat: null, orderId: null, ticketId: null, settledAt: null, settledBy: null };
+  return [
+    { ...base, conflictId: "c1", kind: "seat_sold_twice", at: ago(600), seat: "Front Stalls B-14", first: { station: "Window 1", orderCode: "7KQ2FM", orderId: "o1", at: ago(1500) }, second: { station: "Window 2", orderCode: "P9RX4T", orderId: "o2", at: ago(1300), reason: "Window 2 was shut out at 20:41 and came back" } },
+    { ...base, conflictId: "c2", kind: "ticket_admitted_twice", at: ago(400), seat: "Balcony North F-103", first: { station: "Gate laptop 1", gate: "North gate", at: ago(900), holder: "Maria Lindqvist" }, second: { station: "Gate laptop 3", gate: "South gate", at: ago(520), holder: "Maria Lindqvist" } },
+    { ...base, conflictId: "c3", kind: "message_rejected", at: ago(7200), first: { station: "Window 2", at: ago(7300), messageId: "01980000-0000-7000-8000-0000000000aa" }, second: { reason: "The sum of the tickets is not the total." } },
+    { ...base, conflictId: "c4", kind: "unknown_fan_club_member", at: ago(3000), first: { station: "Window 1", orderCode: "A1B2C3", fanClubId: "FC-99121" }, second: { reason: "No member has this number." } },
+    { ...base, conflictId: "c5", kind: "discount_not_allowed", at: ago(2000), first: { station: "Window 1", orderCode: "M4N5P6", discount: "25 %" }, second: { discount: "10 %", tier: "silver" } },
+    { ...base, conflictId: "c6", kind: "ticket_admitted_twice", at: ago(90_000), seat: "Stalls C-2", first: { gate: "North gate", at: ago(91_000), station: "Gate laptop 1" }, second: { gate: "North gate", at: ago(90_100), station: "Gate laptop 2" }, settledAt: ago(80_000), settledBy: "Ada Okafor" },
+  ];
+};
+
+/** As a QR code of that size looks; nobody can read it. */
+function modules(): string[] {
+  const side = 97;
+  return Array.from({ length: side }, (_, y) =>
+    Array.from({ length: side }, (__, x) => {
+      const finder = [[0, 0], [side - 7, 0], [0, side - 7]].find(([fx = 0, fy = 0]) => x >= fx - 1 && x <= fx + 7 && y >= fy - 1 && y <= fy + 7);
+      if (finder !== undefined) {
+        const ring = Math.max(Math.abs(x - (finder[0] ?? 0) - 3), Math.abs(y - (finder[1] ?? 0) - 3));
+        return ring === 2 || ring > 3 ? "0" : "1";
+      }
+      return (x * 7919 + y * 104_729 + x * y * 31) % 7 < 3 ? "1" : "0";
+    }).join(""),
+  );
+}
+
+export function pretendCloud(wished: URLSearchParams, events: () => readonly EventSummary[]): Record<string, (args: Record<string, unknown>) => unknown> {
+  let wish = wished.get("cloud");
+  let settled: string[] = [];
+  let kept = 60;
+  let published = false;
+  let retried: number[] = [];
+  const account: StaffMember = { staffId: "s9", name: "Ada Okafor", role: "organizer" };
+
+  const cloudEvents = (): CloudEvent[] =>
+    events().slice(0, 6).map((event, at) => ({
+      eventId: event.eventId, name: event.name, startsAt: event.startsAt, timeZone: zone, published: at > 0 || published,
+      owned: at === 1 ? kept + 4 : 0, allotted: at === 1 ? kept : 0, granted: at === 1 ? 25 : 0, caughtUp: !(wish === "catching" && at === 1),
+    }));
+
+  return {
+    cloud_status: () => (wish === "silent" ? Promise.reject(new Error("no answer")) : statusOf(wish)),
+    pair: () => {
+      wish = "online";
+    },
+    pairing_view: () => ({ environment: "harbor-prod", region: "us-west-2", code: pretendCode, modules: modules() }),
+    sync_now: () => new Promise((resolve) => setTimeout(() => { resolve(statusOf(wish)); }, 1200)),
+    outbox_view: () => {
+      const lines = wished.get("queue") === "none" ? [] : outbox(wish).map((line): OutboxLine => (retried.includes(line.sequence) ? { ...line, state: "waiting", attempts: 0 } : line));
+      return { waiting: lines.filter((line) => line.state === "waiting").length, dead: lines.filter((line) => line.state === "dead").length, lines };
+    },
+    retry_message: (args) => {
+      retried = [...retried, Number(args["sequence"])];
+    },
+    export_message: (args) => ({ path: `/home/till/Documents/Wicket messages/message-${String(args["sequence"])}.json` }),
+    conflicts: () =>
+      wish === "conflicts" ? conflictLines(events()).map((line) => (settled.includes(line.conflictId) ? { ...line, settledAt: ago(1), settledBy: "Ada Okafor" } : line)) : [],
+    settle_conflict: (args) => {
+      settled = [...settled, String(args["conflictId"])];
+    },
+    cloud_events: cloudEvents,
+    publish_event: async (args) => {
+      const hear = (args["channel"] as { onmessage: (progress: PublishProgress) => void }).onmessage;
+      const total = 1291;
+      for (let done = 0; done < total; done += 100) {
+        hear({ done, total });
+        await new Promise((resolve) => setTimeout(resolve, wished.get("publish") === "slow" ? 1000 : 60));
+        if (wished.get("publish") === "stops" && done >= 400) {
+          throw { code: "cloud", message: "The network went away after 400 seats. Publish again: it goes on from there." };
+        }
+      }
+      published = true;
+    },
+    allot: (args) => {
+      const taken = Math.min(Number(args["count"]), 40);
+      kept += taken;
+      return taken;
+    },
+    give_back: () => {
+      const places = kept;
+      kept = 0;
+      return places;
+    },
+    cloud_sign_in: (args) => {
+      if (wished.get("account") === "refused") {
+        return { outcome: "refused", message: "User name or password are not right. Type them again." };
+      }
+      if (wished.get("account") === "new" && args["newPassword"] === null) {
+        return { outcome: "newPassword" };
+      }
+      return { outcome: "signedIn", staff: account, hasPin: wished.get("account") === "pin", notKept: wished.get("account") === "unkept" ? "This computer has no keyring." : null };
+    },
+    set_pin: () => undefined,
+  };
+}
