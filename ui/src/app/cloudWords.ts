@@ -38,6 +38,12 @@ export function sinceText(at: string, { zone, locale, now }: Place): string {
   return formatWhen(at, zone, sameDay ? "time" : "short", locale);
 }
 
+/** The same where there is little room: the time of day, or the day alone. */
+export function briefly(at: string, { zone, locale, now }: Place): string {
+  const sameDay = formatWhen(at, zone, "date", locale) === formatWhen(now, zone, "date", locale);
+  return formatWhen(at, zone, sameDay ? "time" : "day", locale);
+}
+
 export function clockIsOff(status: CloudStatus): boolean {
   return Math.abs(status.clockOffsetMs ?? 0) > clockTolerance;
 }

@@ -1,7 +1,7 @@
 /**
  * The whole window on a pretended station, in a browser: `npm run dev`, then
  * /src/gallery/window/index.html?as=out&theme=dark&lang=de&do=type:setup-name=Window 1,setup-next. `do` acts step by step:
- * a test id is pressed, `type:ID=TEXT` types, `key:Enter` presses a key, `wait:MS` waits, `hold` holds Alt. `as` and the
+ * a test id is pressed, `type:ID=TEXT` types, `key:Enter` presses a key, `wait:MS` waits, `hold` holds Alt, `words:TEXT` presses what begins with it. `as` and the
  * other wishes are in `station.ts`. Not part of the build.
  */
 
@@ -66,6 +66,8 @@ async function act(step: string): Promise<void> {
     navigation.go(what as Screen);
   } else if (kind === "hold") {
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "Alt" }));
+  } else if (kind === "words") {
+    [...document.querySelectorAll<HTMLElement>("button, tr[tabindex]")].find((one) => one.textContent.trim().startsWith(what))?.click();
   } else if (kind === "event") {
     document.querySelector<HTMLElement>(`[data-event-name="${what}"]`)?.click();
   } else {

@@ -1,7 +1,7 @@
 /** A conflict in words: what it is, what it means, what can be done, and both sides' facts in one order. */
 
+import { sinceText, type Place } from "../../app/cloudWords";
 import type { ConflictKind, ConflictLine } from "../../backend/bindings";
-import { formatWhen } from "../../format";
 import { m } from "../../i18n/index.svelte";
 
 export interface Meaning {
@@ -54,13 +54,12 @@ const known: readonly (readonly [key: string, label: () => string, code?: true])
   ["messageId", () => m.conflict_fact_message_no(), true],
 ];
 
-function textOf(key: string, value: string, zone: string, locale: string): string {
-  const moment = key === "at" || /At$/.test(key);
-  return moment ? formatWhen(value, zone, "short", locale) : value;
+function textOf(key: string, value: string, place: Place): string {
+  return key === "at" || key.endsWith("At") ? sinceText(value, place) : value;
 }
 
 /** The rows of the comparison: what each side says to each fact that one of them has. Absent sides are undefined. */
-export function compared(conflict: ConflictLine, locale: string): readonly { readonly fact: Omit<Fact, "text">; readonly sides: readonly [string | undefined, string | undefined] }[] {
+export function compared(conflict: ConflictLine, here: Omit<Place, "zone">): readonly { readonly fact: Omit<Fact, "text">; readonly sides: readonly [string | undefined, string | undefined] }[] {
   const { first, second, timeZone } = conflict;
   // The order's number is for technicians; where there is a code, people use that.
   const spare = (key: string): boolean => key === "orderId" && (first["orderCode"] !== undefined || first["orderId"] === undefined) && (second["orderCode"] !== undefined || second["orderId"] === undefined);
@@ -68,7 +67,7 @@ export function compared(conflict: ConflictLine, locale: string): readonly { rea
   const rows = [...known.map(([key, label, code]) => ({ key, label: label(), code: code === true })), ...others.map((key) => ({ key, label: key, code: false }))];
   const say = (side: ConflictLine["first"], key: string): string | undefined => {
     const value = side[key];
-    return value === undefined ? undefined : textOf(key, value, timeZone, locale);
+    return value === undefined ? undefined : textOf(key, value, { ...here, zone: timeZone });
   };
   return rows.filter(({ key }) => (first[key] !== undefined || second[key] !== undefined) && !spare(key)).map((fact) => ({ fact, sides: [say(first, fact.key), say(second, fact.key)] }));
 }
