@@ -13,9 +13,14 @@ mod fault;
 mod follow;
 mod item;
 mod messages;
+mod person;
 mod plans;
+mod pool;
 mod reach;
 mod records;
+mod sign_in;
+mod srp;
 
 pub use cloud::AwsCloud;
 pub use credentials::Sign;
+pub use sign_in::{Question, SignIn, SignInFault, SignedIn, UserPool, Wanted};

@@ -17,4 +17,5 @@ mod follow;
 mod grants;
 mod messages;
 mod records;
+mod sign_in;
 mod stage;
