@@ -3,6 +3,7 @@
 //! Both are thin: they take a station, call one use-case of `wicket-station`, and show what it gave.
 
 mod cli;
+mod cloud;
 mod folders;
 mod window;
 

@@ -33,7 +33,8 @@ pub struct Pairing {
     /// Where DynamoDB answers, when that is somewhere else again.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dynamodb_endpoint: Option<String>,
-    /// The tables' names by what they are.
+    /// The tables' names by what they are; left out of the code where each is `ENVIRONMENT-WHAT`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub tables: BTreeMap<String, String>,
     /// Where everything but admissions goes.
     pub station_queue_url: String,
@@ -101,16 +102,26 @@ impl Pairing {
         if version.version != 1 {
             return Err(PairingError::Version(version.version));
         }
-        let pairing: Self = serde_json::from_slice(&bytes).map_err(|_| PairingError::Damaged)?;
+        let mut pairing: Self = serde_json::from_slice(&bytes).map_err(|_| PairingError::Damaged)?;
+        if pairing.tables.is_empty() {
+            pairing.tables = pairing.usual_tables();
+        }
         pairing.check()?;
         Ok(pairing)
     }
 
     /// Writes the code that [`Pairing::parse`] reads.
     pub fn code(&self) -> String {
+        let usual = self.usual_tables();
+        let short = usual.iter().all(|(what, name)| self.tables.get(what) == Some(name));
+        let tables = if short { BTreeMap::new() } else { self.tables.clone() };
         // A struct of texts cannot be refused as JSON.
-        let json = serde_json::to_vec(self).unwrap_or_default();
+        let json = serde_json::to_vec(&Self { tables, ..self.clone() }).unwrap_or_default();
         format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(json))
+    }
+
+    fn usual_tables(&self) -> BTreeMap<String, String> {
+        TABLES.iter().map(|what| ((*what).to_owned(), format!("{}-{what}", self.environment))).collect()
     }
 
     /// A table's name.

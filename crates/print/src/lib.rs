@@ -17,7 +17,7 @@ mod text;
 mod ticket;
 mod words;
 
-pub use code::{QUIET_ZONE, QrMatrix, Rectangle, qr_modules};
+pub use code::{QUIET_ZONE, QrMatrix, Rectangle, qr_modules, qr_shown};
 pub use error::PrintError;
 pub use printer::{PrintOutcome, Printer, PrinterName, SystemPrinter};
 pub use ticket::{Format, Seat, Ticket, TicketNumber};

@@ -9,11 +9,12 @@ use wicket_domain::plan::{self, Imported, SeatingPlan, StandingArea};
 use wicket_domain::price::{CategoryPrice, PriceList};
 use wicket_domain::sample;
 use wicket_domain::token::KeyId;
-use wicket_store::{CategoryRow, EventRow, NewEvent, Read, StandingRow, Write};
+use wicket_store::{CategoryRow, EventRow, NewEvent, Read, StandingClaimRow, StandingRow, Write};
 
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
+use crate::hall::places_left;
 use crate::ports::draw;
 use crate::setup::checked_name;
 use crate::view::EventSummary;
@@ -112,7 +113,8 @@ impl Prepared {
         let standing = draft.standing.iter().filter_map(|area| {
             let category = categories.iter().find(|category| category.name == area.id)?;
             let (area_id, capacity) = (area.id.clone(), area.capacity);
-            Some(StandingRow { area_id, category_no: category.category_no, capacity, sold: 0 })
+            let claim = StandingClaimRow::default();
+            Some(StandingRow { area_id, category_no: category.category_no, capacity, sold: 0, claim })
         });
         let standing = standing.collect();
         let document = serde_json::to_string(&plan).map_err(|error| bad(error.to_string()))?;
@@ -141,8 +143,9 @@ impl Prepared {
 impl Station {
     /// Every event, soonest first.
     pub fn events(&self) -> Result<Vec<EventSummary>, Fault> {
-        let now = self.clock.now();
-        self.store.read(|read| read.events()?.into_iter().map(|row| summary(read, row, now)).collect())
+        let (now, claims) = (self.clock.now(), self.online());
+        self.store
+            .read(|read| read.events()?.into_iter().map(|row| summary(read, row, claims, now)).collect())
     }
 
     /// Finds an event by its id, its name, or a part of its name that fits no other.
@@ -273,20 +276,21 @@ pub(crate) fn gone() -> Fault {
     Fault::new(Code::NotFound, "This event is no longer here. Go back to the list of events.")
 }
 
-fn summary(read: &Read<'_>, row: EventRow, now: Timestamp) -> Result<EventSummary, Fault> {
+fn summary(read: &Read<'_>, row: EventRow, claims: bool, now: Timestamp) -> Result<EventSummary, Fault> {
     let standing = read.standing(row.event_no)?;
     let standing_sold: u32 = standing.iter().map(|area| area.sold).sum();
     let seats_sold = row.sold.saturating_sub(standing_sold);
-    let seats_kept = read.seats_kept(row.event_no, now)?;
+    let elsewhere = if row.cloud_version.is_some() { read.seats_elsewhere(row.event_no, now)? } else { 0 };
+    let seats_gone = read.seats_kept(row.event_no, now)?.saturating_add(elsewhere);
     let categories = read.categories(row.event_no)?;
     let prices = || categories.iter().map(|category| category.price);
     let money = |minor: Option<i64>| Money::new(minor.unwrap_or(0), row.event.currency);
     Ok(EventSummary {
-        seats_free: row.seats.saturating_sub(seats_sold).saturating_sub(seats_kept),
+        seats_free: row.seats.saturating_sub(seats_sold).saturating_sub(seats_gone),
         seats_total: row.seats,
-        standing_free: standing.iter().map(|area| area.capacity.saturating_sub(area.sold)).sum(),
+        standing_free: standing.iter().map(|area| places_left(area, claims)).sum(),
         standing_total: standing.iter().map(|area| area.capacity).sum(),
-        sold: row.sold,
+        sold: row.sold.saturating_add(row.sold_elsewhere),
         admitted: row.admitted,
         price_from: money(prices().min()),
         price_to: money(prices().max()),

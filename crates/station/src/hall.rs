@@ -10,6 +10,7 @@ use wicket_domain::money::Money;
 use wicket_domain::plan::{SeatingPlan, best_available};
 use wicket_domain::price::CategoryPrice;
 use wicket_domain::seat::{SeatId, SeatState};
+use wicket_store::{EventRow, SeatRow, StandingRow};
 
 use crate::Station;
 use crate::fault::{Code, Fault};
@@ -18,12 +19,12 @@ use crate::sell::unknown_seat;
 use crate::view::{Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
 
 /// A cart keeps its seats for so long after it was last touched.
-const HOLD: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const HOLD: SignedDuration = SignedDuration::from_mins(10);
 /// The digit of a seat in the asking cart; the others are [`SeatState::code`].
 const MINE: u8 = b'4';
 
 /// As many bits of a hall's version count the holds that have run out.
-const EXPIRED_BITS: u32 = 21;
+const EXPIRED_BITS: u32 = 20;
 
 /// Plans that have been read from the file, by their numbers, and which event has which: neither ever changes.
 #[derive(Default)]
@@ -69,8 +70,8 @@ impl Station {
         cart: Option<CartId>,
         known: Option<u64>,
     ) -> Result<Option<SeatStates>, Fault> {
-        let now = self.clock.now();
-        let version = self.hall_version(now)?;
+        let (now, claims) = (self.clock.now(), self.online());
+        let version = self.hall_version(now, claims)?;
         if known == Some(version) {
             return Ok(None);
         }
@@ -79,7 +80,7 @@ impl Station {
         let mut states = vec![SeatState::Blocked.code() + b'0'; plan.seats.len()];
         let mut free_by_category = vec![0_u32; plan.categories.len()];
         let standing = self.store.read::<_, Fault>(|read| {
-            read.seat_states(row.event_no, cart, now, |seat_no, state, mine| {
+            read.seat_states(row.event_no, cart, claims, now, |seat_no, state, mine| {
                 let index = usize::try_from(seat_no).unwrap_or(usize::MAX);
                 if let Some(slot) = states.get_mut(index) {
                     *slot = if mine { MINE } else { state.code() + b'0' };
@@ -93,27 +94,28 @@ impl Station {
             })?;
             Ok(read.standing(row.event_no)?)
         })?;
-        let standing_left = standing.iter().map(|area| area.capacity.saturating_sub(area.sold)).collect();
+        let standing_left = standing.iter().map(|area| places_left(area, claims)).collect();
         let states = String::from_utf8(states).unwrap_or_default();
         Ok(Some(SeatStates { version, states, free_by_category, standing_left }))
     }
 
-    /// Changes with every write and with every hold that runs out; fits the 53 bits of a JavaScript number.
-    fn hall_version(&self, now: Timestamp) -> Result<u64, Fault> {
+    /// Changes with every write, with every hold that runs out and when the cloud comes or goes; fits the 53 bits of a JavaScript number.
+    fn hall_version(&self, now: Timestamp, claims: bool) -> Result<u64, Fault> {
         // Written first: what comes between the two makes the next look a fresh one.
         let written = u64::from(self.store.version()?);
         let expired = self.store.read::<_, Fault>(|read| Ok(read.expired_holds(now)?))?;
-        Ok((written << EXPIRED_BITS) | (u64::from(expired) & ((1 << EXPIRED_BITS) - 1)))
+        let version = (written << EXPIRED_BITS) | (u64::from(expired) & ((1 << EXPIRED_BITS) - 1));
+        Ok((version << 1) | u64::from(claims))
     }
 
     /// Every seat of an event as a line, in the plan's order.
     pub fn seat_lines(&self, event_id: EventId, only_free: bool) -> Result<Vec<SeatLine>, Fault> {
         let row = self.on_sale(event_id)?;
         let plan = self.plan(row.plan_no)?;
-        let now = self.clock.now();
+        let (now, claims) = (self.clock.now(), self.online());
         let mut states = vec![SeatState::Blocked; plan.seats.len()];
         let categories = self.store.read::<_, Fault>(|read| {
-            read.seat_states(row.event_no, None, now, |seat_no, state, _| {
+            read.seat_states(row.event_no, None, claims, now, |seat_no, state, _| {
                 if let Some(slot) = usize::try_from(seat_no).ok().and_then(|index| states.get_mut(index)) {
                     *slot = state;
                 }
@@ -172,39 +174,86 @@ impl Station {
             return Err(Fault::new(Code::BadInput, "One order has at most 100 tickets."));
         }
         let row = self.on_sale(event_id)?;
+        if let Some(seats) = self.hold_here(&row, cart, seats, self.online())? {
+            return Ok(HoldOutcome::Taken { seats });
+        }
+        if row.cloud_version.is_some() {
+            let lost = self.hold_in_cloud(&row, cart, seats)?;
+            if !lost.is_empty() {
+                return Ok(HoldOutcome::Taken { seats: lost });
+            }
+        }
+        Ok(HoldOutcome::Held { until: self.clock.now().checked_add(HOLD).unwrap_or(Timestamp::MAX) })
+    }
+
+    /// Holds seats at this station; gives those that are somebody else's, and has then held none. `claims` says whether
+    /// seats that nobody owns may be held, because they can be claimed.
+    pub(crate) fn hold_here(
+        &self,
+        row: &EventRow,
+        cart: CartId,
+        seats: &[SeatId],
+        claims: bool,
+    ) -> Result<Option<Vec<TakenSeat>>, Fault> {
         let plan = self.plan(row.plan_no)?;
         let now = self.clock.now();
         let until = now.checked_add(HOLD).unwrap_or(Timestamp::MAX);
         self.store.write(|tx| {
             let mut taken = Vec::new();
             for seat_id in seats {
-                let seat = tx.seat(row.event_no, seat_id, now)?.ok_or_else(|| unknown_seat(seat_id))?;
+                let seat =
+                    tx.seat(row.event_no, seat_id, claims, now)?.ok_or_else(|| unknown_seat(seat_id))?;
                 let mine = seat.state == SeatState::Held && seat.cart_id == Some(cart);
                 if seat.state != SeatState::Free && !mine {
-                    let index = usize::try_from(seat.seat_no).unwrap_or(usize::MAX);
-                    let label = plan.place(index).map_or_else(|| seat_id.to_string(), |place| place.label());
-                    taken.push(TakenSeat { seat_id: seat_id.clone(), label, state: seat.state });
+                    taken.push(taken_seat(&plan, &seat));
                 }
             }
             if !taken.is_empty() {
-                return Ok(HoldOutcome::Taken { seats: taken });
+                return Ok(Some(taken));
             }
             for seat_id in seats {
                 tx.hold_seat(row.event_no, seat_id, cart, now, until)?;
             }
-            Ok(HoldOutcome::Held { until })
+            Ok(None)
         })
     }
 
     /// Gives one seat of a cart back.
     pub fn release_seat(&self, event_id: EventId, cart: CartId, seat: &SeatId) -> Result<(), Fault> {
         let row = self.event_row(event_id)?;
-        Ok(self.store.write(|tx| tx.release_seats(cart, Some((row.event_no, seat))))?)
+        self.store.write(|tx| tx.release_seats(cart, Some((row.event_no, seat))))?;
+        if row.cloud_version.is_some() {
+            self.tell_news();
+        }
+        Ok(())
     }
 
     /// Gives everything in a cart back.
     pub fn release_cart(&self, cart: CartId) -> Result<(), Fault> {
-        Ok(self.store.write(|tx| tx.release_seats(cart, None))?)
+        let now = self.clock.now();
+        self.store.write::<_, Fault>(|tx| {
+            tx.release_standing(Some(cart), now)?;
+            Ok(tx.release_seats(cart, None)?)
+        })?;
+        self.tell_news();
+        Ok(())
+    }
+
+    /// Numbered seats that could be claimed now, in the plan's order.
+    pub(crate) fn free_seats(&self, row: &EventRow) -> Result<Vec<SeatId>, Fault> {
+        let plan = self.plan(row.plan_no)?;
+        let now = self.clock.now();
+        let mut free = vec![false; plan.seats.len()];
+        self.store.read::<_, Fault>(|read| {
+            // What is this station's already is not taken once more: only what it would not have offline.
+            Ok(read.seat_states(row.event_no, None, true, now, |seat_no, state, _| {
+                if let Some(slot) = usize::try_from(seat_no).ok().and_then(|index| free.get_mut(index)) {
+                    *slot = state == SeatState::Free;
+                }
+            })?)
+        })?;
+        let seats = plan.seats.iter().zip(free).filter(|(_, free)| *free);
+        Ok(seats.map(|(seat, _)| seat.id.clone()).collect())
     }
 
     /// A plan, read from the file once.
@@ -238,4 +287,18 @@ impl Station {
     fn halls(&self) -> MutexGuard<'_, Halls> {
         self.halls.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Places of a standing area that can be sold here now. `claims` says whether more can be claimed.
+pub(crate) fn places_left(area: &StandingRow, claims: bool) -> u32 {
+    let own = area.claim.sellable(area.capacity, area.sold);
+    let more = if claims && area.claim.granted.is_some() { area.claim.left_for_all } else { 0 };
+    own.saturating_add(more)
+}
+
+/// A seat that could not be had, as people are told.
+pub(crate) fn taken_seat(plan: &SeatingPlan, seat: &SeatRow) -> TakenSeat {
+    let place = usize::try_from(seat.seat_no).ok().and_then(|index| plan.place(index));
+    let label = place.map_or_else(|| seat.seat_id.to_string(), |place| place.label());
+    TakenSeat { seat_id: seat.seat_id.clone(), label, state: seat.state }
 }

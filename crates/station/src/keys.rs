@@ -18,6 +18,11 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
+    /// Reads the station's own row again: its epoch has changed.
+    pub(crate) fn forget_own(&mut self) {
+        self.own = None;
+    }
+
     /// Reads the trusted keys again at the next scan: events have changed.
     pub(crate) fn forget_issuers(&mut self) {
         self.issuers = None;

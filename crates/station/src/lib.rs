@@ -15,6 +15,7 @@ pub mod pin;
 pub mod ports;
 pub mod sell;
 pub mod setup;
+pub mod sync;
 pub mod verify;
 pub mod view;
 
@@ -35,6 +36,8 @@ pub struct Station {
     pins: pin::Cost,
     keys: Mutex<Keys>,
     halls: Mutex<hall::Halls>,
+    link: Mutex<sync::Link>,
+    news: sync::News,
 }
 
 impl Station {
@@ -52,7 +55,8 @@ impl Station {
             opened.store.write(|tx| tx.insert_notice("damaged_file_set_aside", &detail, now))?;
         }
         let halls = Mutex::default();
-        Ok(Self { store: opened.store, clock, random, pins, keys: Mutex::default(), halls })
+        let (keys, link, news) = Default::default();
+        Ok(Self { store: opened.store, clock, random, pins, keys, halls, link, news })
     }
 
     /// Where the station's file lies.

@@ -50,7 +50,7 @@ impl Station {
                 found.extend(read.orders_by_code(&query.to_ascii_uppercase(), limit)?);
                 found.extend(read.orders_by_holder(&query, limit)?);
                 for (event_no, seat_id) in &seats {
-                    let ticket = read.seat(*event_no, seat_id, now)?.and_then(|seat| seat.ticket_id);
+                    let ticket = read.seat(*event_no, seat_id, true, now)?.and_then(|seat| seat.ticket_id);
                     let ticket = ticket.map(|id| read.ticket(id)).transpose()?.flatten();
                     found.extend(ticket.map(|row| read.order(row.order_id)).transpose()?.flatten());
                 }

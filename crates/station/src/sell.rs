@@ -12,16 +12,17 @@ use wicket_domain::order::{OrderCode, PaymentMethod, Tender, TicketStatus, tende
 use wicket_domain::plan::SeatingPlan;
 use wicket_domain::seat::{Place, SeatId, SeatState};
 use wicket_domain::token::TokenPayload;
-use wicket_store::{CategoryRow, EventRow, NewOrder, NewPayment, NewTicket, StandingRow, Write};
+use wicket_store::{CategoryRow, ClaimCode, EventRow, NewOrder, NewPayment, NewTicket, StandingRow, Write};
 
 use crate::Station;
 use crate::actor::Actor;
 use crate::events::{gone, still_on_sale};
 use crate::fault::{Code, Fault};
+use crate::hall::{places_left, taken_seat};
 use crate::keys::Own;
 use crate::orders::receipt;
 use crate::ports::draw;
-use crate::view::{Receipt, SaleOutcome, SaleRequest, TakenSeat, TicketView};
+use crate::view::{ClaimOutcome, Receipt, SaleOutcome, SaleRequest, TakenSeat, TicketView};
 
 /// A holder's name is this long at most.
 const HOLDER_MAX: usize = 120;
@@ -36,6 +37,8 @@ struct Line {
     category_no: u16,
     category: String,
     price: Money,
+    /// The text of its QR code.
+    token: String,
 }
 
 /// What the sale is made of, once it is known to be possible.
@@ -55,7 +58,37 @@ struct Sale<'a> {
 
 impl Station {
     /// Sells. Seats that are somebody else's, a full area and too little cash are outcomes, not faults.
+    ///
+    /// At a station with a cloud, places that are not its own yet are claimed first; the window has done that before
+    /// it took money.
     pub fn sell(&self, by: &Actor, request: &SaleRequest) -> Result<SaleOutcome, Fault> {
+        check(request)?;
+        self.own()?;
+        let row = self.on_sale(request.event_id)?;
+        if row.cloud_version.is_none() {
+            return self.sell_own(by, request);
+        }
+        check_cash(&row.event, request.cash)?;
+        let request = match request.cart_id {
+            // A cart that was sold needs no claim to be told so.
+            Some(cart) if self.sale_of(cart)?.is_some() => return self.sell_own(by, request),
+            Some(_) => request.clone(),
+            None => SaleRequest { cart_id: Some(self.open_cart()?), ..request.clone() },
+        };
+        let Some(cart) = request.cart_id else { return self.sell_own(by, &request) };
+        let claimed = self.claim_for(&row, cart, &request)?;
+        let outcome = match claimed {
+            ClaimOutcome::Owned => self.sell_own(by, &request)?,
+            ClaimOutcome::Taken { seats } => SaleOutcome::Taken { seats },
+            ClaimOutcome::Full { area_id, left } => SaleOutcome::Full { area_id, left },
+            ClaimOutcome::Offline { places } => SaleOutcome::Offline { places },
+        };
+        self.tell_news();
+        Ok(outcome)
+    }
+
+    /// Sells what is this station's.
+    fn sell_own(&self, by: &Actor, request: &SaleRequest) -> Result<SaleOutcome, Fault> {
         let holder = check(request)?;
         let own = self.own()?;
         let plan = self.plan_of(request.event_id)?;
@@ -75,7 +108,7 @@ impl Station {
                 return Ok(Err(full));
             }
             let categories = tx.categories(event.event_no)?;
-            let lines = self.lines(tx, &plan, &event, &categories, &standing, request, at)?;
+            let lines = self.lines(tx, &own, &plan, &event, &categories, &standing, request, at)?;
             let currency = event.event.currency;
             let total = Money::sum(currency, lines.iter().map(|line| line.price))?;
             let change = match tender(total, request.cash)? {
@@ -89,7 +122,6 @@ impl Station {
             self.record_sale(tx, &sale)?;
             Ok::<_, Fault>(Ok(sale))
         })?;
-        // The tokens are signed when others may write again.
         Ok(sale.map_or_else(|outcome| outcome, |sale| SaleOutcome::Sold { receipt: sale.receipt() }))
     }
 
@@ -100,6 +132,7 @@ impl Station {
     fn lines(
         &self,
         tx: &Write<'_>,
+        own: &Own,
         plan: &SeatingPlan,
         event: &EventRow,
         categories: &[CategoryRow],
@@ -109,7 +142,7 @@ impl Station {
     ) -> Result<Vec<Line>, Fault> {
         let mut places = Vec::new();
         for seat_id in &request.seats {
-            let seat = tx.seat(event.event_no, seat_id, at)?.ok_or_else(|| unknown_seat(seat_id))?;
+            let seat = tx.seat(event.event_no, seat_id, true, at)?.ok_or_else(|| unknown_seat(seat_id))?;
             let place = usize::try_from(seat.seat_no).ok().and_then(|index| plan.place(index));
             let place = place.ok_or_else(|| unknown_seat(seat_id))?;
             places.push((true, seat_id.clone(), place, seat.category_no));
@@ -128,10 +161,13 @@ impl Station {
             .map(|_| Ok(TicketId::new(at, draw(self.random.as_ref())?)))
             .collect::<Result<Vec<_>, Fault>>()?;
         ids.sort_unstable();
+        let key = &own.key;
         let with_price =
             |((numbered, seat_id, place, category_no), ticket_id): ((bool, SeatId, Place, u16), _)| {
                 let category = categories.iter().find(|category| category.category_no == category_no);
                 let category = category.ok_or_else(|| unknown_seat(&seat_id))?;
+                let token =
+                    TokenPayload::new(&key.verifying_key(), category_no, event.event.event_id, ticket_id);
                 Ok(Line {
                     ticket_id,
                     numbered,
@@ -140,6 +176,7 @@ impl Station {
                     category_no,
                     category: category.name.clone(),
                     price: Money::new(category.price, event.event.currency),
+                    token: token.sign(key),
                 })
             };
         places.into_iter().zip(ids).map(with_price).collect()
@@ -204,6 +241,7 @@ impl Station {
         })?;
         tx.add_to_counts(event_no, u32::try_from(sale.lines.len()).unwrap_or(u32::MAX), 0)?;
         tx.append_audit(sale.at, &actor, "sale", &sale.audit_body())?;
+        tx.release_standing(sale.request.cart_id, sale.at)?;
         let message_id = MessageId::new(sale.at, draw(self.random.as_ref())?);
         let kind = MessageKind::Purchase.as_str();
         Ok(tx.append_outbox(message_id, sale.own.epoch, kind, sale.at, &sale.message()?)?)
@@ -212,8 +250,6 @@ impl Station {
 
 impl Sale<'_> {
     fn receipt(&self) -> Receipt {
-        let event_id = self.event.event.event_id;
-        let key = &self.own.key;
         let tickets = self.lines.iter().map(|line| TicketView {
             ticket_id: line.ticket_id,
             seat_id: line.seat_id.clone(),
@@ -222,8 +258,7 @@ impl Sale<'_> {
             category: line.category.clone(),
             price: line.price,
             status: TicketStatus::Valid,
-            token: TokenPayload::new(&key.verifying_key(), line.category_no, event_id, line.ticket_id)
-                .sign(key),
+            token: line.token.clone(),
             admission: None,
         });
         Receipt {
@@ -263,9 +298,9 @@ impl Sale<'_> {
             seat_class: line.category.clone(),
             price: line.price.into(),
             category_no: line.category_no,
-            is_fan_club_member: false,
-            fan_club_id: None,
-            token: None,
+            is_fan_club_member: self.request.fan_club_id.is_some(),
+            fan_club_id: self.request.fan_club_id.clone(),
+            token: Some(line.token.clone()),
         });
         let purchase = Purchase {
             order_id: self.order_id,
@@ -281,7 +316,7 @@ impl Sale<'_> {
             channel: self.by.channel().to_owned(),
             station_id: self.own.station_id,
             holder: self.holder.map(str::to_owned),
-            fan_contact: None,
+            fan_contact: self.request.contact.clone(),
             payment: PurchasePayment {
                 method: PaymentMethod::Cash.as_str().to_owned(),
                 received: self.request.cash.into(),
@@ -292,16 +327,55 @@ impl Sale<'_> {
     }
 }
 
+/// Checks which places are asked for.
+pub(crate) fn check_places(request: &SaleRequest) -> Result<(), Fault> {
+    cart::check(&request.seats, &request.standing)
+        .map_err(|fault| Fault::new(Code::BadInput, fault.to_string()))
+}
+
 /// Checks what does not depend on the file; gives the holder's name, trimmed.
 fn check(request: &SaleRequest) -> Result<Option<&str>, Fault> {
-    cart::check(&request.seats, &request.standing)
-        .map_err(|fault| Fault::new(Code::BadInput, fault.to_string()))?;
+    check_places(request)?;
+    check_buyer(request)?;
     let holder = request.holder.as_deref().map(str::trim).filter(|name| !name.is_empty());
     if holder.is_some_and(|name| name.chars().count() > HOLDER_MAX || name.chars().any(char::is_control)) {
         let message = "The holder's name is longer than 120 characters or not on one line. Shorten it.";
         return Err(Fault::new(Code::BadInput, message));
     }
     Ok(holder)
+}
+
+/// What a buyer leaves besides a name has this length at most; the cloud refuses longer ones.
+const BUYER_MAX: usize = 120;
+
+fn check_buyer(request: &SaleRequest) -> Result<(), Fault> {
+    let contact = request.contact.as_ref();
+    let email = contact.and_then(|contact| contact.email.as_deref());
+    let phone = contact.and_then(|contact| contact.phone.as_deref());
+    let plain = |text: &str| {
+        !text.is_empty() && text.len() <= BUYER_MAX && text.chars().all(|sign| sign.is_ascii_graphic())
+    };
+    let bad = |message: &str| Err(Fault::new(Code::BadInput, message));
+    if email.is_some_and(|text| {
+        !plain(text) || text.split('@').count() != 2 || text.starts_with('@') || text.ends_with('@')
+    }) {
+        return bad("This is not an e-mail address. Correct it, or leave it out.");
+    }
+    let digits = |text: &str| text.bytes().all(|sign| sign.is_ascii_digit());
+    let number = |text: &str| {
+        text.strip_prefix('+').is_some_and(|rest| (6..=15).contains(&rest.len()) && digits(rest))
+    };
+    if phone.is_some_and(|text| !number(text)) {
+        return bad(
+            "A telephone number begins with + and the country's number: +4930123456. Correct it, or leave it out.",
+        );
+    }
+    if request.fan_club_id.as_deref().is_some_and(|text| !plain(text) || text.len() > 64) {
+        return bad(
+            "A fan-club number has letters, digits and signs, 64 at most. Correct it, or leave it out.",
+        );
+    }
+    Ok(())
 }
 
 fn check_cash(event: &Event, cash: Money) -> Result<(), Fault> {
@@ -343,13 +417,12 @@ fn taken(
 ) -> Result<Vec<TakenSeat>, Fault> {
     let mut taken = Vec::new();
     for seat_id in &request.seats {
-        let seat = tx.seat(event.event_no, seat_id, now)?.ok_or_else(|| unknown_seat(seat_id))?;
+        // What nobody owns cannot be sold from: it had to be claimed before.
+        let seat = tx.seat(event.event_no, seat_id, false, now)?.ok_or_else(|| unknown_seat(seat_id))?;
         let mine =
             seat.state == SeatState::Held && request.cart_id.is_some() && seat.cart_id == request.cart_id;
-        if seat.state != SeatState::Free && !mine {
-            let index = usize::try_from(seat.seat_no).unwrap_or(usize::MAX);
-            let label = plan.place(index).map_or_else(|| seat_id.to_string(), |place| place.label());
-            taken.push(TakenSeat { seat_id: seat_id.clone(), label, state: seat.state });
+        if seat.claim != ClaimCode::Mine || (seat.state != SeatState::Free && !mine) {
+            taken.push(taken_seat(plan, &seat));
         }
     }
     Ok(taken)
@@ -359,7 +432,7 @@ fn full(standing: &[StandingRow], request: &SaleRequest) -> Result<Option<SaleOu
     for wanted in &request.standing {
         let area = standing.iter().find(|area| area.area_id == wanted.area_id);
         let area = area.ok_or_else(|| unknown_area(&wanted.area_id, standing))?;
-        let left = area.capacity.saturating_sub(area.sold);
+        let left = places_left(area, false);
         if wanted.count > left {
             return Ok(Some(SaleOutcome::Full { area_id: area.area_id.clone(), left }));
         }
@@ -373,7 +446,7 @@ pub(crate) fn unknown_seat(seat_id: &SeatId) -> Fault {
     Fault::new(Code::NotFound, message)
 }
 
-fn unknown_area(area_id: &str, standing: &[StandingRow]) -> Fault {
+pub(crate) fn unknown_area(area_id: &str, standing: &[StandingRow]) -> Fault {
     let known: Vec<_> = standing.iter().map(|area| area.area_id.as_str()).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     let shown: String = area_id.chars().take(64).collect();

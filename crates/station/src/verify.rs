@@ -146,7 +146,7 @@ impl Walk {
     fn seats(&mut self, read: &Read<'_>, code: &OrderCode, tickets: &[TicketRow]) -> Result<(), Fault> {
         let valid = tickets.iter().filter(|row| row.status == TicketStatus::Valid);
         for row in valid.filter(|row| row.seat_id.standing_area().is_none()) {
-            let seat = read.seat(row.event_no, &row.seat_id, Timestamp::MIN)?;
+            let seat = read.seat(row.event_no, &row.seat_id, true, Timestamp::MIN)?;
             if seat.and_then(|seat| seat.ticket_id) != Some(row.ticket_id) {
                 let label = row.place.label();
                 self.found(format!("{label} is in order {code}, but the seat is not marked as sold to it."));

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use wicket_domain::event::{Event, Venue};
 use wicket_domain::id::EventId;
 
+use crate::claim::StandingClaimRow;
 use crate::error::StoreError;
 use crate::row::{Id, Time, count, known};
 use crate::write::{Read, Write};
@@ -20,12 +21,20 @@ pub struct EventRow {
     pub plan_no: i64,
     /// Numbered seats altogether.
     pub seats: u32,
-    /// Tickets sold.
+    /// Tickets sold here.
     pub sold: u32,
+    /// Tickets sold elsewhere, as far as the cloud has told.
+    pub sold_elsewhere: u32,
     /// Tickets whose holders are inside.
     pub admitted: u32,
     /// Whether it has left the lists; what was sold for it stays.
     pub removed: bool,
+    /// Its version in the cloud; none while it is this station's alone, 0 while it is being published.
+    pub cloud_version: Option<u64>,
+    /// The key that signs its manifest, once it has one.
+    pub organizer_key: Option<[u8; 32]>,
+    /// The edition of its manifest.
+    pub edition: u32,
 }
 
 /// A category: the price list's line and the ticket class in the token.
@@ -54,8 +63,10 @@ pub struct StandingRow {
     pub category_no: u16,
     /// Places.
     pub capacity: u32,
-    /// Places sold.
+    /// Places sold by this station.
     pub sold: u32,
+    /// Who may sell them.
+    pub claim: StandingClaimRow,
 }
 
 /// A key that may issue an event's tickets.
@@ -89,7 +100,7 @@ pub struct NewEvent<'a> {
 const EVENT_COLUMNS: &str =
     "e.event_no, e.event_id, e.name, e.kind, e.venue_name, e.venue_address, e.time_zone,
     e.starts_at, e.currency, e.sample, e.plan_no, c.sold, c.admitted, e.removed_at IS NOT NULL,
-    c.seats
+    c.seats, e.cloud_version, e.organizer_key, e.edition, c.sold_elsewhere
     FROM event e JOIN event_count c ON c.event_no = e.event_no";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
@@ -100,9 +111,23 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
     let (starts_at, sample) = (row.get::<_, Time>(7)?.0, row.get(9)?);
     let (sold, admitted, removed) = (count(row.get(11)?), count(row.get(12)?), row.get(13)?);
     let seats = count(row.get(14)?);
+    let (cloud_version, organizer_key, edition) = (row.get(15)?, row.get(16)?, row.get(17)?);
+    let sold_elsewhere = count(row.get(18)?);
     Ok(known(currency.parse().ok(), "currency").map(|currency| {
         let event = Event { event_id, name, kind, venue, starts_at, currency, sample };
-        EventRow { event_no, event, plan_no, seats, sold, admitted, removed }
+        EventRow {
+            event_no,
+            event,
+            plan_no,
+            seats,
+            sold,
+            sold_elsewhere,
+            admitted,
+            removed,
+            cloud_version,
+            organizer_key,
+            edition,
+        }
     }))
 }
 
@@ -168,8 +193,9 @@ impl Read<'_> {
     /// An event's standing areas in their order.
     pub fn standing(&self, event_no: i64) -> Result<Vec<StandingRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT area_id, category_no, capacity, sold FROM standing_area
-             WHERE event_no = ?1 ORDER BY category_no",
+            "SELECT area_id, category_no, capacity, sold, granted, grant_version, giving_back, allotted,
+                    left_for_all, counter_version
+             FROM standing_area WHERE event_no = ?1 ORDER BY category_no",
         )?;
         let rows = statement.query_map([event_no], |row| {
             Ok(StandingRow {
@@ -177,6 +203,14 @@ impl Read<'_> {
                 category_no: row.get(1)?,
                 capacity: row.get(2)?,
                 sold: row.get(3)?,
+                claim: StandingClaimRow {
+                    granted: row.get(4)?,
+                    grant_version: row.get(5)?,
+                    giving_back: row.get(6)?,
+                    allotted: row.get(7)?,
+                    left_for_all: row.get(8)?,
+                    counter_version: row.get(9)?,
+                },
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -294,10 +328,111 @@ impl Write<'_> {
                 .execute("UPDATE event SET removed_at = ?2 WHERE event_no = ?1", (event_no, Time(at)))?;
             return Ok(());
         }
-        for table in ["seat", "standing_area", "category", "issuer_key", "event_count", "event"] {
+        for table in [
+            "seat",
+            "standing_area",
+            "standing_hold",
+            "cloud_ticket",
+            "follow",
+            "conflict",
+            "category",
+            "issuer_key",
+            "event_count",
+            "event",
+        ] {
             self.conn.execute(&format!("DELETE FROM {table} WHERE event_no = ?1"), [event_no])?;
         }
         self.conn.execute("DELETE FROM plan WHERE plan_no NOT IN (SELECT plan_no FROM event)", [])?;
+        Ok(())
+    }
+
+    /// Adds to the counts what happened at other stations.
+    pub fn add_elsewhere(&self, event_no: i64, sold: u32, admitted: u32) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "UPDATE event_count SET sold_elsewhere = sold_elsewhere + :sold, admitted = admitted + :admitted
+                 WHERE event_no = :event_no",
+            )?
+            .execute(named_params! { ":event_no": event_no, ":sold": sold, ":admitted": admitted })?;
+        Ok(())
+    }
+
+    /// Notes how an event stands in the cloud.
+    pub fn set_event_in_cloud(
+        &self,
+        event_no: i64,
+        version: u64,
+        organizer_key: &[u8; 32],
+        edition: u32,
+    ) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE event SET cloud_version = :version, organizer_key = :organizer_key, edition = :edition
+             WHERE event_no = :event_no",
+            named_params! {
+                ":event_no": event_no,
+                ":version": version,
+                ":organizer_key": organizer_key,
+                ":edition": edition,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Takes over what an event is called, where and when it is.
+    pub fn update_event(&self, event_no: i64, event: &Event) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE event SET name = :name, kind = :kind, venue_name = :venue_name, venue_address = :venue_address,
+                    time_zone = :time_zone, starts_at = :starts_at
+             WHERE event_no = :event_no",
+            named_params! {
+                ":event_no": event_no,
+                ":name": event.name,
+                ":kind": event.kind,
+                ":venue_name": event.venue.name,
+                ":venue_address": event.venue.address,
+                ":time_zone": event.venue.time_zone,
+                ":starts_at": Time(event.starts_at),
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Takes over what a category costs and where and when its tickets are good. Its name stays: tickets carry it.
+    pub fn update_category(&self, event_no: i64, category: &CategoryRow) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE category SET price = :price, valid_from = :valid_from, valid_until = :valid_until, gates = :gates
+             WHERE event_no = :event_no AND category_no = :category_no",
+            named_params! {
+                ":event_no": event_no,
+                ":category_no": category.category_no,
+                ":price": category.price,
+                ":valid_from": category.valid_from.map(Time),
+                ":valid_until": category.valid_until.map(Time),
+                ":gates": known(serde_json::to_string(&category.gates).ok(), "list of gates")?,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Adds a key that may issue an event's tickets, or says from when on it no longer may.
+    pub fn put_issuer(
+        &self,
+        event_no: i64,
+        key_id: u32,
+        public_key: &[u8; 32],
+        revoked_from: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.conn.execute(
+            "INSERT INTO issuer_key (event_no, key_id, public_key, revoked_from)
+             VALUES (:event_no, :key_id, :public_key, :revoked_from)
+             ON CONFLICT (event_no, key_id) DO UPDATE SET revoked_from = :revoked_from",
+            named_params! {
+                ":event_no": event_no,
+                ":key_id": key_id,
+                ":public_key": public_key,
+                ":revoked_from": revoked_from.map(Time),
+            },
+        )?;
         Ok(())
     }
 

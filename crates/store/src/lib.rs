@@ -4,10 +4,13 @@
 //! `station`'s. It never reads a clock, and no type of rusqlite leaves it.
 
 mod audit;
+mod claim;
 mod connect;
 mod damage;
 mod error;
 mod event;
+mod follow;
+mod link;
 mod lock;
 mod migrate;
 mod notice;
@@ -22,12 +25,15 @@ mod station;
 mod write;
 
 pub use audit::AuditRow;
+pub use claim::{ClaimCode, SeatClaimRow, StandingClaimRow};
 pub use error::{Failure, StoreError};
 pub use event::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingRow};
+pub use follow::{CloudTicketRow, ConflictRow, FollowRow};
+pub use link::{CloudRow, LinkState};
 pub use notice::NoticeRow;
 pub use open::{Opened, Store};
 pub use order::{NewOrder, NewPayment, NewTicket, OrderRow, PaymentRow, TicketRow};
-pub use outbox::OutboxRow;
+pub use outbox::{OutboxCounts, OutboxRow, OutboxState};
 pub use scan::{AdmissionRow, NewScan, ScanRow};
 pub use seat::SeatRow;
 pub use staff::StaffRow;

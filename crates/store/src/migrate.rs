@@ -10,7 +10,10 @@ use crate::error::StoreError;
 use crate::open::private_file;
 
 /// Every step ever released, oldest first. A released step is never edited; another is appended.
-const STEPS: &[&str] = &[include_str!("../../../migrations/0001_walking_skeleton.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../migrations/0001_walking_skeleton.sql"),
+    include_str!("../../../migrations/0002_cloud.sql"),
+];
 
 /// Reads the file's schema; 0 is a fresh file.
 pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {

@@ -1,14 +1,45 @@
-//! What the cloud has to hear, numbered without a gap.
+//! What the cloud has to hear, numbered without a gap: what waits, what was delivered, and what it will not take.
 
 use jiff::Timestamp;
-use rusqlite::named_params;
+use rusqlite::{OptionalExtension, Row, named_params};
 use wicket_domain::id::MessageId;
 
 use crate::error::StoreError;
-use crate::row::{Id, Time};
+use crate::row::{Id, Time, count, known};
 use crate::write::{Read, Write};
 
-/// A message that waits.
+/// How far a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutboxState {
+    /// It will be sent.
+    Waiting,
+    /// The cloud has it.
+    Sent,
+    /// The cloud will not take it as it is.
+    Dead,
+}
+
+impl OutboxState {
+    const fn code(self) -> u8 {
+        match self {
+            Self::Waiting => 0,
+            Self::Sent => 1,
+            Self::Dead => 2,
+        }
+    }
+
+    const fn from_code(code: u8) -> Option<Self> {
+        match code {
+            0 => Some(Self::Waiting),
+            1 => Some(Self::Sent),
+            2 => Some(Self::Dead),
+            _ => None,
+        }
+    }
+}
+
+/// A message of the outbox.
+#[derive(Debug, Clone)]
 pub struct OutboxRow {
     /// Gapless within the station.
     pub sequence: u64,
@@ -22,26 +53,97 @@ pub struct OutboxRow {
     pub occurred_at: Timestamp,
     /// The body as JSON.
     pub body: String,
+    /// How far it is.
+    pub state: OutboxState,
+    /// How often it was tried in vain.
+    pub attempts: u32,
+    /// Why the last try was in vain.
+    pub words: Option<String>,
+}
+
+/// How the outbox stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboxCounts {
+    /// Messages that wait.
+    pub waiting: u32,
+    /// When what the oldest of them tells happened.
+    pub oldest: Option<Timestamp>,
+    /// Messages that the cloud will not take.
+    pub dead: u32,
+}
+
+const COLUMNS: &str =
+    "sequence, message_id, epoch, kind, occurred_at, body, state, attempts, words FROM outbox";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Result<OutboxRow, StoreError>> {
+    let state = known(OutboxState::from_code(row.get(6)?), "message state");
+    let (sequence, message_id) = (row.get(0)?, row.get::<_, Id<MessageId>>(1)?.0);
+    let (epoch, kind, occurred_at) = (row.get(2)?, row.get(3)?, row.get::<_, Time>(4)?.0);
+    let (body, attempts, words) = (row.get(5)?, row.get(7)?, row.get(8)?);
+    Ok(state.map(|state| OutboxRow {
+        sequence,
+        message_id,
+        epoch,
+        kind,
+        occurred_at,
+        body,
+        state,
+        attempts,
+        words,
+    }))
 }
 
 impl Read<'_> {
-    /// Messages after `after`, in order, at most `limit`.
+    /// Messages after `after`, in order, whatever became of them, at most `limit`.
     pub fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT sequence, message_id, epoch, kind, occurred_at, body FROM outbox
-             WHERE sequence > :after ORDER BY sequence LIMIT :limit",
-        )?;
-        let rows = statement.query_map(named_params! { ":after": after, ":limit": limit }, |row| {
-            Ok(OutboxRow {
-                sequence: row.get(0)?,
-                message_id: row.get::<_, Id<MessageId>>(1)?.0,
-                epoch: row.get(2)?,
-                kind: row.get(3)?,
-                occurred_at: row.get::<_, Time>(4)?.0,
-                body: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let sql = format!("SELECT {COLUMNS} WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map((after, limit), read)?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// Messages that wait, in order, at most `limit`.
+    pub fn outbox_waiting(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} WHERE state = 0 AND sequence > ?1 ORDER BY sequence LIMIT ?2");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map((after, limit), read)?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// Messages that the cloud will not take, in order, at most `limit`.
+    pub fn outbox_dead(&self, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} WHERE state = 2 ORDER BY sequence LIMIT ?1");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map([limit], read)?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// The last messages, newest first.
+    pub fn outbox_newest(&self, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} ORDER BY sequence DESC LIMIT ?1");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map([limit], read)?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// One message.
+    pub fn outbox_message(&self, sequence: u64) -> Result<Option<OutboxRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} WHERE sequence = ?1");
+        self.conn.prepare_cached(&sql)?.query_row([sequence], read).optional()?.transpose()
+    }
+
+    /// How the outbox stands.
+    pub fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
+        let mut waiting = self.conn.prepare_cached("SELECT count(*) FROM outbox WHERE state = 0")?;
+        let mut oldest = self
+            .conn
+            .prepare_cached("SELECT occurred_at FROM outbox WHERE state = 0 ORDER BY sequence LIMIT 1")?;
+        let mut dead = self.conn.prepare_cached("SELECT count(*) FROM outbox WHERE state = 2")?;
+        Ok(OutboxCounts {
+            waiting: count(waiting.query_row([], |row| row.get(0))?),
+            oldest: oldest.query_row([], |row| row.get::<_, Time>(0)).optional()?.map(|time| time.0),
+            dead: count(dead.query_row([], |row| row.get(0))?),
+        })
     }
 }
 
@@ -68,5 +170,69 @@ impl Write<'_> {
                 ":body": body,
             })?;
         Ok(())
+    }
+
+    /// Notes that the cloud has a message.
+    pub fn message_sent(&self, sequence: u64, at: Timestamp) -> Result<(), StoreError> {
+        self.settle_message(sequence, OutboxState::Sent, 0, None, at)
+    }
+
+    /// Notes that the cloud will not take a message as it is. It is kept.
+    pub fn message_died(&self, sequence: u64, words: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.settle_message(sequence, OutboxState::Dead, 1, Some(words), at)
+    }
+
+    fn settle_message(
+        &self,
+        sequence: u64,
+        state: OutboxState,
+        tries: u32,
+        words: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "UPDATE outbox SET state = :state, attempts = attempts + :tries, words = :words, settled_at = :at
+                 WHERE sequence = :sequence AND state = 0",
+            )?
+            .execute(named_params! {
+                ":sequence": sequence,
+                ":state": state.code(),
+                ":tries": tries,
+                ":words": words,
+                ":at": Time(at),
+            })?;
+        Ok(())
+    }
+
+    /// Counts a try in vain; the message goes on waiting.
+    pub fn message_tried(&self, sequence: u64, words: &str) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "UPDATE outbox SET attempts = attempts + 1, words = ?2 WHERE sequence = ?1 AND state = 0",
+            )?
+            .execute((sequence, words))?;
+        Ok(())
+    }
+
+    /// Lets a dead message wait again; says whether it was dead.
+    pub fn revive_message(&self, sequence: u64) -> Result<bool, StoreError> {
+        let changed = self.conn.execute(
+            "UPDATE outbox SET state = 0, settled_at = NULL WHERE sequence = ?1 AND state = 2",
+            [sequence],
+        )?;
+        Ok(changed == 1)
+    }
+
+    /// Clears away messages that were delivered before `before`, at most `limit`; gives how many.
+    pub fn clear_delivered(&self, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
+        let cleared = self
+            .conn
+            .prepare_cached(
+                "DELETE FROM outbox WHERE sequence IN (
+                     SELECT sequence FROM outbox WHERE state = 1 AND settled_at < ?1 ORDER BY sequence LIMIT ?2)",
+            )?
+            .execute((Time(before), limit))?;
+        Ok(cleared)
     }
 }

@@ -35,6 +35,8 @@ pub struct NewScan<'a> {
 pub struct ScanRow {
     /// Its id.
     pub scan_id: ScanId,
+    /// The event, where the ticket or the gate says it.
+    pub event_no: Option<i64>,
     /// The ticket, if the code was a genuine one.
     pub ticket_id: Option<TicketId>,
     /// When.
@@ -63,6 +65,7 @@ fn read_scan(row: &Row<'_>) -> rusqlite::Result<Result<ScanRow, StoreError>> {
         at: row.get::<_, Time>(2)?.0,
         gate: row.get(3)?,
         reason: None,
+        event_no: row.get(5)?,
     };
     Ok(match word {
         None => Ok(scan),
@@ -91,7 +94,7 @@ impl Read<'_> {
     /// The last scans, newest first, of one event or of all.
     pub fn recent_scans(&self, event_no: Option<i64>, limit: u32) -> Result<Vec<ScanRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT scan_id, ticket_id, at, gate, reason FROM scan
+            "SELECT scan_id, ticket_id, at, gate, reason, event_no FROM scan
              WHERE scan_no > (SELECT coalesce(max(scan_no), 0) FROM scan) - :recent
                AND (:event_no IS NULL OR event_no = :event_no)
              ORDER BY scan_no DESC LIMIT :limit",

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, named_params};
 use wicket_domain::id::{CartId, TicketId};
 use wicket_domain::seat::{SeatId, SeatState};
 
+use crate::claim::ClaimCode;
 use crate::error::StoreError;
 use crate::row::{Id, Time, count, known};
 use crate::write::{Read, Write};
@@ -24,6 +25,8 @@ pub struct SeatRow {
     pub cart_id: Option<CartId>,
     /// Whose ticket it is.
     pub ticket_id: Option<TicketId>,
+    /// Who may sell it.
+    pub claim: ClaimCode,
 }
 
 /// A hold is somebody's only until its time runs out.
@@ -36,16 +39,45 @@ fn state_at(code: u8, hold_until: Option<Timestamp>, now: Timestamp) -> Result<S
     }
 }
 
+/// What a seat that is free here is for whoever wants to buy it here. `claims` says whether places of nobody can be
+/// claimed now; while they cannot, they are not for sale.
+fn with_claim(
+    claim: u8,
+    until: Option<Timestamp>,
+    claims: bool,
+    now: Timestamp,
+) -> Result<SeatState, StoreError> {
+    Ok(match known(ClaimCode::from_code(claim), "claim")? {
+        ClaimCode::Mine => SeatState::Free,
+        ClaimCode::HeldElsewhere if until.is_some_and(|until| until > now) => SeatState::Held,
+        ClaimCode::OwnedElsewhere => SeatState::Held,
+        ClaimCode::SoldElsewhere => SeatState::Sold,
+        ClaimCode::BlockedElsewhere => SeatState::Blocked,
+        ClaimCode::Available
+        | ClaimCode::HeldElsewhere
+        | ClaimCode::GivingBack
+        | ClaimCode::Reserved
+        | ClaimCode::Publishing => {
+            if claims {
+                SeatState::Free
+            } else {
+                SeatState::Blocked
+            }
+        }
+    })
+}
+
 impl Read<'_> {
-    /// One seat.
+    /// One seat. `claims` says whether places that nobody owns can be claimed now.
     pub fn seat(
         &self,
         event_no: i64,
         seat_id: &SeatId,
+        claims: bool,
         now: Timestamp,
     ) -> Result<Option<SeatRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT seat_no, category_no, state, cart_id, hold_until, ticket_id FROM seat
+            "SELECT seat_no, category_no, state, cart_id, hold_until, ticket_id, claim, elsewhere_until FROM seat
              WHERE event_no = ?1 AND seat_id = ?2",
         )?;
         let row = statement
@@ -53,35 +85,50 @@ impl Read<'_> {
                 let cart_id = row.get::<_, Option<Id<CartId>>>(3)?.map(|id| id.0);
                 let ticket_id = row.get::<_, Option<Id<TicketId>>>(5)?.map(|id| id.0);
                 let hold_until = row.get::<_, Option<Time>>(4)?.map(|time| time.0);
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, cart_id, hold_until, ticket_id))
+                let claimed = (row.get::<_, u8>(6)?, row.get::<_, Option<Time>>(7)?.map(|time| time.0));
+                Ok(((row.get(0)?, row.get(1)?, row.get(2)?), cart_id, hold_until, ticket_id, claimed))
             })
             .optional()?;
-        let Some((seat_no, category_no, code, cart_id, hold_until, ticket_id)) = row else { return Ok(None) };
-        let state = state_at(code, hold_until, now)?;
-        Ok(Some(SeatRow { seat_id: seat_id.clone(), seat_no, category_no, state, cart_id, ticket_id }))
+        let Some(((seat_no, category_no, code), cart_id, hold_until, ticket_id, (claim, until))) = row else {
+            return Ok(None);
+        };
+        let mut state = state_at(code, hold_until, now)?;
+        if state == SeatState::Free {
+            state = with_claim(claim, until, claims, now)?;
+        }
+        let claim = known(ClaimCode::from_code(claim), "claim")?;
+        Ok(Some(SeatRow { seat_id: seat_id.clone(), seat_no, category_no, state, cart_id, ticket_id, claim }))
     }
 
-    /// The state of every seat by its index in the plan, and whether the hold is `cart`'s.
+    /// The state of every seat by its index in the plan, and whether the hold is `cart`'s. `claims` as for
+    /// [`Read::seat`].
     pub fn seat_states(
         &self,
         event_no: i64,
         cart: Option<CartId>,
+        claims: bool,
         now: Timestamp,
         mut visit: impl FnMut(u32, SeatState, bool),
     ) -> Result<(), StoreError> {
         let mut statement = self
             .conn
-            .prepare_cached("SELECT seat_no, state, cart_id, hold_until FROM seat WHERE event_no = ?1")?;
+            .prepare_cached(
+                "SELECT seat_no, state, claim, cart_id, hold_until, elsewhere_until FROM seat WHERE event_no = ?1",
+            )?;
         let mut rows = statement.query([event_no])?;
         while let Some(row) = rows.next()? {
-            let code: u8 = row.get(1)?;
-            if code != SeatState::Held.code() {
-                visit(row.get(0)?, state_at(code, None, now)?, false);
-                continue;
+            let (code, claim): (u8, u8) = (row.get(1)?, row.get(2)?);
+            let (mut state, mut mine) = (state_at(code, None, now)?, false);
+            if code == SeatState::Held.code() {
+                let holder = row.get::<_, Option<Id<CartId>>>(3)?.map(|id| id.0);
+                state = state_at(code, row.get::<_, Option<Time>>(4)?.map(|time| time.0), now)?;
+                mine = state == SeatState::Held && holder == cart && cart.is_some();
             }
-            let holder = row.get::<_, Option<Id<CartId>>>(2)?.map(|id| id.0);
-            let state = state_at(code, row.get::<_, Option<Time>>(3)?.map(|time| time.0), now)?;
-            visit(row.get(0)?, state, state == SeatState::Held && holder == cart && cart.is_some());
+            if state == SeatState::Free && claim != ClaimCode::Mine.code() {
+                let until = row.get::<_, Option<Time>>(5)?.map(|time| time.0);
+                state = with_claim(claim, until, claims, now)?;
+            }
+            visit(row.get(0)?, state, mine);
         }
         Ok(())
     }
@@ -168,7 +215,7 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Sells a seat that is free, or held by `cart`; says whether it could be had.
+    /// Sells a seat that is this station's and free, or held by `cart`; says whether it could be had.
     pub fn sell_seat(
         &self,
         event_no: i64,
@@ -179,7 +226,7 @@ impl Write<'_> {
     ) -> Result<bool, StoreError> {
         let sql = format!(
             "UPDATE seat SET state = 2, cart_id = NULL, hold_until = NULL, ticket_id = :ticket_id
-             WHERE event_no = :event_no AND seat_id = :seat_id AND {FREE_FOR_CART}"
+             WHERE event_no = :event_no AND seat_id = :seat_id AND claim = 0 AND {FREE_FOR_CART}"
         );
         let changed = self.conn.prepare_cached(&sql)?.execute(named_params! {
             ":event_no": event_no,
@@ -191,13 +238,15 @@ impl Write<'_> {
         Ok(changed == 1)
     }
 
-    /// Sells places in a standing area; says whether it had so many left.
+    /// Sells places in a standing area; says whether this station had so many left to sell. Of those kept for selling
+    /// offline, the sold ones count as used up.
     pub fn sell_standing(&self, event_no: i64, area_id: &str, places: u32) -> Result<bool, StoreError> {
         let changed = self
             .conn
             .prepare_cached(
-                "UPDATE standing_area SET sold = sold + :places
-                 WHERE event_no = :event_no AND area_id = :area_id AND sold + :places <= capacity",
+                "UPDATE standing_area SET sold = sold + :places, allotted = max(0, allotted - :places)
+                 WHERE event_no = :event_no AND area_id = :area_id
+                   AND sold + :places <= coalesce(granted - giving_back, capacity)",
             )?
             .execute(named_params! { ":places": places, ":event_no": event_no, ":area_id": area_id })?;
         Ok(changed == 1)

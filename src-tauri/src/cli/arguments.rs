@@ -79,6 +79,46 @@ pub(super) enum Task {
         #[arg(required = true)]
         images: Vec<PathBuf>,
     },
+    /// Join a cloud: a pairing code, or a file with one
+    Pair {
+        /// The code that another station or `cargo xtask cloud up` shows, or the file it was saved in
+        code: String,
+    },
+    /// Put an event into the cloud, from where every paired station takes it
+    Publish {
+        /// Its id, or an unambiguous part of its name
+        event: String,
+    },
+    /// Deliver what waits and take what is new
+    Sync {
+        /// Go on until nothing waits and nothing new comes
+        #[arg(long)]
+        until_idle: bool,
+    },
+    /// Say how the cloud stands
+    Status,
+    /// List what waits for the cloud and what it would not take
+    Outbox {
+        #[command(subcommand)]
+        task: Option<OutboxTask>,
+    },
+    /// List what two places did that cannot both be right
+    Conflicts {
+        #[command(subcommand)]
+        task: Option<ConflictTask>,
+    },
+    /// Take seats, and as many places of each standing area, ahead, to have them when the network is gone
+    Allot {
+        /// Its id, or an unambiguous part of its name
+        event: String,
+        /// How many
+        count: u32,
+    },
+    /// Give back what was taken ahead and not sold
+    GiveBack {
+        /// Its id, or an unambiguous part of its name
+        event: String,
+    },
     /// Check the audit log
     Audit {
         #[command(subcommand)]
@@ -95,6 +135,29 @@ pub(super) enum PlanTask {
     },
     /// Add an event with this seating plan
     Import(Box<Import>),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OutboxTask {
+    /// Let a message that the cloud would not take wait again
+    Retry {
+        /// Its number or id
+        id: String,
+    },
+    /// Write a message as it goes out
+    Export {
+        /// Its number or id
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConflictTask {
+    /// Mark a conflict as settled
+    Settle {
+        /// Its id
+        id: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

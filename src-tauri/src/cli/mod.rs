@@ -1,6 +1,7 @@
 //! The command line, for technicians and scripts: the same use-cases as the window's.
 
 mod arguments;
+mod cloud;
 mod events;
 mod out;
 mod scanning;
@@ -50,6 +51,10 @@ fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
     for notice in station.start(None)?.notices {
         out.aside(&notice);
     }
+    if needs_cloud(task) && crate::cloud::connect(&station)? {
+        // Whether it is online decides what can be claimed.
+        station.probe()?;
+    }
     match task {
         Task::Init { station: name, supervisor, pin, sample } => {
             events::init(&station, name, supervisor, pin, *sample, out)
@@ -62,8 +67,33 @@ fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
         Task::Orders { query } => selling::orders(&station, query.as_deref().unwrap_or(""), out),
         Task::Admit(scan) => scanning::admit(&station, scan, out),
         Task::Audit { task: AuditTask::Verify } => scanning::verify(&station, out),
+        Task::Pair { code } => cloud::pair(&station, code, out),
+        Task::Publish { event } => cloud::publish(&station, event, out),
+        Task::Sync { until_idle } => cloud::sync(&station, *until_idle, out),
+        Task::Status => cloud::status(&station, out),
+        Task::Outbox { task } => cloud::outbox(&station, task.as_ref(), out),
+        Task::Conflicts { task } => cloud::conflicts(&station, task.as_ref(), out),
+        Task::Allot { event, count } => cloud::allot(&station, event, *count, out),
+        Task::GiveBack { event } => cloud::give_back(&station, event, out),
         Task::Decode { .. } | Task::Plan { task: PlanTask::Check { .. } } => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// What asks the cloud, or depends on whether it can be asked.
+fn needs_cloud(task: &Task) -> bool {
+    matches!(
+        task,
+        Task::Seats { .. }
+            | Task::Events
+            | Task::Sell(_)
+            | Task::Admit(_)
+            | Task::Publish { .. }
+            | Task::Sync { .. }
+            | Task::Status
+            | Task::Conflicts { .. }
+            | Task::Allot { .. }
+            | Task::GiveBack { .. }
+    )
 }
 
 fn usage(error: &clap::Error) -> ExitCode {

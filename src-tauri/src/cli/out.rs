@@ -36,6 +36,13 @@ impl Out {
         }
     }
 
+    /// Tells somebody who waits how far it is, on standard error; scripts are not told.
+    pub(super) fn progress(&self, message: &str) {
+        if !self.json {
+            eprintln!("{message}");
+        }
+    }
+
     /// Writes why nothing was done, on standard error.
     pub(super) fn fault(&self, fault: &Fault) -> ExitCode {
         if self.json {
@@ -53,6 +60,7 @@ impl Out {
                 "This station's file was damaged. It was kept as {} and a fresh one was begun. Keep the old one: it may hold the only copy of a sale.",
                 notice.detail
             ),
+            "fenced" => "A supervisor has fenced this station: what it had and did not sell is on sale elsewhere. It goes on with what it claims from now on.".to_owned(),
             other => format!("{other}: {}", notice.detail),
         };
         if self.json {

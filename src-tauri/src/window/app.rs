@@ -12,6 +12,7 @@ use wicket_station::fault::{Code, Fault};
 use wicket_station::view::StaffMember;
 
 use super::gate::Gate;
+use crate::cloud;
 use crate::folders::Folders;
 
 /// What a command answers: a value, or the one fault the interface understands.
@@ -31,6 +32,7 @@ impl Door {
             return Ok(Arc::clone(open));
         }
         let opened = Arc::new(self.folders.open()?);
+        cloud::begin(&opened)?;
         *station = Some(Arc::clone(&opened));
         Ok(opened)
     }

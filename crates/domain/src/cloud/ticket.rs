@@ -38,6 +38,14 @@ impl CloudTicketStatus {
         }
     }
 
+    const ALL: [Self; 6] =
+        [Self::Valid, Self::Used, Self::Void, Self::Refunded, Self::Replaced, Self::Blocked];
+
+    /// Reads the word back.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+
     /// What a gate makes of it, the admission apart.
     pub const fn standing(self) -> TicketStatus {
         match self {

@@ -93,9 +93,14 @@ fn every_scan_is_recorded_whatever_came_of_it() {
             "outcome": if expected.is_none() { "entry" } else { "refusal" },
             "gate": "North",
             "scannedAt": "2027-01-01T12:00:00Z",
+            "stationName": "Window A",
         });
         if text == token {
             body["ticketId"] = json!(ticket);
+        }
+        if expected.is_none() {
+            let station = window_a.start(None).unwrap().station.unwrap().station_id;
+            body["admissionId"] = json!(wicket_domain::cloud::admission_id(station, ticket));
         }
         if let Some(word) = expected {
             body["reason"] = word.into();

@@ -183,6 +183,7 @@ impl Evening {
                 assert!(free && floor > left);
                 assert_eq!(left, FLOOR - self.model.floor);
             }
+            SaleOutcome::Offline { places } => panic!("no cloud was asked for {places:?}"),
             SaleOutcome::Short { missing, .. } => assert_eq!(missing, usd(total - cash)),
         }
     }

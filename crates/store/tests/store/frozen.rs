@@ -100,7 +100,7 @@ fn hall(read: &wicket_store::Read<'_>, event_no: i64) -> Result<(), StoreError> 
     let standing = read.standing(event_no)?;
     assert_eq!((standing[0].area_id.as_str(), standing[0].capacity, standing[0].sold), ("Floor", 5, 1));
     let mut states = Vec::new();
-    read.seat_states(event_no, None, noon(), |seat_no, state, _| states.push((seat_no, state)))?;
+    read.seat_states(event_no, None, true, noon(), |seat_no, state, _| states.push((seat_no, state)))?;
     states.sort_unstable_by_key(|(seat_no, _)| *seat_no);
     let states: String = states.iter().map(|(_, state)| char::from(b'0' + state.code())).collect();
     assert_eq!(states, "2200030201", "sold, free, blocked and held");
@@ -117,7 +117,7 @@ fn orders(read: &wicket_store::Read<'_>) -> Result<(), StoreError> {
     assert_eq!(tickets.len(), 3);
     let inside = tickets.iter().filter(|ticket| read.admission(ticket.ticket_id).unwrap().is_some()).count();
     assert_eq!(inside, 1);
-    let seat = read.seat(grace.event_no, &tickets[0].seat_id, noon())?.unwrap();
+    let seat = read.seat(grace.event_no, &tickets[0].seat_id, true, noon())?.unwrap();
     assert_eq!((seat.state, seat.ticket_id), (SeatState::Sold, Some(tickets[0].ticket_id)));
     let payment = &read.payments(grace.order_id)?[0];
     assert_eq!((payment.amount, payment.received, payment.change), (12_000, 20_000, 8_000));

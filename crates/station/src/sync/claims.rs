@@ -1,0 +1,412 @@
+//! Claiming seats: what nobody owns becomes this station's before money is taken, and goes back when it is not needed.
+//!
+//! Three rules keep a seat from being sold twice. A seat is sold only while the file says that it is this station's. The
+//! file says so only after the cloud said so of a newer version than the one known. And the file stops saying so before
+//! the cloud is asked to take the seat back.
+
+use wicket_domain::cloud::{CloudSeatState, SeatRecord};
+use wicket_domain::id::{CartId, EventId, StationId};
+use wicket_domain::seat::SeatId;
+use wicket_store::{ClaimCode, EventRow, SeatClaimRow, Write};
+
+use super::{Cut, moment};
+use crate::Station;
+use crate::actor::Actor;
+use crate::cloud::{Claim, ClaimAnswer, Cloud, Goal, SEATS_IN_A_CLAIM};
+use crate::fault::Fault;
+use crate::hall::HOLD;
+use crate::sell::unknown_seat;
+use crate::view::{ClaimOutcome, SaleRequest, TakenSeat};
+
+/// A claim that was refused because the file was behind is tried again so often with what the cloud said.
+const TRIES: u32 = 3;
+
+/// What became of seats that were wanted.
+pub(crate) enum Got {
+    /// Every one.
+    All,
+    /// None more: these are somebody else's.
+    Lost(Vec<SeatId>),
+}
+
+/// What for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A cart is being filled.
+    InCart,
+    /// A cart is about to be paid.
+    ToSell,
+    /// To have them when the network is gone.
+    ToKeep,
+}
+
+impl Station {
+    /// Makes the places of a cart this station's, before money is taken for them. At a station without a cloud, and for
+    /// an event that is this station's alone, they are already.
+    pub fn claim_places(&self, _by: &Actor, request: &SaleRequest) -> Result<ClaimOutcome, Fault> {
+        crate::sell::check_places(request)?;
+        let row = self.on_sale(request.event_id)?;
+        if row.cloud_version.is_none() {
+            return Ok(ClaimOutcome::Owned);
+        }
+        let cart = match request.cart_id {
+            Some(cart) => cart,
+            None => self.open_cart()?,
+        };
+        self.claim_for(&row, cart, request)
+    }
+
+    /// The same for a cart that is named. The seats are in the cart afterwards, whatever became of the claim.
+    pub(crate) fn claim_for(
+        &self,
+        row: &EventRow,
+        cart: CartId,
+        request: &SaleRequest,
+    ) -> Result<ClaimOutcome, Fault> {
+        if let Some(taken) = self.hold_here(row, cart, &request.seats, true)? {
+            return Ok(ClaimOutcome::Taken { seats: taken });
+        }
+        let missing = self.not_mine(row, &request.seats, ClaimCode::Mine)?;
+        let short = self.short_of_places(row, cart, &request.standing)?;
+        let cloud = self.cloud().filter(|_| self.online());
+        let Some(cloud) = cloud else {
+            if missing.is_empty() && short.is_empty() {
+                self.keep_places(row, cart, &request.standing)?;
+                return Ok(ClaimOutcome::Owned);
+            }
+            return Ok(self.offline(row, &missing, &short));
+        };
+        match self.get_seats(cloud.as_ref(), row, &missing, Wanted::ToSell) {
+            Ok(Got::All) => {}
+            Ok(Got::Lost(seats)) => return Ok(ClaimOutcome::Taken { seats: self.taken_seats(row, &seats)? }),
+            Err(Cut::Cloud(_)) => return Ok(self.offline(row, &missing, &short)),
+            Err(Cut::Here(fault)) => return Err(fault),
+        }
+        for (area_id, places) in &short {
+            match self.get_places(cloud.as_ref(), row, area_id, *places, false) {
+                Ok(None) => {}
+                Ok(Some(left)) => return Ok(ClaimOutcome::Full { area_id: area_id.clone(), left }),
+                Err(Cut::Cloud(_)) => return Ok(self.offline(row, &[], &short)),
+                Err(Cut::Here(fault)) => return Err(fault),
+            }
+        }
+        self.keep_places(row, cart, &request.standing)?;
+        Ok(ClaimOutcome::Owned)
+    }
+
+    /// Holds seats of a cart in the cloud too, so that others see them taken while somebody chooses. Gives those that
+    /// could not be had; they are out of the cart again.
+    pub(crate) fn hold_in_cloud(
+        &self,
+        row: &EventRow,
+        cart: CartId,
+        seats: &[SeatId],
+    ) -> Result<Vec<TakenSeat>, Fault> {
+        let missing = self.not_mine(row, seats, ClaimCode::Reserved)?;
+        if missing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let cloud = self.cloud().filter(|_| self.online());
+        let got = match cloud {
+            Some(cloud) => self.get_seats(cloud.as_ref(), row, &missing, Wanted::InCart),
+            None => Ok(Got::Lost(missing.clone())),
+        };
+        let lost = match got {
+            Ok(Got::All) => return Ok(Vec::new()),
+            Ok(Got::Lost(lost)) => lost,
+            Err(Cut::Cloud(_)) => missing.clone(),
+            Err(Cut::Here(fault)) => return Err(fault),
+        };
+        self.store.write::<_, Fault>(|tx| {
+            missing.iter().try_for_each(|seat| Ok(tx.release_seats(cart, Some((row.event_no, seat)))?))
+        })?;
+        self.taken_seats(row, &lost)
+    }
+
+    /// Those of the seats that are not this station's, nor (`enough` being that) reserved for a while yet.
+    fn not_mine(&self, row: &EventRow, seats: &[SeatId], enough: ClaimCode) -> Result<Vec<SeatId>, Fault> {
+        let soon = self.clock.now().checked_add(HOLD / 2).unwrap_or(jiff::Timestamp::MAX);
+        self.store.read(|read| {
+            let mut missing = Vec::new();
+            for seat_id in seats {
+                let claim = read.seat_claim(row.event_no, seat_id)?.ok_or_else(|| unknown_seat(seat_id))?;
+                let lasts = claim.until.is_some_and(|until| until > soon);
+                let reserved = enough == ClaimCode::Reserved && claim.claim == ClaimCode::Reserved && lasts;
+                if claim.claim != ClaimCode::Mine && !reserved {
+                    missing.push(seat_id.clone());
+                }
+            }
+            Ok(missing)
+        })
+    }
+
+    /// Claims seats, all or none of each transaction's worth.
+    pub(crate) fn get_seats(
+        &self,
+        cloud: &dyn Cloud,
+        row: &EventRow,
+        seats: &[SeatId],
+        wanted: Wanted,
+    ) -> Result<Got, Cut> {
+        for portion in seats.chunks(SEATS_IN_A_CLAIM) {
+            if let Got::Lost(lost) = self.get_portion(cloud, row, portion, wanted)? {
+                return Ok(Got::Lost(lost));
+            }
+        }
+        Ok(Got::All)
+    }
+
+    fn get_portion(
+        &self,
+        cloud: &dyn Cloud,
+        row: &EventRow,
+        portion: &[SeatId],
+        wanted: Wanted,
+    ) -> Result<Got, Cut> {
+        let mut lost = portion.to_vec();
+        for _ in 0..TRIES {
+            let own = self.own()?;
+            let now = self.cloud_now();
+            let until = now.saturating_add(i64::try_from(HOLD.as_millis()).unwrap_or(0));
+            let goal = if wanted == Wanted::InCart { Goal::Hold { until } } else { Goal::Own };
+            let known = self.known(row, portion)?;
+            let seats = known.iter().map(|claim| (claim.seat_id.clone(), claim.version)).collect();
+            let (station_id, epoch) = (own.station_id, own.epoch);
+            let claim = Claim { event_id: row.event.event_id, station_id, epoch, goal, seats, now };
+            match self.noted(cloud.claim(&claim))? {
+                ClaimAnswer::Done => {
+                    self.claimed(row, &known, wanted, until)?;
+                    return Ok(Got::All);
+                }
+                ClaimAnswer::Fenced => {
+                    self.probe()?;
+                }
+                ClaimAnswer::Refused(records) => {
+                    self.take_records(row, &records, own.station_id)?;
+                    lost = out_of_reach(portion, &records, own.station_id, now);
+                    if !lost.is_empty() {
+                        return Ok(Got::Lost(lost));
+                    }
+                }
+            }
+        }
+        Ok(Got::Lost(if lost.is_empty() { portion.to_vec() } else { lost }))
+    }
+
+    fn known(&self, row: &EventRow, seats: &[SeatId]) -> Result<Vec<SeatClaimRow>, Fault> {
+        self.store.read(|read| {
+            let one = |seat_id: &SeatId| {
+                read.seat_claim(row.event_no, seat_id)?.ok_or_else(|| unknown_seat(seat_id))
+            };
+            seats.iter().map(one).collect()
+        })
+    }
+
+    /// Writes down what the cloud has granted.
+    fn claimed(
+        &self,
+        row: &EventRow,
+        known: &[SeatClaimRow],
+        wanted: Wanted,
+        until: i64,
+    ) -> Result<(), Fault> {
+        self.store.write(|tx| {
+            for claim in known {
+                let version = claim.version.saturating_add(1);
+                let (code, until) = match wanted {
+                    Wanted::InCart => (ClaimCode::Reserved, moment(until)),
+                    Wanted::ToSell | Wanted::ToKeep => (ClaimCode::Mine, None),
+                };
+                tx.put_seat_claim(row.event_no, &claim.seat_id, code, version, until)?;
+                if wanted == Wanted::ToKeep {
+                    tx.allot_seat(row.event_no, &claim.seat_id)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes over how seats stand in the cloud; gives how many of them were news.
+    pub(crate) fn take_records(
+        &self,
+        row: &EventRow,
+        records: &[SeatRecord],
+        me: StationId,
+    ) -> Result<u32, Fault> {
+        self.store.write(|tx| {
+            let mut news = 0;
+            for record in records {
+                news += u32::from(take_record(tx, row.event_no, record, me)?);
+            }
+            Ok(news)
+        })
+    }
+
+    /// Gives back what this station has of an event and nobody here needs.
+    pub(crate) fn give_back_unneeded(&self, cloud: &dyn Cloud, row: &EventRow) -> Result<(), Cut> {
+        let now = self.clock.now();
+        self.store.write::<_, Fault>(|tx| {
+            tx.release_standing(None, now)?;
+            Ok(tx.mark_giving_back(row.event_no, now)?)
+        })?;
+        self.give_back_places(cloud, row)?;
+        let most = u32::try_from(SEATS_IN_A_CLAIM).unwrap_or(u32::MAX);
+        loop {
+            let seats =
+                self.store.read::<_, Fault>(|read| Ok(read.seats_to_give_back(row.event_no, most)?))?;
+            if seats.is_empty() || !self.give_back(cloud, row, &seats)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Gives seats back; says whether anything came of it.
+    fn give_back(&self, cloud: &dyn Cloud, row: &EventRow, seats: &[SeatClaimRow]) -> Result<bool, Cut> {
+        let own = self.own()?;
+        let release = |seats: &[SeatClaimRow]| Claim {
+            event_id: row.event.event_id,
+            station_id: own.station_id,
+            epoch: own.epoch,
+            goal: Goal::Release,
+            seats: seats.iter().map(|claim| (claim.seat_id.clone(), claim.version)).collect(),
+            now: self.cloud_now(),
+        };
+        match self.noted(cloud.claim(&release(seats)))? {
+            ClaimAnswer::Done => {
+                self.store.write::<_, Fault>(|tx| {
+                    for claim in seats {
+                        let version = claim.version.saturating_add(1);
+                        let code = ClaimCode::Available;
+                        tx.put_seat_claim(row.event_no, &claim.seat_id, code, version, None)?;
+                    }
+                    Ok(())
+                })?;
+                Ok(true)
+            }
+            ClaimAnswer::Refused(records) => Ok(self.take_records(row, &records, own.station_id)? > 0),
+            ClaimAnswer::Fenced => {
+                self.probe()?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Takes places ahead, to have them when the network is gone: so many free seats, and as many places of each
+    /// standing area. Gives how many were to be had.
+    pub fn allot(&self, by: &Actor, event_id: EventId, count: u32) -> Result<u32, Fault> {
+        let row = self.in_cloud(event_id)?;
+        let cloud = self.cloud().ok_or_else(super::link::not_paired)?;
+        let took = match self.allot_from(cloud.as_ref(), &row, count) {
+            Ok(took) => took,
+            Err(Cut::Cloud(fault)) => return Err(super::link::told(&fault)),
+            Err(Cut::Here(fault)) => return Err(fault),
+        };
+        let now = self.clock.now();
+        let body = serde_json::json!({ "eventId": event_id, "asked": count, "took": took });
+        self.store
+            .write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "allotted", &body.to_string())?))?;
+        Ok(took)
+    }
+
+    fn allot_from(&self, cloud: &dyn Cloud, row: &EventRow, count: u32) -> Result<u32, Cut> {
+        let wanted = usize::try_from(count).unwrap_or(usize::MAX);
+        let free = self.free_seats(row)?;
+        let mut took = 0;
+        // Portion by portion, so that a seat that goes elsewhere meanwhile costs its portion one more try, not all.
+        let mut rest = free.as_slice();
+        while took < wanted && !rest.is_empty() {
+            let (portion, after) = rest.split_at((wanted - took).min(SEATS_IN_A_CLAIM).min(rest.len()));
+            rest = after;
+            match self.get_seats(cloud, row, portion, Wanted::ToKeep)? {
+                Got::All => took += portion.len(),
+                Got::Lost(lost) => {
+                    let left: Vec<_> = portion.iter().filter(|seat| !lost.contains(seat)).cloned().collect();
+                    if let Got::All = self.get_seats(cloud, row, &left, Wanted::ToKeep)? {
+                        took += left.len();
+                    }
+                }
+            }
+        }
+        let places = self.allot_places(cloud, row, count)?;
+        Ok(u32::try_from(took).unwrap_or(u32::MAX).saturating_add(places))
+    }
+
+    /// Lets go of what was taken ahead and not sold. Gives how many seats and places that were.
+    pub fn give_back_allotted(&self, by: &Actor, event_id: EventId) -> Result<u32, Fault> {
+        let row = self.in_cloud(event_id)?;
+        let now = self.clock.now();
+        let count = self.store.write::<_, Fault>(|tx| {
+            let mut count = u32::try_from(tx.unallot_seats(row.event_no)?).unwrap_or(u32::MAX);
+            for area in tx.standing(row.event_no)? {
+                count = count.saturating_add(area.claim.allotted);
+                tx.set_standing_allotted(row.event_no, &area.area_id, 0)?;
+            }
+            let body = serde_json::json!({ "eventId": event_id, "places": count });
+            tx.append_audit(now, &by.text(), "given_back", &body.to_string())?;
+            Ok(count)
+        })?;
+        self.tell_news();
+        Ok(count)
+    }
+
+    fn taken_seats(&self, row: &EventRow, seats: &[SeatId]) -> Result<Vec<TakenSeat>, Fault> {
+        let plan = self.plan(row.plan_no)?;
+        let (claims, now) = (self.online(), self.clock.now());
+        self.store.read(|read| {
+            let one = |seat_id: &SeatId| {
+                let seat =
+                    read.seat(row.event_no, seat_id, claims, now)?.ok_or_else(|| unknown_seat(seat_id))?;
+                Ok(crate::hall::taken_seat(&plan, &seat))
+            };
+            seats.iter().map(one).collect()
+        })
+    }
+
+    fn offline(&self, row: &EventRow, seats: &[SeatId], short: &[(String, u32)]) -> ClaimOutcome {
+        let labels = self.taken_seats(row, seats).unwrap_or_default().into_iter().map(|seat| seat.label);
+        let areas = short.iter().map(|(area_id, _)| area_id.clone());
+        ClaimOutcome::Offline { places: labels.chain(areas).collect() }
+    }
+}
+
+/// Takes over how one seat stands in the cloud, if that is news.
+pub(crate) fn take_record(
+    tx: &Write<'_>,
+    event_no: i64,
+    record: &SeatRecord,
+    me: StationId,
+) -> Result<bool, Fault> {
+    let until = record.hold_until.and_then(moment);
+    let claim = claim_of(record, me);
+    Ok(tx.put_seat_claim(event_no, &record.seat_id, claim, record.version, until)?)
+}
+
+/// Who may sell a seat that stands like this.
+pub(crate) fn claim_of(record: &SeatRecord, me: StationId) -> ClaimCode {
+    let mine = record.station == Some(me);
+    match record.state {
+        CloudSeatState::Available => ClaimCode::Available,
+        CloudSeatState::Held if mine => ClaimCode::Reserved,
+        CloudSeatState::Held => ClaimCode::HeldElsewhere,
+        CloudSeatState::Owned if mine => ClaimCode::Mine,
+        CloudSeatState::Owned => ClaimCode::OwnedElsewhere,
+        CloudSeatState::Sold => ClaimCode::SoldElsewhere,
+        CloudSeatState::Blocked => ClaimCode::BlockedElsewhere,
+    }
+}
+
+/// Seats of a refused claim that another try cannot get either.
+fn out_of_reach(portion: &[SeatId], records: &[SeatRecord], me: StationId, now: i64) -> Vec<SeatId> {
+    let within = |record: &SeatRecord| match record.state {
+        CloudSeatState::Available => true,
+        CloudSeatState::Held => {
+            record.station == Some(me) || record.hold_until.is_none_or(|until| until < now)
+        }
+        CloudSeatState::Owned => record.station == Some(me),
+        CloudSeatState::Sold | CloudSeatState::Blocked => false,
+    };
+    let gone = |seat: &&SeatId| {
+        records.iter().find(|record| record.seat_id == **seat).is_none_or(|record| !within(record))
+    };
+    portion.iter().filter(gone).cloned().collect()
+}

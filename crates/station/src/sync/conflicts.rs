@@ -1,0 +1,134 @@
+//! Conflicts: what two places did that cannot both be right. The cloud finds them; people settle them.
+
+use wicket_domain::cloud::ConflictRecord;
+use wicket_domain::id::EventId;
+use wicket_domain::seat::SeatId;
+use wicket_store::{ConflictRow, EventRow, Read};
+
+use super::link::{not_paired, told};
+use super::{Cut, moment};
+use crate::Station;
+use crate::actor::Actor;
+use crate::cloud::Cloud;
+use crate::fault::{Code, Fault};
+use crate::view::ConflictLine;
+
+/// The inbox shows so many.
+const SHOWN: u32 = 300;
+
+impl Station {
+    /// Takes over an event's conflicts; gives how many were news.
+    pub(crate) fn take_conflicts(&self, cloud: &dyn Cloud, row: &EventRow) -> Result<u32, Cut> {
+        let records = self.noted(cloud.conflicts(row.event.event_id))?;
+        let rows = records.iter().filter_map(|record| conflict_row(row.event_no, record));
+        let rows: Vec<_> = rows.collect();
+        let fresh = self.store.read::<_, Fault>(|read| {
+            let mut fresh = Vec::new();
+            for row in rows {
+                if read.conflict(row.event_no, &row.conflict_id)?.as_ref() != Some(&row) {
+                    fresh.push(row);
+                }
+            }
+            Ok(fresh)
+        })?;
+        if fresh.is_empty() {
+            return Ok(0);
+        }
+        self.store.write::<_, Fault>(|tx| fresh.iter().try_for_each(|row| Ok(tx.put_conflict(row)?)))?;
+        Ok(u32::try_from(fresh.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The conflicts as far as this station has heard: open ones first, then the newest.
+    pub fn conflicts(&self) -> Result<Vec<ConflictLine>, Fault> {
+        let rows = self.store.read::<_, Fault>(|read| {
+            let rows = read.conflicts(SHOWN)?;
+            let with_event = |row: ConflictRow| Ok((read.event_by_no(row.event_no)?, row));
+            rows.into_iter().map(with_event).collect::<Result<Vec<_>, Fault>>()
+        })?;
+        rows.into_iter().map(|(event, row)| self.conflict_line(&event, &row)).collect()
+    }
+
+    fn conflict_line(&self, event: &EventRow, row: &ConflictRow) -> Result<ConflictLine, Fault> {
+        let record: ConflictRecord = serde_json::from_str(&row.record).map_err(|_| {
+            Fault::new(Code::DamagedFile, "A stored conflict cannot be read. Run `wicket audit verify`.")
+        })?;
+        let seat = record.seat_id.as_deref().map(|seat| self.seat_label(event, seat)).transpose()?;
+        Ok(ConflictLine {
+            conflict_id: row.conflict_id.clone(),
+            event_id: event.event.event_id,
+            event: event.event.name.clone(),
+            time_zone: event.event.venue.time_zone.clone(),
+            kind: record.kind,
+            at: row.at,
+            seat,
+            order_id: record.order_id,
+            ticket_id: record.ticket_id,
+            first: record.first,
+            second: record.second,
+            settled_at: row.settled_at,
+            settled_by: record.resolved_by,
+        })
+    }
+
+    /// A seat as people say it; its id where this station does not know it.
+    fn seat_label(&self, event: &EventRow, seat: &str) -> Result<String, Fault> {
+        let seat_id = SeatId::new(seat);
+        if let Some(area) = seat_id.standing_area() {
+            return Ok(area.to_owned());
+        }
+        let plan = self.plan(event.plan_no)?;
+        let now = self.clock.now();
+        let row =
+            self.store.read::<_, Fault>(|read| Ok(read.seat(event.event_no, &seat_id, true, now)?))?;
+        let place = row.and_then(|row| plan.place(usize::try_from(row.seat_no).ok()?));
+        Ok(place.map_or_else(|| seat.to_owned(), |place| place.label()))
+    }
+
+    /// Marks a conflict as settled, in the cloud first: whoever looks there must not see it as open.
+    pub fn settle_conflict(&self, by: &Actor, event_id: EventId, conflict_id: &str) -> Result<(), Fault> {
+        let cloud = self.cloud().ok_or_else(not_paired)?;
+        let event = self.event_row(event_id)?;
+        let row = self.store.read::<_, Fault>(|read| Ok(read.conflict(event.event_no, conflict_id)?))?;
+        let row = row.ok_or_else(|| Fault::new(Code::NotFound, "There is no such conflict here."))?;
+        let name = self.store.read::<_, Fault>(|read| name_of(read, by))?;
+        let now = self.cloud_now();
+        match self.noted(cloud.settle(event_id, conflict_id, &name, now)) {
+            Ok(()) => {}
+            Err(Cut::Cloud(fault)) => return Err(told(&fault)),
+            Err(Cut::Here(fault)) => return Err(fault),
+        }
+        let at = self.clock.now();
+        self.store.write::<_, Fault>(|tx| {
+            let body = serde_json::json!({ "eventId": event_id, "conflictId": conflict_id });
+            tx.append_audit(at, &by.text(), "conflict_settled", &body.to_string())?;
+            let record = settled(&row.record, &name, now);
+            Ok(tx.put_conflict(&ConflictRow { settled_at: moment(now), record, ..row })?)
+        })
+    }
+}
+
+fn settled(record: &str, by: &str, at: i64) -> String {
+    let Ok(record) = serde_json::from_str::<ConflictRecord>(record) else { return record.to_owned() };
+    let record =
+        ConflictRecord { resolved_at: Some(at), resolved_by: Some(by.to_owned()), updated_at: at, ..record };
+    serde_json::to_string(&record).unwrap_or_default()
+}
+
+fn name_of(read: &Read<'_>, by: &Actor) -> Result<String, Fault> {
+    let Actor::Staff(staff_id) = by else { return Ok("the command line".to_owned()) };
+    let staff = read.staff()?;
+    Ok(staff
+        .iter()
+        .find(|row| row.staff_id == *staff_id)
+        .map_or_else(|| staff_id.to_string(), |row| row.name.clone()))
+}
+
+fn conflict_row(event_no: i64, record: &ConflictRecord) -> Option<ConflictRow> {
+    Some(ConflictRow {
+        event_no,
+        conflict_id: record.conflict_id.clone(),
+        at: moment(record.at)?,
+        settled_at: record.resolved_at.and_then(moment),
+        record: serde_json::to_string(record).ok()?,
+    })
+}

@@ -1,0 +1,209 @@
+//! Following what others did: seats and tickets of an event, from a cursor, with an overlap, each item taken over once.
+//!
+//! Items are written in small portions, so that a gate never waits long for its turn at the file.
+
+use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord};
+use wicket_domain::seat::SeatId;
+use wicket_store::{CloudTicketRow, EventRow, FollowRow, Read, Write};
+
+use super::claims::take_record;
+use super::{Cut, moment};
+use crate::Station;
+use crate::cloud::{Cloud, Page, Pages};
+use crate::fault::Fault;
+
+/// The cloud's writers' clocks, and its indexes, may be apart by so much, in milliseconds.
+const OVERLAP_MS: i64 = 120_000;
+/// So many items are written in one transaction.
+const PORTION: usize = 100;
+
+/// The feeds of an event, as they stand in the file.
+const INVENTORY: &str = "inventory";
+const TICKETS: &str = "tickets";
+
+/// Something a feed brings.
+trait Item: Sized {
+    fn updated_at(&self) -> i64;
+    /// Whether the file knows it already, or knows better.
+    fn known(&self, read: &Read<'_>, row: &EventRow) -> Result<bool, Fault>;
+    /// Takes it over.
+    fn take(&self, tx: &Write<'_>, row: &EventRow, station: &Station) -> Result<bool, Fault>;
+}
+
+impl Station {
+    /// Takes over what is new of an event; gives how many items were news.
+    pub(crate) fn follow_event(&self, cloud: &dyn Cloud, row: &EventRow) -> Result<u32, Cut> {
+        let event_id = row.event.event_id;
+        let seats =
+            self.follow_feed(row, INVENTORY, |since, resume| cloud.inventory(event_id, since, resume))?;
+        let tickets =
+            self.follow_feed(row, TICKETS, |since, resume| cloud.tickets(event_id, since, resume))?;
+        Ok(seats.saturating_add(tickets))
+    }
+
+    fn follow_feed<'a, T: Item>(
+        &self,
+        row: &EventRow,
+        feed: &str,
+        pages: impl FnOnce(i64, Option<String>) -> Pages<'a, T>,
+    ) -> Result<u32, Cut> {
+        let before = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no, feed)?))?;
+        let since = if before.whole { before.since.saturating_sub(OVERLAP_MS).max(0) } else { 0 };
+        let mut now = before.clone();
+        let mut news = 0_u32;
+        for page in pages(since, before.resume.clone()) {
+            let page = self.noted(page)?;
+            news = news.saturating_add(self.take_page(row, feed, &page, &mut now)?);
+        }
+        let end = FollowRow { since: now.reached.max(before.since), resume: None, whole: true, reached: 0 };
+        let done = FollowRow { reached: 0, ..before };
+        if end != done {
+            self.store.write::<_, Fault>(|tx| Ok(tx.put_follow(row.event_no, feed, &end)?))?;
+        }
+        Ok(news)
+    }
+
+    /// Takes a page over. A page that brings no news is not written at all, cursor included: reading it once more costs
+    /// less than waking every window.
+    fn take_page<T: Item>(
+        &self,
+        row: &EventRow,
+        feed: &str,
+        page: &Page<T>,
+        cursor: &mut FollowRow,
+    ) -> Result<u32, Fault> {
+        let fresh = self.store.read::<_, Fault>(|read| {
+            let mut fresh = Vec::new();
+            for item in &page.items {
+                if !item.known(read, row)? {
+                    fresh.push(item);
+                }
+            }
+            Ok(fresh)
+        })?;
+        if let Some(newest) = page.items.iter().map(Item::updated_at).max() {
+            cursor.reached = cursor.reached.max(newest);
+        }
+        let mut news = 0;
+        let portions: Vec<_> = fresh.chunks(PORTION).collect();
+        for (index, portion) in portions.iter().enumerate() {
+            let last = index + 1 == portions.len();
+            news += self.store.write::<_, Fault>(|tx| {
+                let mut news = 0;
+                for item in *portion {
+                    news += u32::from(item.take(tx, row, self)?);
+                }
+                if last && page.next.is_some() {
+                    let there = FollowRow { resume: page.next.clone(), ..cursor.clone() };
+                    tx.put_follow(row.event_no, feed, &there)?;
+                }
+                Ok(news)
+            })?;
+            // Whoever waits for the file comes in between.
+            std::thread::yield_now();
+        }
+        Ok(news)
+    }
+}
+
+impl Item for InventoryRecord {
+    fn updated_at(&self) -> i64 {
+        Self::updated_at(self)
+    }
+
+    fn known(&self, read: &Read<'_>, row: &EventRow) -> Result<bool, Fault> {
+        Ok(match self {
+            Self::Seat(seat) => read
+                .seat_claim(row.event_no, &seat.seat_id)?
+                .is_none_or(|claim| claim.version >= seat.version),
+            // An event has few of these.
+            Self::Counter(_) | Self::Grant(_) => {
+                let standing = read.standing(row.event_no)?;
+                standing.iter().all(|area| match self {
+                    Self::Counter(counter) => {
+                        counter.seat_id.standing_area() != Some(&area.area_id)
+                            || area.claim.counter_version >= counter.version
+                    }
+                    Self::Grant(grant) => {
+                        grant_area(&grant.seat_id) != Some(&area.area_id)
+                            || area.claim.grant_version >= grant.version
+                    }
+                    Self::Seat(_) => true,
+                })
+            }
+        })
+    }
+
+    fn take(&self, tx: &Write<'_>, row: &EventRow, station: &Station) -> Result<bool, Fault> {
+        let me = station.own()?.station_id;
+        Ok(match self {
+            Self::Seat(seat) => take_record(tx, row.event_no, seat, me)?,
+            Self::Counter(counter) => match counter.seat_id.standing_area() {
+                Some(area) => tx.put_counter(row.event_no, area, counter.remaining, counter.version)?,
+                None => false,
+            },
+            Self::Grant(grant) => match grant_area(&grant.seat_id) {
+                Some(area) if grant.station == me => {
+                    tx.put_grant(row.event_no, area, grant.granted, grant.version)?
+                }
+                _ => false,
+            },
+        })
+    }
+}
+
+/// The area of `grant#STATION#AREA`; a station's id has no `#`.
+fn grant_area(id: &SeatId) -> Option<&str> {
+    id.as_str().strip_prefix("grant#")?.split_once('#').map(|(_, area)| area)
+}
+
+impl Item for TicketRecord {
+    fn updated_at(&self) -> i64 {
+        self.updated_at
+    }
+
+    fn known(&self, read: &Read<'_>, _: &EventRow) -> Result<bool, Fault> {
+        // A ticket with an id that no station makes has no token either: no gate will ever see it.
+        let Some(fresh) = ticket_row(self) else { return Ok(true) };
+        let known = read.cloud_ticket(fresh.ticket_id)?;
+        Ok(known.is_some_and(|known| known == fresh || known.updated_at > fresh.updated_at))
+    }
+
+    fn take(&self, tx: &Write<'_>, row: &EventRow, _: &Station) -> Result<bool, Fault> {
+        let Some(fresh) = ticket_row(self) else { return Ok(false) };
+        put_ticket(tx, row.event_no, &fresh)?;
+        Ok(true)
+    }
+}
+
+fn ticket_row(record: &TicketRecord) -> Option<CloudTicketRow> {
+    Some(CloudTicketRow {
+        ticket_id: record.known_id()?,
+        order_code: record.order_code.clone(),
+        seat_id: record.seat_id.clone(),
+        label: record.label.clone(),
+        category: record.category.clone(),
+        holder: record.holder.clone(),
+        status: record.status.as_str().to_owned(),
+        admission_id: record.admission_id.as_deref().and_then(|id| id.parse().ok()),
+        admitted_at: record.validated_at.and_then(moment),
+        gate: record.gate.clone(),
+        station: record.station.clone(),
+        updated_at: record.updated_at,
+    })
+}
+
+/// Writes what the cloud says of a ticket, and counts it where this station had not: sold elsewhere, admitted elsewhere.
+fn put_ticket(tx: &Write<'_>, event_no: i64, ticket: &CloudTicketRow) -> Result<(), Fault> {
+    let used = |row: &CloudTicketRow| row.status == CloudTicketStatus::Used.as_str();
+    let before = tx.cloud_ticket(ticket.ticket_id)?;
+    let sold_here = tx.ticket(ticket.ticket_id)?.is_some();
+    let sold = u32::from(before.is_none() && !sold_here);
+    let was_in = before.as_ref().is_some_and(used) || tx.admission(ticket.ticket_id)?.is_some();
+    let admitted = u32::from(used(ticket) && !was_in);
+    tx.put_cloud_ticket(event_no, ticket)?;
+    if sold + admitted > 0 {
+        tx.add_elsewhere(event_no, sold, admitted)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,287 @@
+//! The link to the cloud: what real requests say of it. The status is never better than the last answer.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use wicket_domain::pairing::Pairing;
+use wicket_store::LinkState;
+
+use super::hex;
+use crate::Station;
+use crate::actor::Actor;
+use crate::cloud::{Cloud, CloudFault, CloudTrouble};
+use crate::fault::{Code, Fault};
+use crate::ports::draw;
+use crate::view::{PairingView, Trouble};
+
+/// A clock that is further off than this is shown, in milliseconds.
+pub const OFFSET_SHOWN_MS: i64 = 120_000;
+/// A measured clock is written down again when it has moved by more than this.
+const OFFSET_MOVED_MS: i64 = 2_000;
+/// Nobody waits longer than this between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// The file is told that all is up to date this often at most, in milliseconds.
+const SYNCED_EVERY_MS: i64 = 60_000;
+
+/// The cloud as this process knows it.
+#[derive(Default)]
+pub(crate) struct Link {
+    cloud: Option<Arc<dyn Cloud>>,
+    state: LinkState,
+    written: LinkState,
+    faults: u32,
+    rounds: u32,
+}
+
+impl Link {
+    /// True once, after the first round.
+    pub(crate) fn first_round_done(&mut self) -> bool {
+        self.rounds = self.rounds.saturating_add(1);
+        self.rounds == 1
+    }
+}
+
+/// Something to tell the cloud has come up.
+#[derive(Default)]
+pub(crate) struct News {
+    count: Mutex<u64>,
+    changed: Condvar,
+}
+
+impl Station {
+    /// Gives the station its cloud, or takes it away.
+    pub fn connect(&self, cloud: Option<Arc<dyn Cloud>>) -> Result<(), Fault> {
+        let known = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
+        let mut link = self.link();
+        link.state = known.map(|row| row.link).unwrap_or_default();
+        // Nothing was asked yet: an earlier run's yes does not count.
+        link.state.online = false;
+        link.written = link.state.clone();
+        link.cloud = cloud;
+        link.faults = 0;
+        Ok(())
+    }
+
+    /// Takes a pairing code: from now on the station has a cloud.
+    pub fn pair(&self, by: &Actor, code: &str) -> Result<Pairing, Fault> {
+        self.own()?;
+        let bad = |message: String| Fault::new(Code::BadInput, message);
+        let pairing = Pairing::parse(code).map_err(|error| bad(error.to_string()))?;
+        let now = self.clock.now();
+        self.store.write::<_, Fault>(|tx| {
+            if let Some(before) = tx.cloud()?.and_then(|row| Pairing::parse(&row.pairing).ok())
+                && before.environment != pairing.environment
+            {
+                let message = format!(
+                    "This station is paired with {} already. Set up another station for {}.",
+                    before.environment, pairing.environment
+                );
+                return Err(Fault::new(Code::AlreadySetUp, message));
+            }
+            tx.put_pairing(&pairing.code(), now)?;
+            let body = serde_json::json!({ "environment": pairing.environment, "region": pairing.region });
+            Ok(tx.append_audit(now, &by.text(), "paired", &body.to_string())?)
+        })?;
+        Ok(pairing)
+    }
+
+    /// What the station is paired with.
+    pub fn pairing(&self) -> Result<Option<Pairing>, Fault> {
+        let row = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
+        let parsed = row.map(|row| Pairing::parse(&row.pairing)).transpose();
+        parsed.map_err(|error| Fault::new(Code::BadInput, error.to_string()))
+    }
+
+    /// The pairing as another station takes it.
+    pub fn pairing_view(&self) -> Result<PairingView, Fault> {
+        let pairing = self.pairing()?.ok_or_else(not_paired)?;
+        let code = pairing.code();
+        let qr = wicket_print::qr_shown(&code)?;
+        let row = |y| (0..qr.side()).map(|x| if qr.is_dark(x, y) { '1' } else { '0' }).collect();
+        let modules = (0..qr.side()).map(row).collect();
+        Ok(PairingView { environment: pairing.environment, region: pairing.region, code, modules })
+    }
+
+    /// Whether this process has been given the station's cloud.
+    pub fn has_cloud(&self) -> bool {
+        self.cloud().is_some()
+    }
+
+    /// The cloud, if there is one.
+    pub(crate) fn cloud(&self) -> Option<Arc<dyn Cloud>> {
+        self.link().cloud.clone()
+    }
+
+    /// Whether the last request was answered: what nobody owns can be claimed now.
+    pub(crate) fn online(&self) -> bool {
+        let link = self.link();
+        link.cloud.is_some() && link.state.online
+    }
+
+    /// How the link stands.
+    pub(crate) fn link_state(&self) -> LinkState {
+        self.link().state.clone()
+    }
+
+    /// Now, by the cloud's clock as far as it is known, in milliseconds.
+    pub(crate) fn cloud_now(&self) -> i64 {
+        let link = self.link();
+        let offset = link.cloud.as_ref().and_then(|cloud| cloud.clock_offset_ms()).or(link.state.offset_ms);
+        drop(link);
+        self.clock.now().as_millisecond().saturating_sub(offset.unwrap_or(0))
+    }
+
+    /// How far the clock is ahead of the cloud's, in milliseconds; 0 while it is not known.
+    pub(crate) fn clock_offset(&self) -> i64 {
+        let link = self.link();
+        link.cloud.as_ref().and_then(|cloud| cloud.clock_offset_ms()).or(link.state.offset_ms).unwrap_or(0)
+    }
+
+    pub(crate) fn note_answer(&self) -> Result<(), Fault> {
+        let mut link = self.link();
+        link.faults = 0;
+        if !link.state.online {
+            link.state.since = Some(self.clock.now());
+        }
+        link.state.online = true;
+        link.state.trouble = None;
+        link.state.words = None;
+        if let Some(offset) = link.cloud.as_ref().and_then(|cloud| cloud.clock_offset_ms()) {
+            link.state.offset_ms = Some(offset);
+        }
+        self.write_link(link)
+    }
+
+    pub(crate) fn note_fault(&self, fault: &CloudFault) -> Result<(), Fault> {
+        let mut link = self.link();
+        link.faults = link.faults.saturating_add(1);
+        // A refused request was answered all the same.
+        let answered = fault.trouble == CloudTrouble::Rejected;
+        if link.state.online != answered {
+            link.state.since = Some(self.clock.now());
+        }
+        link.state.online = answered;
+        link.state.trouble = Some(word(fault.trouble).to_owned());
+        link.state.words = Some(fault.words.chars().take(300).collect());
+        if let Some(offset) = link.cloud.as_ref().and_then(|cloud| cloud.clock_offset_ms()) {
+            link.state.offset_ms = Some(offset);
+        }
+        self.write_link(link)
+    }
+
+    pub(crate) fn note_synced(&self, at: jiff::Timestamp) -> Result<(), Fault> {
+        let mut link = self.link();
+        link.state.synced_at = Some(at);
+        self.write_link(link)
+    }
+
+    /// Writes the link down when it says something new: every window looks again after each write to the file.
+    fn write_link(&self, mut link: MutexGuard<'_, Link>) -> Result<(), Fault> {
+        let (state, written) = (&link.state, &link.written);
+        let moved = |a: Option<i64>, b: Option<i64>, by: i64| match (a, b) {
+            (Some(a), Some(b)) => a.abs_diff(b) > by.unsigned_abs(),
+            (a, b) => a.is_some() != b.is_some(),
+        };
+        let synced = |state: &LinkState| state.synced_at.map(jiff::Timestamp::as_millisecond);
+        let news = (state.online, &state.trouble) != (written.online, &written.trouble)
+            || moved(state.offset_ms, written.offset_ms, OFFSET_MOVED_MS)
+            || moved(synced(state), synced(written), SYNCED_EVERY_MS);
+        if !news {
+            return Ok(());
+        }
+        link.written = link.state.clone();
+        let state = link.state.clone();
+        drop(link);
+        self.store.write::<_, Fault>(|tx| Ok(tx.put_link(&state)?))
+    }
+
+    /// How long to wait after faults: twice as long each time, with a random part so that stations do not come back
+    /// all at once.
+    pub(crate) fn backoff(&self) -> Result<Duration, Fault> {
+        let faults = self.link().faults.clamp(1, 6);
+        let [dice] = draw::<1>(self.random.as_ref())?;
+        let whole = Duration::from_secs(1 << faults).min(LONGEST_PAUSE);
+        Ok(whole.mul_f32(0.5 + f32::from(dice) / 512.0))
+    }
+
+    /// This station was fenced: what it had and did not sell is on sale elsewhere. It goes on under the new epoch; what
+    /// it sold meanwhile is reported like everything else, and collides in the cloud where it must.
+    pub(crate) fn accept_fence(&self, epoch: u32) -> Result<(), Fault> {
+        let now = self.clock.now();
+        self.store.write::<_, Fault>(|tx| {
+            tx.set_epoch(epoch)?;
+            tx.give_up_claims()?;
+            tx.insert_notice("fenced", &epoch.to_string(), now)?;
+            Ok(tx.append_audit(now, "cloud", "fenced", &serde_json::json!({ "epoch": epoch }).to_string())?)
+        })?;
+        self.keys().forget_own();
+        Ok(())
+    }
+
+    /// Tells whoever runs the rounds that something is to be sent.
+    pub(crate) fn tell_news(&self) {
+        let mut count = self.news.count.lock().unwrap_or_else(PoisonError::into_inner);
+        *count = count.wrapping_add(1);
+        self.news.changed.notify_all();
+    }
+
+    /// Waits until something is to be sent, or `most` has passed. `seen` is what the last call gave.
+    pub fn wait_for_news(&self, seen: u64, most: Duration) -> u64 {
+        let count = self.news.count.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.news.changed.wait_timeout_while(count, most, |count| *count == seen);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    pub(crate) fn link(&self) -> MutexGuard<'_, Link> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(crate) fn not_paired() -> Fault {
+    let message = "This station has no cloud yet. Pair it with a pairing code (`wicket pair CODE`).";
+    Fault::new(Code::NotPaired, message)
+}
+
+const TROUBLES: [(CloudTrouble, Trouble, &str); 9] = [
+    (CloudTrouble::Unreachable, Trouble::Unreachable, "unreachable"),
+    (CloudTrouble::Slow, Trouble::Slow, "slow"),
+    (CloudTrouble::Throttled, Trouble::Throttled, "throttled"),
+    (CloudTrouble::Broken, Trouble::Broken, "broken"),
+    (CloudTrouble::Refused, Trouble::Refused, "refused"),
+    (CloudTrouble::Clock, Trouble::Clock, "clock"),
+    (CloudTrouble::NotThere, Trouble::NotThere, "not_there"),
+    (CloudTrouble::Unreadable, Trouble::Unreadable, "unreadable"),
+    (CloudTrouble::Rejected, Trouble::Rejected, "rejected"),
+];
+
+fn word(trouble: CloudTrouble) -> &'static str {
+    TROUBLES.iter().find(|(known, ..)| *known == trouble).map_or("unreachable", |(.., word)| word)
+}
+
+/// What the window is told of a stored word.
+pub(crate) fn trouble_of(word: &str) -> Option<Trouble> {
+    TROUBLES.iter().find(|(.., known)| *known == word).map(|(_, trouble, _)| trouble.clone())
+}
+
+/// A fault that a person meets who asked for something that needs the cloud.
+pub(crate) fn told(fault: &CloudFault) -> Fault {
+    let what = match fault.trouble {
+        CloudTrouble::Unreachable => "The cloud cannot be reached. See to the network, then try again.",
+        CloudTrouble::Slow => "The cloud does not answer in time. Try again in a moment.",
+        CloudTrouble::Throttled => "The cloud asks to go slower. Try again in a minute.",
+        CloudTrouble::Broken => "The cloud is in trouble itself. Try again in a few minutes.",
+        CloudTrouble::Refused => "The cloud does not let this station in. Sign in again.",
+        CloudTrouble::Clock => "This computer's clock is too far off. Set it, then try again.",
+        CloudTrouble::NotThere => {
+            "The cloud this station is paired with is not there. Ask for a new pairing code."
+        }
+        CloudTrouble::Unreadable => "The cloud answers with something Wicket cannot read. Update Wicket.",
+        CloudTrouble::Rejected => "The cloud refused this. Nothing was changed there.",
+    };
+    Fault::new(Code::Cloud, format!("{what} ({})", fault.words))
+}
+
+/// This station's public key as the cloud writes it.
+pub(crate) fn key_text(own: &crate::keys::Own) -> String {
+    hex(own.key.verifying_key().as_bytes())
+}

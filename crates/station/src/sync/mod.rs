@@ -1,0 +1,204 @@
+//! Keeping in step with the cloud: one round after another, each of which ends by itself.
+//!
+//! A round uploads before it downloads. Whoever runs the rounds (the window's own thread, the command line, a
+//! simulation) decides when; nothing here waits or starts a thread.
+
+mod claims;
+mod conflicts;
+mod deliver;
+mod follow;
+mod link;
+mod places;
+mod publish;
+mod status;
+mod take;
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use wicket_domain::id::EventId;
+use wicket_store::EventRow;
+
+use crate::Station;
+use crate::cloud::{Answered, CloudFault, StationCard};
+use crate::fault::Fault;
+use crate::keys::Own;
+
+pub use link::OFFSET_SHOWN_MS;
+pub(crate) use link::{Link, News};
+
+/// Between two rounds while all is well.
+const PAUSE: Duration = Duration::from_secs(2);
+/// An event is followed until so long after it has started.
+const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(48);
+/// Delivered messages are kept for so long, for whoever looks into what happened.
+const DELIVERED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// As many of them are cleared away at once.
+const CLEARED_AT_ONCE: u32 = 1_000;
+
+/// What a round did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyncRound {
+    /// Messages delivered.
+    pub sent: u32,
+    /// Items received that were news.
+    pub received: u32,
+    /// Messages that still wait.
+    pub waiting: u32,
+    /// Why it ended early, if it did.
+    pub fault: Option<CloudFault>,
+    /// How long to wait before the next one, unless something is to be sent.
+    pub pause: Duration,
+}
+
+impl SyncRound {
+    /// Whether there was nothing to do, and nothing is left to do.
+    pub fn idle(&self) -> bool {
+        self.fault.is_none() && self.sent == 0 && self.received == 0 && self.waiting == 0
+    }
+}
+
+/// Why a step of a round ended: the cloud's fault ends the round, the file's is everybody's.
+pub(crate) enum Cut {
+    Cloud(CloudFault),
+    Here(Fault),
+}
+
+impl From<CloudFault> for Cut {
+    fn from(fault: CloudFault) -> Self {
+        Self::Cloud(fault)
+    }
+}
+
+impl<E: Into<Fault>> From<E> for Cut {
+    fn from(error: E) -> Self {
+        Self::Here(error.into())
+    }
+}
+
+/// What a round has done so far.
+#[derive(Default)]
+pub(crate) struct Tally {
+    sent: u32,
+    received: u32,
+}
+
+impl Station {
+    /// One round: deliver what waits, give back what is not needed, then take what is new.
+    pub fn sync_round(&self) -> Result<SyncRound, Fault> {
+        let mut tally = Tally::default();
+        let fault = match self.round(&mut tally) {
+            Ok(()) => None,
+            Err(Cut::Cloud(fault)) => Some(fault),
+            Err(Cut::Here(fault)) => return Err(fault),
+        };
+        let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
+        let pause = if fault.is_some() { self.backoff()? } else { PAUSE };
+        Ok(SyncRound { sent: tally.sent, received: tally.received, waiting, fault, pause })
+    }
+
+    fn round(&self, tally: &mut Tally) -> Result<(), Cut> {
+        let Some(cloud) = self.cloud() else { return Ok(()) };
+        let own = self.own()?;
+        self.present(&own)?;
+        self.deliver(cloud.as_ref(), tally)?;
+        let now = self.clock.now();
+        for event in self.followed(now)? {
+            self.give_back_unneeded(cloud.as_ref(), &event)?;
+        }
+        tally.received += self.take_events(cloud.as_ref())?;
+        for event in self.followed(now)? {
+            tally.received += self.follow_event(cloud.as_ref(), &event)?;
+            tally.received += self.take_conflicts(cloud.as_ref(), &event)?;
+        }
+        self.note_synced(now)?;
+        let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
+        if self.link().first_round_done() {
+            self.store.write::<_, Fault>(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
+        }
+        Ok(())
+    }
+
+    /// Asks the cloud for this station's own row: whether it is online, and whether it was fenced.
+    pub fn probe(&self) -> Result<bool, Fault> {
+        if self.cloud().is_none() {
+            return Ok(false);
+        }
+        let own = self.own()?;
+        match self.present(&own) {
+            Ok(()) => Ok(true),
+            Err(Cut::Cloud(_)) => Ok(false),
+            Err(Cut::Here(fault)) => Err(fault),
+        }
+    }
+
+    fn present(&self, own: &Own) -> Result<(), Cut> {
+        let Some(cloud) = self.cloud() else { return Ok(()) };
+        let card = StationCard {
+            station_id: own.station_id,
+            name: own.name.clone(),
+            public_key: hex(own.key.verifying_key().as_bytes()),
+            epoch: own.epoch,
+            now: self.cloud_now(),
+        };
+        let known = self.noted(cloud.enrol(&card))?;
+        if known.epoch > own.epoch {
+            self.accept_fence(known.epoch)?;
+        }
+        Ok(())
+    }
+
+    /// Events that other stations have too and that are not long past.
+    pub(crate) fn followed(&self, now: Timestamp) -> Result<Vec<EventRow>, Fault> {
+        let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?;
+        let recent = now.checked_sub(FOLLOWED_FOR).unwrap_or(Timestamp::MIN);
+        let followed = |row: &EventRow| {
+            row.cloud_version.is_some_and(|version| version > 0) && row.event.starts_at > recent
+        };
+        Ok(events.into_iter().filter(followed).collect())
+    }
+
+    /// An event that is in the cloud; a fault says how to get it there.
+    pub(crate) fn in_cloud(&self, event_id: EventId) -> Result<EventRow, Fault> {
+        let row = self.on_sale(event_id)?;
+        if row.cloud_version.is_some_and(|version| version > 0) {
+            return Ok(row);
+        }
+        let message = format!("{} is not published: all its places are this station's own.", row.event.name);
+        Err(Fault::new(crate::fault::Code::BadInput, message))
+    }
+
+    /// Notes how a request went, and passes its answer on.
+    pub(crate) fn noted<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
+        match answer {
+            Ok(value) => {
+                self.note_answer()?;
+                Ok(value)
+            }
+            Err(fault) => {
+                self.note_fault(&fault)?;
+                Err(Cut::Cloud(fault))
+            }
+        }
+    }
+}
+
+/// Bytes as hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot end otherwise.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A time as the cloud's tables have it.
+pub(crate) fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+/// A time from the cloud's tables.
+pub(crate) fn moment(millis: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(millis).ok()
+}

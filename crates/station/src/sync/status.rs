@@ -1,0 +1,154 @@
+//! What people and scripts are told of the cloud.
+
+use wicket_domain::pairing::Pairing;
+use wicket_store::{LinkState, OutboxRow, OutboxState};
+
+use super::deliver;
+use super::link::trouble_of;
+use crate::Station;
+use crate::actor::Actor;
+use crate::fault::{Code, Fault};
+use crate::view::{CloudEvent, CloudMode, CloudStatus, MessageState, OutboxLine, OutboxView};
+
+/// The outbox page shows so many of each sort.
+const LINES: u32 = 100;
+
+impl Station {
+    /// How the cloud stands, as far as real requests have told.
+    pub fn cloud_status(&self) -> Result<CloudStatus, Fault> {
+        let now = self.clock.now();
+        let (row, counts, conflicts) = self
+            .store
+            .read::<_, Fault>(|read| Ok((read.cloud()?, read.outbox_counts()?, read.open_conflicts()?)))?;
+        let standalone = row.is_none();
+        let environment = row.as_ref().and_then(|row| Pairing::parse(&row.pairing).ok());
+        // This process's own requests say more than what another has written down.
+        let link = if self.cloud().is_some() {
+            self.link_state()
+        } else {
+            LinkState { online: false, ..row.map(|row| row.link).unwrap_or_default() }
+        };
+        let oldest = counts.oldest.filter(|_| !standalone);
+        let seconds = oldest.map(|oldest| now.as_second().saturating_sub(oldest.as_second()).max(0));
+        let catching_up = if standalone { Vec::new() } else { self.catching_up()? };
+        Ok(CloudStatus {
+            mode: if standalone { CloudMode::Standalone } else { CloudMode::Connected },
+            online: link.online,
+            since: link.since,
+            waiting: if standalone { 0 } else { counts.waiting },
+            oldest_seconds: seconds.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
+            dead_letters: counts.dead,
+            conflicts,
+            clock_offset_ms: link.offset_ms,
+            trouble: link.trouble.as_deref().and_then(trouble_of),
+            words: link.words,
+            environment: environment.map(|pairing| pairing.environment),
+            synced_at: link.synced_at,
+            catching_up,
+        })
+    }
+
+    fn catching_up(&self) -> Result<Vec<String>, Fault> {
+        let events = self.followed(self.clock.now())?;
+        self.store.read(|read| {
+            let mut names = Vec::new();
+            for row in events {
+                let whole = read.follow(row.event_no, "inventory")?.whole
+                    && read.follow(row.event_no, "tickets")?.whole;
+                if !whole {
+                    names.push(row.event.name);
+                }
+            }
+            Ok(names)
+        })
+    }
+
+    /// The outbox: what is dead, then what waits, then what went last.
+    pub fn outbox_view(&self) -> Result<OutboxView, Fault> {
+        self.store.read(|read| {
+            let counts = read.outbox_counts()?;
+            let newest = read.outbox_newest(LINES)?;
+            let sent = newest.into_iter().filter(|row| row.state == OutboxState::Sent);
+            let rows = read.outbox_dead(LINES)?.into_iter().chain(read.outbox_waiting(0, LINES)?).chain(sent);
+            Ok(OutboxView { waiting: counts.waiting, dead: counts.dead, lines: rows.map(line).collect() })
+        })
+    }
+
+    /// Lets a message that the cloud would not take wait again.
+    pub fn retry_message(&self, by: &Actor, sequence: u64) -> Result<(), Fault> {
+        let now = self.clock.now();
+        self.store.write::<_, Fault>(|tx| {
+            if tx.outbox_message(sequence)?.is_none() {
+                return Err(no_message(sequence));
+            }
+            if !tx.revive_message(sequence)? {
+                let message = format!("Message {sequence} is not stuck. Nothing was changed.");
+                return Err(Fault::new(Code::BadInput, message));
+            }
+            let body = serde_json::json!({ "sequence": sequence });
+            Ok(tx.append_audit(now, &by.text(), "message_retried", &body.to_string())?)
+        })?;
+        self.tell_news();
+        Ok(())
+    }
+
+    /// A message as it goes out, for whoever has to find out why it is stuck.
+    pub fn message_json(&self, sequence: u64) -> Result<String, Fault> {
+        let own = self.own()?;
+        let row = self.store.read::<_, Fault>(|read| Ok(read.outbox_message(sequence)?))?;
+        let row = row.ok_or_else(|| no_message(sequence))?;
+        let text = deliver::envelope(&own, &row, self.clock_offset())?;
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        Ok(serde_json::to_string_pretty(&value).unwrap_or(text))
+    }
+
+    /// Events as the sync page shows them: whether others have them, and what of them is this station's.
+    pub fn cloud_events(&self) -> Result<Vec<CloudEvent>, Fault> {
+        self.store.read(|read| {
+            let mut events = Vec::new();
+            for row in read.events()? {
+                let published = row.cloud_version.is_some_and(|version| version > 0);
+                let (owned, allotted) = if published { read.seats_owned(row.event_no)? } else { (0, 0) };
+                let standing = read.standing(row.event_no)?;
+                let granted = standing.iter().filter(|area| area.claim.granted.is_some());
+                let granted = granted.map(|area| area.claim.sellable(area.capacity, area.sold)).sum();
+                let kept: u32 = standing.iter().map(|area| area.claim.allotted).sum();
+                let caught_up = read.follow(row.event_no, "inventory")?.whole
+                    && read.follow(row.event_no, "tickets")?.whole;
+                events.push(CloudEvent {
+                    event_id: row.event.event_id,
+                    name: row.event.name,
+                    starts_at: row.event.starts_at,
+                    time_zone: row.event.venue.time_zone,
+                    published,
+                    owned,
+                    allotted: allotted + kept,
+                    granted,
+                    caught_up: published && caught_up,
+                });
+            }
+            Ok(events)
+        })
+    }
+}
+
+fn line(row: OutboxRow) -> OutboxLine {
+    OutboxLine {
+        sequence: row.sequence,
+        message_id: row.message_id,
+        kind: row.kind,
+        occurred_at: row.occurred_at,
+        state: match row.state {
+            OutboxState::Waiting => MessageState::Waiting,
+            OutboxState::Sent => MessageState::Sent,
+            OutboxState::Dead => MessageState::Dead,
+        },
+        attempts: row.attempts,
+        words: row.words,
+    }
+}
+
+fn no_message(sequence: u64) -> Fault {
+    let message = format!("There is no message {sequence}. `wicket outbox` lists what waits.");
+    Fault::new(Code::NotFound, message)
+}

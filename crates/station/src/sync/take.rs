@@ -1,0 +1,214 @@
+//! Taking events that others have published, and keeping their manifests current.
+
+use ed25519_dalek::VerifyingKey;
+use sha2::{Digest, Sha256};
+use wicket_domain::cloud::{EventRecord, Manifest, ManifestKey, StationRecord};
+use wicket_domain::plan::{MAX_BYTES, SeatingPlan};
+use wicket_domain::token::KeyId;
+use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
+
+use super::link::key_text;
+use super::{Cut, hex};
+use crate::Station;
+use crate::cloud::{Cloud, CloudFault, CloudTrouble};
+use crate::fault::Fault;
+use crate::keys::Own;
+
+impl Station {
+    /// Takes events that are new or have changed, and, as their organizer, lets new stations issue tickets for them.
+    pub(crate) fn take_events(&self, cloud: &dyn Cloud) -> Result<u32, Cut> {
+        let own = self.own()?;
+        let records = self.noted(cloud.events())?;
+        let mut stations = None;
+        let mut news = 0;
+        for record in &records {
+            let Ok(event_id) = record.event_id.parse() else { continue };
+            let row = self.store.read::<_, Fault>(|read| Ok(read.event(event_id)?))?;
+            news += u32::from(match &row {
+                None => self.add_event(cloud, record)?,
+                Some(row) if row.cloud_version.is_none_or(|known| known < record.version) => {
+                    self.update_from(row, record)?
+                }
+                Some(_) => false,
+            });
+            if record.manifest.organizer_key == key_text(&own) {
+                if stations.is_none() {
+                    stations = Some(self.noted(cloud.stations())?);
+                }
+                let known = stations.as_deref().unwrap_or_default();
+                news += u32::from(self.admit_stations(cloud, &own, record, known)?);
+            }
+        }
+        if news > 0 {
+            self.keys().forget_issuers();
+        }
+        Ok(news)
+    }
+
+    /// Adds an event as its organizer published it. Nobody's places are this station's before it claims them.
+    fn add_event(&self, cloud: &dyn Cloud, record: &EventRecord) -> Result<bool, Cut> {
+        let (organizer, manifest) = opened(record)?;
+        let document = self.noted(cloud.plan(&record.plan_key, MAX_BYTES))?;
+        let digest: [u8; 32] = Sha256::digest(document.as_bytes()).into();
+        if hex(&digest) != record.plan_digest {
+            return Err(unreadable("the seating plan is not the one the event names").into());
+        }
+        let plan: SeatingPlan =
+            serde_json::from_str(&document).map_err(|_| unreadable("the seating plan cannot be read"))?;
+        let classes = u16::try_from(plan.categories.len()).unwrap_or(u16::MAX);
+        let seats = u32::try_from(plan.seats.len()).unwrap_or(u32::MAX);
+        let sound = plan.seats.iter().all(|seat| seat.category < classes)
+            && manifest.classes.len() == plan.categories.len()
+            && seats == record.seats
+            && record.standing.iter().all(|area| area.category_no < classes);
+        if !sound {
+            return Err(unreadable("the event's plan and prices do not fit together").into());
+        }
+        let categories = categories(&manifest);
+        let standing: Vec<_> = record
+            .standing
+            .iter()
+            .map(|area| StandingRow {
+                area_id: area.area_id.clone(),
+                category_no: area.category_no,
+                capacity: area.capacity,
+                sold: 0,
+                claim: StandingClaimRow::default(),
+            })
+            .collect();
+        let issuers = issuers(&manifest);
+        self.store.write::<_, Fault>(|tx| {
+            if tx.event(record.event.event_id)?.is_some() {
+                return Ok(());
+            }
+            let event_no = tx.insert_event(&NewEvent {
+                event: &record.event,
+                plan_no: tx.put_plan(&digest, &plan.name, &document)?,
+                seats,
+                categories: &categories,
+                standing: &standing,
+                issuers: &[],
+            })?;
+            for (index, seat) in plan.seats.iter().enumerate() {
+                tx.insert_seat(event_no, &seat.id, u32::try_from(index).unwrap_or(u32::MAX), seat.category)?;
+            }
+            tx.disclaim_event(event_no)?;
+            put_issuers(tx, event_no, &issuers)?;
+            tx.set_event_in_cloud(event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            let body = serde_json::json!({ "eventId": record.event_id, "name": record.event.name });
+            Ok(tx.append_audit(self.clock.now(), "cloud", "event_taken", &body.to_string())?)
+        })?;
+        Ok(true)
+    }
+
+    /// Takes over what has changed of an event.
+    pub(crate) fn update_from(&self, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
+        let (organizer, manifest) = opened(record)?;
+        if row.organizer_key.is_some_and(|known| known != organizer.to_bytes()) {
+            return Err(unreadable("another organizer's key has signed an event that is known here").into());
+        }
+        // An event that this station made and nobody of the cloud knows here must not become another's.
+        if row.cloud_version.is_none() && key_text(&*self.own()?) != record.manifest.organizer_key {
+            return Err(unreadable("an event of this station has been published by another").into());
+        }
+        if row.cloud_version.is_none_or(|version| version == 0) || manifest.edition < row.edition {
+            return Ok(false);
+        }
+        let issuers = issuers(&manifest);
+        self.store.write::<_, Fault>(|tx| {
+            tx.update_event(row.event_no, &record.event)?;
+            for category in categories(&manifest) {
+                tx.update_category(row.event_no, &category)?;
+            }
+            put_issuers(tx, row.event_no, &issuers)?;
+            tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            Ok(())
+        })?;
+        Ok(true)
+    }
+
+    /// As the event's organizer, writes an edition of its manifest in which every paired station may issue tickets.
+    fn admit_stations(
+        &self,
+        cloud: &dyn Cloud,
+        own: &Own,
+        record: &EventRecord,
+        stations: &[StationRecord],
+    ) -> Result<bool, Cut> {
+        let (_, mut manifest) = opened(record)?;
+        let ids: Vec<_> = manifest.keys.iter().map(|key| key.station_id).collect();
+        let fresh = stations.iter().filter(|station| !ids.contains(&station.station_id));
+        let fresh: Vec<_> = fresh
+            .map(|station| ManifestKey {
+                station_id: station.station_id,
+                public_key: station.public_key.clone(),
+                revoked_from: None,
+            })
+            // A key that is none, or whose short id another has, would spoil the manifest for everybody.
+            .filter(|key| {
+                let id = key.bytes().map(|bytes| KeyId::of(&bytes));
+                let taken = |other: &ManifestKey| other.bytes().map(|bytes| KeyId::of(&bytes)) == id;
+                id.is_some() && !manifest.keys.iter().any(taken)
+            })
+            .collect();
+        if fresh.is_empty() {
+            return Ok(false);
+        }
+        manifest.keys.extend(fresh);
+        manifest.edition = manifest.edition.saturating_add(1);
+        let sealed = manifest.seal(&own.key).map_err(|error| unreadable(&error.to_string()))?;
+        let next = EventRecord {
+            manifest: sealed,
+            version: record.version.saturating_add(1),
+            updated_at: self.cloud_now(),
+            ..record.clone()
+        };
+        // Somebody else was quicker: their edition is read in the next round.
+        if self.noted(cloud.put_event(&next, Some(record.version)))?
+            && let Some(row) = self.store.read::<_, Fault>(|read| Ok(read.event(next.event.event_id)?))?
+        {
+            return self.update_from(&row, &next);
+        }
+        Ok(false)
+    }
+}
+
+/// A record's manifest, if the key it names has signed it.
+pub(crate) fn opened(record: &EventRecord) -> Result<(VerifyingKey, Manifest), CloudFault> {
+    let organizer = record.manifest.organizer().map_err(|error| unreadable(&error.to_string()))?;
+    let manifest = record.manifest.open(&organizer).map_err(|error| unreadable(&error.to_string()))?;
+    if manifest.event_id != record.event.event_id || manifest.event_id.to_string() != record.event_id {
+        return Err(unreadable("the manifest is another event's"));
+    }
+    Ok((organizer, manifest))
+}
+
+fn categories(manifest: &Manifest) -> Vec<CategoryRow> {
+    let row = |class: &wicket_domain::cloud::ManifestClass| CategoryRow {
+        category_no: class.category_no,
+        name: class.name.clone(),
+        price: class.price.max(0),
+        valid_from: class.valid_from,
+        valid_until: class.valid_until,
+        gates: class.gates.clone(),
+    };
+    manifest.classes.iter().map(row).collect()
+}
+
+type Issuer = (u32, [u8; 32], Option<jiff::Timestamp>);
+
+fn issuers(manifest: &Manifest) -> Vec<Issuer> {
+    let one = |key: &ManifestKey| {
+        let bytes = key.bytes()?;
+        Some((KeyId::of(&bytes).value(), bytes, key.revoked_from))
+    };
+    manifest.keys.iter().filter_map(one).collect()
+}
+
+fn put_issuers(tx: &Write<'_>, event_no: i64, issuers: &[Issuer]) -> Result<(), Fault> {
+    issuers.iter().try_for_each(|(key_id, key, revoked)| Ok(tx.put_issuer(event_no, *key_id, key, *revoked)?))
+}
+
+pub(crate) fn unreadable(words: &str) -> CloudFault {
+    CloudFault { trouble: CloudTrouble::Unreadable, words: words.to_owned() }
+}

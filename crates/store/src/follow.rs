@@ -1,0 +1,218 @@
+//! What the cloud tells of an event: how far its feeds have been read, its tickets, its conflicts.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, named_params};
+use wicket_domain::id::{ScanId, TicketId};
+
+use crate::error::StoreError;
+use crate::row::{Id, Time, count};
+use crate::write::{Read, Write};
+
+/// How far a feed has been read. Times are the cloud's, in milliseconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FollowRow {
+    /// Everything written before it is here.
+    pub since: i64,
+    /// Where a reading that was cut off goes on.
+    pub resume: Option<String>,
+    /// The newest time seen by the reading under way.
+    pub reached: i64,
+    /// Whether the first reading has come to its end.
+    pub whole: bool,
+}
+
+/// A ticket as the cloud has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloudTicketRow {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Its order's code.
+    pub order_code: Option<String>,
+    /// Its seat.
+    pub seat_id: Option<String>,
+    /// As people say it.
+    pub label: Option<String>,
+    /// What it was priced by.
+    pub category: Option<String>,
+    /// Who it was sold to.
+    pub holder: Option<String>,
+    /// The cloud's word: `valid`, `used`, `void` …
+    pub status: String,
+    /// The admission that used it.
+    pub admission_id: Option<ScanId>,
+    /// When.
+    pub admitted_at: Option<Timestamp>,
+    /// At which gate.
+    pub gate: Option<String>,
+    /// By which station.
+    pub station: Option<String>,
+    /// The cloud's time of writing, in milliseconds.
+    pub updated_at: i64,
+}
+
+/// A conflict as the cloud tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictRow {
+    /// Its event.
+    pub event_no: i64,
+    /// Its id.
+    pub conflict_id: String,
+    /// When it was found.
+    pub at: Timestamp,
+    /// When somebody settled it.
+    pub settled_at: Option<Timestamp>,
+    /// All of it as JSON.
+    pub record: String,
+}
+
+const TICKET: &str =
+    "ticket_id, order_code, seat_id, label, category, holder, status, admission_id, admitted_at,
+                      gate, station, updated_at FROM cloud_ticket";
+
+fn read_ticket(row: &Row<'_>) -> rusqlite::Result<CloudTicketRow> {
+    Ok(CloudTicketRow {
+        ticket_id: row.get::<_, Id<TicketId>>(0)?.0,
+        order_code: row.get(1)?,
+        seat_id: row.get(2)?,
+        label: row.get(3)?,
+        category: row.get(4)?,
+        holder: row.get(5)?,
+        status: row.get(6)?,
+        admission_id: row.get::<_, Option<Id<ScanId>>>(7)?.map(|id| id.0),
+        admitted_at: row.get::<_, Option<Time>>(8)?.map(|time| time.0),
+        gate: row.get(9)?,
+        station: row.get(10)?,
+        updated_at: row.get(11)?,
+    })
+}
+
+fn read_conflict(row: &Row<'_>) -> rusqlite::Result<ConflictRow> {
+    Ok(ConflictRow {
+        event_no: row.get(0)?,
+        conflict_id: row.get(1)?,
+        at: row.get::<_, Time>(2)?.0,
+        settled_at: row.get::<_, Option<Time>>(3)?.map(|time| time.0),
+        record: row.get(4)?,
+    })
+}
+
+impl Read<'_> {
+    /// How far a feed has been read.
+    pub fn follow(&self, event_no: i64, feed: &str) -> Result<FollowRow, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT since, resume, reached, whole FROM follow WHERE event_no = ?1 AND feed = ?2",
+        )?;
+        let row = statement.query_row((event_no, feed), |row| {
+            Ok(FollowRow {
+                since: row.get(0)?,
+                resume: row.get(1)?,
+                reached: row.get(2)?,
+                whole: row.get(3)?,
+            })
+        });
+        Ok(row.optional()?.unwrap_or_default())
+    }
+
+    /// What the cloud says of a ticket.
+    pub fn cloud_ticket(&self, ticket_id: TicketId) -> Result<Option<CloudTicketRow>, StoreError> {
+        let sql = format!("SELECT {TICKET} WHERE ticket_id = ?1");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([Id(ticket_id)], read_ticket).optional()?)
+    }
+
+    /// Conflicts, open ones first, then the newest.
+    pub fn conflicts(&self, limit: u32) -> Result<Vec<ConflictRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT event_no, conflict_id, at, settled_at, record FROM conflict
+             ORDER BY settled_at IS NOT NULL, at DESC LIMIT ?1",
+        )?;
+        let rows = statement.query_map([limit], read_conflict)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One conflict.
+    pub fn conflict(&self, event_no: i64, conflict_id: &str) -> Result<Option<ConflictRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT event_no, conflict_id, at, settled_at, record FROM conflict
+             WHERE event_no = ?1 AND conflict_id = ?2",
+        )?;
+        Ok(statement.query_row((event_no, conflict_id), read_conflict).optional()?)
+    }
+
+    /// How many conflicts nobody has settled.
+    pub fn open_conflicts(&self) -> Result<u32, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT count(*) FROM conflict WHERE settled_at IS NULL")?;
+        Ok(count(statement.query_row([], |row| row.get(0))?))
+    }
+}
+
+impl Write<'_> {
+    /// Notes how far a feed has been read.
+    pub fn put_follow(&self, event_no: i64, feed: &str, row: &FollowRow) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO follow (event_no, feed, since, resume, reached, whole)
+                 VALUES (:event_no, :feed, :since, :resume, :reached, :whole)
+                 ON CONFLICT (event_no, feed) DO UPDATE
+                 SET since = :since, resume = :resume, reached = :reached, whole = :whole",
+            )?
+            .execute(named_params! {
+                ":event_no": event_no,
+                ":feed": feed,
+                ":since": row.since,
+                ":resume": row.resume,
+                ":reached": row.reached,
+                ":whole": row.whole,
+            })?;
+        Ok(())
+    }
+
+    /// Writes what the cloud says of a ticket over what it said before.
+    pub fn put_cloud_ticket(&self, event_no: i64, ticket: &CloudTicketRow) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO cloud_ticket (ticket_id, event_no, order_code, seat_id, label, category, holder, status,
+                                           admission_id, admitted_at, gate, station, updated_at)
+                 VALUES (:ticket_id, :event_no, :order_code, :seat_id, :label, :category, :holder, :status,
+                         :admission_id, :admitted_at, :gate, :station, :updated_at)
+                 ON CONFLICT (ticket_id) DO UPDATE
+                 SET order_code = :order_code, seat_id = :seat_id, label = :label, category = :category,
+                     holder = :holder, status = :status, admission_id = :admission_id, admitted_at = :admitted_at,
+                     gate = :gate, station = :station, updated_at = :updated_at",
+            )?
+            .execute(named_params! {
+                ":ticket_id": Id(ticket.ticket_id),
+                ":event_no": event_no,
+                ":order_code": ticket.order_code,
+                ":seat_id": ticket.seat_id,
+                ":label": ticket.label,
+                ":category": ticket.category,
+                ":holder": ticket.holder,
+                ":status": ticket.status,
+                ":admission_id": ticket.admission_id.map(Id),
+                ":admitted_at": ticket.admitted_at.map(Time),
+                ":gate": ticket.gate,
+                ":station": ticket.station,
+                ":updated_at": ticket.updated_at,
+            })?;
+        Ok(())
+    }
+
+    /// Writes a conflict over what was known of it.
+    pub fn put_conflict(&self, row: &ConflictRow) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO conflict (event_no, conflict_id, at, settled_at, record)
+                 VALUES (:event_no, :conflict_id, :at, :settled_at, :record)
+                 ON CONFLICT (event_no, conflict_id) DO UPDATE SET settled_at = :settled_at, record = :record",
+            )?
+            .execute(named_params! {
+                ":event_no": row.event_no,
+                ":conflict_id": row.conflict_id,
+                ":at": Time(row.at),
+                ":settled_at": row.settled_at.map(Time),
+                ":record": row.record,
+            })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,253 @@
+//! The cloud from the command line: pairing, publishing, syncing, and what got stuck.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use wicket_station::Station;
+use wicket_station::actor::Actor;
+use wicket_station::fault::{Code, Fault};
+use wicket_station::view::{CloudMode, CloudStatus, ConflictLine, MessageState, OutboxLine, PublishProgress};
+
+use super::arguments::{ConflictTask, OutboxTask};
+use super::out::Out;
+
+/// A file with a pairing code is not longer than this.
+const FILE_MAX: u64 = 65_536;
+/// `sync --until-idle` gives up when nothing came of it for so long.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// A message may still be on its way through the pipeline: nothing new twice in a row means that all is quiet.
+const QUIET_ROUNDS: u32 = 2;
+
+pub(super) fn pair(station: &Station, code: &str, out: &Out) -> Result<ExitCode, Fault> {
+    let pairing = station.pair(&Actor::CommandLine, &given_or_read(code)?)?;
+    crate::cloud::connect(station)?;
+    let online = station.probe()?;
+    let status = station.cloud_status()?;
+    let value = json!({ "environment": pairing.environment, "region": pairing.region, "online": online });
+    let lines = if online {
+        vec![format!("Paired with {}: online.", pairing.environment)]
+    } else {
+        let words = status.words.unwrap_or_default();
+        vec![
+            format!("Paired with {}, which does not answer yet: {words}", pairing.environment),
+            "The station sells what is its own meanwhile and tries again by itself.".to_owned(),
+        ]
+    };
+    out.result(&value, lines);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The code itself, or what stands in the file of that name.
+fn given_or_read(code: &str) -> Result<String, Fault> {
+    let path = Path::new(code);
+    if code.len() > 4_096 || !path.is_file() {
+        return Ok(code.to_owned());
+    }
+    let unreadable = |why: String| {
+        Fault::new(
+            Code::BadInput,
+            format!("{} cannot be read: {why}. Paste the code instead.", path.display()),
+        )
+    };
+    let length = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+    if length > FILE_MAX {
+        return Err(unreadable("it is too long for a pairing code".to_owned()));
+    }
+    std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
+}
+
+pub(super) fn publish(station: &Station, event: &str, out: &Out) -> Result<ExitCode, Fault> {
+    let event_id = station.find_event(event)?;
+    let mut seats = 0;
+    let mut told = 0;
+    station.publish_event(&Actor::CommandLine, event_id, &mut |progress: PublishProgress| {
+        seats = progress.total;
+        // A line for each tenth.
+        let tenth = progress.done.saturating_mul(10).checked_div(progress.total.max(1)).unwrap_or(10);
+        if tenth > told {
+            told = tenth;
+            out.progress(&format!("{} of {} seats", progress.done, progress.total));
+        }
+    })?;
+    let value = json!({ "eventId": event_id, "seats": seats });
+    out.result(
+        &value,
+        [format!("Published: {seats} seats. Every paired station takes it from the cloud now.")],
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn sync(station: &Station, until_idle: bool, out: &Out) -> Result<ExitCode, Fault> {
+    if !station.has_cloud() {
+        return Err(Fault::new(
+            Code::NotPaired,
+            "This station has no cloud yet. Pair it: `wicket pair CODE`.",
+        ));
+    }
+    let (mut rounds, mut sent, mut received, mut quiet) = (0_u32, 0_u32, 0_u32, 0_u32);
+    let mut useful = Instant::now();
+    loop {
+        let round = station.sync_round()?;
+        rounds += 1;
+        sent += round.sent;
+        received += round.received;
+        quiet = if round.idle() { quiet + 1 } else { 0 };
+        if round.sent + round.received > 0 {
+            useful = Instant::now();
+        }
+        let done = !until_idle || quiet >= QUIET_ROUNDS || useful.elapsed() > PATIENCE;
+        if done {
+            let words = round.fault.as_ref().map(|fault| fault.words.clone());
+            let value = json!({
+                "rounds": rounds, "sent": sent, "received": received, "waiting": round.waiting, "words": words,
+            });
+            let mut lines = vec![format!("{sent} sent, {received} received, {} waiting.", round.waiting)];
+            if let Some(words) = &words {
+                lines.push(format!("The cloud does not answer: {words}"));
+            }
+            out.result(&value, lines);
+            return Ok(if words.is_some() { ExitCode::from(super::REFUSED) } else { ExitCode::SUCCESS });
+        }
+        if round.fault.is_some() {
+            out.progress("The cloud does not answer; trying again.");
+            std::thread::sleep(round.pause);
+        } else if round.idle() {
+            std::thread::sleep(Duration::from_millis(300));
+        }
+    }
+}
+
+pub(super) fn status(station: &Station, out: &Out) -> Result<ExitCode, Fault> {
+    let status = station.cloud_status()?;
+    out.result(&status, status_lines(&status));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn status_lines(status: &CloudStatus) -> Vec<String> {
+    if status.mode == CloudMode::Standalone {
+        return vec!["Standalone: this station has no cloud and owns every place.".to_owned()];
+    }
+    let since = status.since.map(|since| format!(" since {since}")).unwrap_or_default();
+    let mut lines = vec![if status.online { format!("Online{since}.") } else { format!("Offline{since}.") }];
+    if let Some(words) = &status.words {
+        lines.push(words.clone());
+    }
+    if status.waiting > 0 {
+        let oldest = status.oldest_seconds.unwrap_or(0);
+        lines.push(format!("{} messages wait, the oldest for {oldest} s.", status.waiting));
+    }
+    if status.dead_letters > 0 {
+        lines.push(format!("{} messages are stuck: `wicket outbox`.", status.dead_letters));
+    }
+    if status.conflicts > 0 {
+        lines.push(format!("{} conflicts are open: `wicket conflicts`.", status.conflicts));
+    }
+    if let Some(offset) = status.clock_offset_ms
+        && offset.abs() > wicket_station::sync::OFFSET_SHOWN_MS
+    {
+        let way = if offset > 0 { "ahead" } else { "behind" };
+        lines.push(format!("This computer's clock is {} s {way}. Set it.", offset.abs() / 1000));
+    }
+    lines.extend(status.catching_up.iter().map(|event| format!("Still catching up: {event}.")));
+    lines
+}
+
+pub(super) fn outbox(station: &Station, task: Option<&OutboxTask>, out: &Out) -> Result<ExitCode, Fault> {
+    match task {
+        None => {
+            let view = station.outbox_view()?;
+            let head = format!("{} wait, {} are stuck.", view.waiting, view.dead);
+            out.result(&view, std::iter::once(head).chain(view.lines.iter().map(message_line)));
+        }
+        Some(OutboxTask::Retry { id }) => {
+            let sequence = sequence(station, id)?;
+            station.retry_message(&Actor::CommandLine, sequence)?;
+            out.result(&json!({ "sequence": sequence }), [format!("Message {sequence} waits again.")]);
+        }
+        Some(OutboxTask::Export { id }) => {
+            let text = station.message_json(sequence(station, id)?)?;
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+            out.result(&value, [text]);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A message by its number or its id.
+fn sequence(station: &Station, id: &str) -> Result<u64, Fault> {
+    if let Ok(number) = id.parse() {
+        return Ok(number);
+    }
+    let lines = station.outbox_view()?.lines;
+    let found = lines.iter().find(|line| line.message_id.to_string() == id).map(|line| line.sequence);
+    let shown: String = id.chars().take(64).collect();
+    found.ok_or_else(|| {
+        Fault::new(
+            Code::NotFound,
+            format!("There is no message {shown:?}. `wicket outbox` lists what waits."),
+        )
+    })
+}
+
+fn message_line(line: &OutboxLine) -> String {
+    let state = match line.state {
+        MessageState::Waiting => "waits",
+        MessageState::Sent => "sent",
+        MessageState::Dead => "stuck",
+    };
+    let words = line.words.as_deref().unwrap_or("-");
+    format!("{}\t{state}\t{}\t{}\t{}\t{words}", line.sequence, line.kind, line.occurred_at, line.attempts)
+}
+
+pub(super) fn conflicts(
+    station: &Station,
+    task: Option<&ConflictTask>,
+    out: &Out,
+) -> Result<ExitCode, Fault> {
+    let lines = station.conflicts()?;
+    if let Some(ConflictTask::Settle { id }) = task {
+        let found = lines.iter().find(|line| line.conflict_id == *id);
+        let line = found.ok_or_else(|| Fault::new(Code::NotFound, "There is no such conflict here."))?;
+        station.settle_conflict(&Actor::CommandLine, line.event_id, id)?;
+        out.result(&json!({ "conflictId": id }), [format!("Settled: {id}.")]);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let empty = lines.is_empty().then(|| "There are no conflicts.".to_owned());
+    out.result(&lines, lines.iter().map(conflict_line).chain(empty));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn conflict_line(line: &ConflictLine) -> String {
+    let side = |facts: &std::collections::BTreeMap<String, String>| {
+        facts.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+    };
+    let about = line.seat.as_deref().or(line.ticket_id.as_deref()).unwrap_or("-");
+    let state = if line.settled_at.is_some() { "settled" } else { "open" };
+    format!(
+        "{}\t{state}\t{}\t{}\t{about}\t{} | {}",
+        line.conflict_id,
+        line.kind.as_str(),
+        line.event,
+        side(&line.first),
+        side(&line.second)
+    )
+}
+
+pub(super) fn allot(station: &Station, event: &str, count: u32, out: &Out) -> Result<ExitCode, Fault> {
+    let event_id = station.find_event(event)?;
+    let took = station.allot(&Actor::CommandLine, event_id, count)?;
+    let value = json!({ "eventId": event_id, "took": took });
+    out.result(&value, [format!("{took} seats and places are this station's, online or not.")]);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn give_back(station: &Station, event: &str, out: &Out) -> Result<ExitCode, Fault> {
+    let event_id = station.find_event(event)?;
+    let count = station.give_back_allotted(&Actor::CommandLine, event_id)?;
+    let round = station.sync_round()?;
+    let value = json!({ "eventId": event_id, "gaveBack": count, "online": round.fault.is_none() });
+    out.result(&value, [format!("{count} seats and places go back on sale for everybody.")]);
+    Ok(ExitCode::SUCCESS)
+}

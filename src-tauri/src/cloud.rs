@@ -1,0 +1,59 @@
+//! The station's cloud: made from its pairing, and kept in step with by one thread of its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wicket_cloud_aws::{AwsCloud, Sign};
+use wicket_station::Station;
+use wicket_station::cloud::Cloud;
+use wicket_station::fault::{Code, Fault};
+use wicket_station::ports::SystemClock;
+
+/// After a fault of the file, which a round cannot mend, it is tried again so much later.
+const AFTER_A_FAULT: Duration = Duration::from_secs(10);
+
+/// Gives the station the cloud it is paired with; says whether it has one. Nothing is asked of it yet.
+pub(crate) fn connect(station: &Station) -> Result<bool, Fault> {
+    let Some(pairing) = station.pairing()? else { return Ok(false) };
+    let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain)
+        .map_err(|fault| Fault::new(Code::Cloud, fault.words))?;
+    let cloud: Arc<dyn Cloud> = Arc::new(cloud);
+    station.connect(Some(cloud))?;
+    Ok(true)
+}
+
+/// Gives the station the cloud it is paired with and keeps it in step, if it is not kept in step already.
+pub(crate) fn begin(station: &Arc<Station>) -> Result<bool, Fault> {
+    let first = !station.has_cloud();
+    let paired = connect(station)?;
+    if first && paired {
+        keep_in_step(Arc::clone(station))?;
+    }
+    Ok(paired)
+}
+
+/// Keeps a station in step with its cloud for as long as the program runs. The thread holds no lock while it waits, and
+/// ends with the process: whatever it was at is taken up again at the next start.
+fn keep_in_step(station: Arc<Station>) -> Result<(), Fault> {
+    let rounds = move || {
+        let mut seen = 0;
+        loop {
+            let (pause, hurry) = match station.sync_round() {
+                Ok(round) => (round.pause, round.fault.is_none()),
+                Err(_) => (AFTER_A_FAULT, false),
+            };
+            if hurry {
+                seen = station.wait_for_news(seen, pause);
+            } else {
+                // What is to be sent now would meet the same trouble.
+                std::thread::sleep(pause);
+            }
+        }
+    };
+    let started = std::thread::Builder::new().name("wicket-sync".to_owned()).spawn(rounds);
+    started.map(drop).map_err(|error| {
+        let message =
+            format!("This computer has no room for another thread ({error}). Close other programs.");
+        Fault::new(Code::Internal, message)
+    })
+}
