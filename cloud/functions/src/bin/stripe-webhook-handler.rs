@@ -1,0 +1,8 @@
+//! The binary of `StripeWebhookHandler`: see `wicket_functions::webhook`.
+
+use wicket_functions::webhook::StripeWebhookHandler;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    wicket_functions::start::<StripeWebhookHandler>().await
+}

@@ -1,0 +1,8 @@
+//! The binary of `TicketPurchaseHandler`: see `wicket_functions::purchase`.
+
+use wicket_functions::purchase::TicketPurchaseHandler;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    wicket_functions::start::<TicketPurchaseHandler>().await
+}

@@ -1,0 +1,73 @@
+//! An event's own facts, which hardly ever change, for what is printed and told.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use wicket_domain::event::{Event, Venue};
+use wicket_domain::pipeline::{ConcertDate, TopicMessage};
+
+use crate::cached::Cached;
+use crate::fault::Fault;
+use crate::table::{Item, text};
+
+const GOOD_FOR: Duration = Duration::from_mins(5);
+
+/// The Events table, asked once in five minutes an event.
+pub(crate) struct Events {
+    client: Client,
+    table: String,
+    known: Cached<Option<Event>>,
+}
+
+#[derive(Deserialize)]
+struct Published {
+    event: Event,
+}
+
+impl Events {
+    pub(crate) fn new(client: Client, table: String) -> Self {
+        Self { client, table, known: Cached::new(GOOD_FOR) }
+    }
+
+    /// The event, if it has been published. Only its own facts are fetched, not its manifest.
+    pub(crate) async fn find(&self, event_id: &str) -> Result<Option<Event>, Fault> {
+        self.known
+            .get(event_id, async || {
+                let request = self
+                    .client
+                    .get_item()
+                    .table_name(&self.table)
+                    .key("eventId", text(event_id))
+                    .projection_expression("#event")
+                    .expression_attribute_names("#event", "event");
+                let answer = request.send().await.map_err(|error| Fault::cloud("GetItem", &error))?;
+                let published = |item: Item| serde_dynamo::from_item(item).ok();
+                Ok(answer.item.and_then(published).map(|published: Published| published.event))
+            })
+            .await
+    }
+}
+
+/// When an order's event starts, in the venue's time zone; midnight of the day where only that is known.
+pub(crate) fn starts(message: &TopicMessage, venue: Option<&Venue>) -> Zoned {
+    let zone = venue.and_then(|venue| TimeZone::get(&venue.time_zone).ok()).unwrap_or(TimeZone::UTC);
+    match message.concert_date {
+        ConcertDate::At(at) => at.to_zoned(zone),
+        ConcertDate::Day(day) => {
+            let midnight = day.at(0, 0, 0, 0);
+            midnight.to_zoned(zone).unwrap_or_else(|_| message.purchase_timestamp.to_zoned(TimeZone::UTC))
+        }
+    }
+}
+
+/// The same in words: `Sat 5 December 2026`, with the hour where it is known.
+pub(crate) fn when(message: &TopicMessage, venue: Option<&Venue>) -> String {
+    let starts = starts(message, venue);
+    match message.concert_date {
+        ConcertDate::At(_) => starts.strftime("%a %-d %B %Y, %H:%M %Z").to_string(),
+        ConcertDate::Day(_) => starts.strftime("%a %-d %B %Y").to_string(),
+    }
+}

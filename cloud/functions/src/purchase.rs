@@ -1,0 +1,267 @@
+//! `TicketPurchaseHandler`: what was sold becomes an order and its tickets, and is published for the others.
+//!
+//! Stations send sales and reprints through `StationQueue`, the web shop asks `POST /orders`. The order is written
+//! first, the topic comes last, so that a call that is cut anywhere is made whole by the next.
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use aws_sdk_sns::types::MessageAttributeValue;
+use serde::Serialize;
+use serde_json::{Value, json};
+use wicket_domain::cloud::ConflictKind;
+use wicket_domain::id::StationId;
+use wicket_domain::pipeline::{Faults, OrderRequest, StationMessage, TopicMessage, conflict, order_id_for};
+
+use crate::batch;
+use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
+use crate::conflicts::{self, facts, moment, sale_facts};
+use crate::fault::Fault;
+use crate::http::{HttpAnswer, HttpEvent};
+use crate::orders::{self, Put};
+use crate::table::{Change, number, text};
+use crate::{metrics, tickets};
+
+/// Longer keys are no keys.
+const KEY_MAX: usize = 255;
+
+/// The function.
+pub struct TicketPurchaseHandler {
+    cloud: Cloud,
+    dynamo: aws_sdk_dynamodb::Client,
+    sns: aws_sdk_sns::Client,
+    orders: String,
+    tickets: String,
+    customers: String,
+    stations: String,
+    conflicts: String,
+    topic: String,
+    environment: String,
+}
+
+/// What it answers: to a queue, or to somebody who asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To a queue.
+    Batch(SqsBatchResponse),
+    /// To an HTTP request.
+    Http(HttpAnswer),
+}
+
+/// What became of a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sale {
+    New,
+    Again,
+    Refused,
+}
+
+impl Function for TicketPurchaseHandler {
+    type Event = Value;
+    type Answer = Answer;
+
+    fn new(cloud: &Cloud, settings: &Settings) -> Result<Self, MissingSetting> {
+        Ok(Self {
+            cloud: cloud.clone(),
+            dynamo: cloud.dynamo(),
+            sns: cloud.sns(),
+            orders: settings.get("ORDERS_TABLE")?,
+            tickets: settings.get("TICKETS_TABLE")?,
+            customers: settings.get("CUSTOMERS_TABLE")?,
+            stations: settings.get("STATIONS_TABLE")?,
+            conflicts: settings.get("CONFLICTS_TABLE")?,
+            topic: settings.get("TOUR_TICKETING_TOPIC_ARN")?,
+            environment: settings.environment(),
+        })
+    }
+
+    async fn handle(&self, event: Value, call: &Call) -> Result<Answer, Fault> {
+        if event.get("Records").is_some() {
+            let event = serde_json::from_value(event)?;
+            return Ok(Answer::Batch(self.batch(&event, call).await));
+        }
+        let event = serde_json::from_value(event)?;
+        Ok(Answer::Http(self.request(&event, call).await))
+    }
+}
+
+impl TicketPurchaseHandler {
+    async fn batch(&self, event: &SqsEvent, call: &Call) -> SqsBatchResponse {
+        let mut new = 0;
+        let mut heard: BTreeMap<StationId, u64> = BTreeMap::new();
+        let response = batch::each(event, call, async |body: &str| {
+            let (stamp, message) = StationMessage::parse(body)?;
+            match message {
+                StationMessage::Purchase(mut sale) => {
+                    new += u32::from(self.take(&mut sale).await? == Sale::New);
+                }
+                StationMessage::Reprint { order_id, times } => {
+                    orders::count_printing(&self.dynamo, &self.orders, &order_id, times).await?;
+                }
+                StationMessage::Admission(_) => {
+                    return Err(Faults::one("kind", "Admissions go to the admission queue.").into());
+                }
+            }
+            let highest = heard.entry(stamp.station_id).or_default();
+            *highest = stamp.sequence.max(*highest);
+            Ok(())
+        })
+        .await;
+        for (station, sequence) in heard {
+            self.hear_of(station, sequence).await;
+        }
+        metrics::count(self.cloud.now(), &self.environment, &[("Orders", new)]);
+        response
+    }
+
+    /// Notes how far a station's messages have come. It is told only, so a request that fails stops nothing.
+    async fn hear_of(&self, station: StationId, sequence: u64) {
+        let change = Change::of(&self.stations, [("stationId", text(station.to_string()))])
+            .set("lastSequence", number(sequence))
+            .set("lastSeen", number(self.cloud.millis()))
+            .only_if("attribute_exists(#stationId) AND (attribute_not_exists(#lastSequence) OR #lastSequence < :lastSequence)");
+        if let Err(fault) = change.write(&self.dynamo).await {
+            tracing::warn!(station = %station, fault = %fault, "the station's progress was not noted");
+        }
+    }
+
+    async fn request(&self, event: &HttpEvent, call: &Call) -> HttpAnswer {
+        let asked = event.text().and_then(|body| OrderRequest::parse(&body));
+        let (request, order_id) = match asked.and_then(|request| Ok((request, order_id(event, call)?))) {
+            Ok(asked) => asked,
+            Err(faults) => {
+                let fields: Vec<_> = faults.fields().iter().map(|fault| fault.field.as_str()).collect();
+                tracing::info!(fields = fields.join(" "), "an order was refused");
+                metrics::count(self.cloud.now(), &self.environment, &[("OrdersRefused", 1)]);
+                return HttpAnswer::refused(&faults);
+            }
+        };
+        let mut message = request.into_message(order_id.clone(), self.cloud.now());
+        match self.take(&mut message).await {
+            Ok(Sale::New) => {
+                metrics::count(self.cloud.now(), &self.environment, &[("Orders", 1)]);
+                accepted(&message)
+            }
+            Ok(Sale::Again) => accepted(&message),
+            Ok(Sale::Refused) => {
+                let body = json!({
+                    "message": "This Idempotency-Key belongs to another order. Send the order with a new key.",
+                });
+                HttpAnswer::json(409, &body)
+            }
+            Err(fault) => {
+                tracing::error!(order = %order_id, fault = %fault, "an order could not be taken now");
+                HttpAnswer::later()
+            }
+        }
+    }
+
+    /// Writes and publishes a sale.
+    async fn take(&self, message: &mut TopicMessage) -> Result<Sale, Fault> {
+        let now = self.cloud.millis();
+        let sale = match orders::put(&self.dynamo, &self.orders, message, now).await? {
+            Put::New => Sale::New,
+            Put::Again { created_at } => {
+                // A request that came again came later, but the order is as old as it was.
+                message.purchase_timestamp =
+                    jiff::Timestamp::from_millisecond(created_at).unwrap_or(message.purchase_timestamp);
+                Sale::Again
+            }
+            Put::Other { created_at } => {
+                self.refuse(message, created_at, now).await?;
+                return Ok(Sale::Refused);
+            }
+        };
+        let tables = (self.tickets.as_str(), self.conflicts.as_str());
+        tickets::issue(&self.dynamo, tables, message, now).await?;
+        self.meet_customer(message, now).await?;
+        self.publish(message).await?;
+        tracing::info!(order = %message.order_id, event = %message.concert_id, tickets = message.tickets.len(),
+            channel = %message.channel, again = sale == Sale::Again, "a sale");
+        Ok(sale)
+    }
+
+    /// Two different orders claim one id: the first stays.
+    async fn refuse(&self, message: &TopicMessage, created_at: i64, now: i64) -> Result<(), Fault> {
+        if message.station_id.is_none() {
+            return Ok(());
+        }
+        let first = facts([("orderId", Some(message.order_id.clone())), ("at", moment(created_at))]);
+        let id = conflict::rejected(&message.order_id, &message.digest()?);
+        let kind = ConflictKind::MessageRejected;
+        let mut record =
+            conflicts::conflict(kind, &message.concert_id, id, now, (first, sale_facts(message)));
+        record.order_id = Some(message.order_id.clone());
+        conflicts::report(&self.dynamo, &self.conflicts, &record).await
+    }
+
+    /// Keeps the address that the newest order with one left; whichever order arrives last.
+    async fn meet_customer(&self, message: &TopicMessage, now: i64) -> Result<(), Fault> {
+        let (Some(customer_id), Some(contact)) = (message.customer_id(), &message.fan_contact) else {
+            return Ok(());
+        };
+        let mut change = Change::of(&self.customers, [("customerId", text(customer_id))])
+            .set("lastOrderAt", number(message.created_at()))
+            .set("updatedAt", number(now))
+            .only_if("attribute_not_exists(#lastOrderAt) OR #lastOrderAt < :lastOrderAt");
+        // In lower case, as the index is asked.
+        let email = contact.email.as_deref().map(str::to_lowercase);
+        for (name, value) in [("email", email), ("phone", contact.phone.clone())] {
+            change = match value {
+                Some(value) => change.set(name, text(value)),
+                None => change.remove(name),
+            };
+        }
+        change.write(&self.dynamo).await.map(|_| ())
+    }
+
+    async fn publish(&self, message: &TopicMessage) -> Result<(), Fault> {
+        let attribute = |value: &str| {
+            MessageAttributeValue::builder()
+                .data_type("String")
+                .string_value(value)
+                .build()
+                .map_err(|error| Fault::Broken(error.to_string()))
+        };
+        let fan_club = if message.is_fan_club() { "true" } else { "false" };
+        self.sns
+            .publish()
+            .topic_arn(&self.topic)
+            .message(message.text()?)
+            .message_attributes("eventType", attribute("purchase")?)
+            .message_attributes("concertId", attribute(&message.concert_id)?)
+            .message_attributes("isFanClubMember", attribute(fan_club)?)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| Fault::cloud("Publish", &error))
+    }
+}
+
+fn accepted(message: &TopicMessage) -> HttpAnswer {
+    let tickets: Vec<_> = message.tickets.iter().map(|ticket| ticket.ticket_id.as_str()).collect();
+    let body = json!({
+        "orderId": message.order_id,
+        "concertId": message.concert_id,
+        "ticketIds": tickets,
+        "status": "accepted",
+    });
+    HttpAnswer::json(202, &body)
+}
+
+/// The order that a request makes: by its own key, or by the id that the API or the platform gave the request.
+fn order_id(event: &HttpEvent, call: &Call) -> Result<String, Faults> {
+    const NAME: &str = "Idempotency-Key";
+    if let Some(key) = event.header(NAME) {
+        let sound = (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        return if sound {
+            Ok(order_id_for("idempotency-key", key))
+        } else {
+            Err(Faults::one(NAME, "Use 1 to 255 letters, digits and signs, without spaces."))
+        };
+    }
+    let context = event.request_context.as_ref();
+    let request_id = context.and_then(|context| context.request_id.as_deref());
+    Ok(order_id_for("request-id", request_id.unwrap_or(&call.request_id)))
+}

@@ -1,0 +1,48 @@
+//! From a process to a function that waits for calls.
+
+use std::pin::Pin;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use tokio::time::Instant;
+use tracing_subscriber::EnvFilter;
+
+use crate::cloud::{Call, Cloud, Function, Settings};
+
+/// Runs a function for as long as the process lives.
+///
+/// # Errors
+/// When a setting is missing, or the platform that calls the function cannot be reached.
+pub async fn start<F: Function>() -> Result<(), Error> {
+    let filter = EnvFilter::try_from_env("WICKET_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,wicket_functions=info"));
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stdout)
+        .init();
+    // Another provider can only have been installed by this process, which installs none elsewhere.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cloud = Cloud::of_process().await;
+    let function = F::new(&cloud, &Settings::of_process())?;
+    let function = &function;
+    let handler = |event: LambdaEvent<F::Event>| async move {
+        let call = Call { until: deadline(event.context.deadline), request_id: event.context.request_id };
+        // Behind a pointer: the SDK's futures nest too deep for the compiler to lay them all out in one.
+        let answer: Pin<Box<dyn Future<Output = _>>> = Box::pin(function.handle(event.payload, &call));
+        answer.await.map_err(|fault| {
+            tracing::error!(fault = %fault, "the call was not dealt with");
+            Error::from(fault.to_string())
+        })
+    };
+    lambda_runtime::run(service_fn(handler)).await
+}
+
+/// The platform gives the deadline in milliseconds since 1970.
+fn deadline(millis: u64) -> Instant {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant::now() + Duration::from_millis(millis).saturating_sub(now)
+}

@@ -1,0 +1,235 @@
+//! `StripeWebhookHandler`: what Stripe says of a payment moves the payment and its order forward.
+//!
+//! Nothing is read before the signature holds. News of an order that is not known yet is sent back, so that Stripe
+//! brings it again; news that has been heard changes nothing.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+use wicket_domain::pipeline::{OrderRecord, PaymentRecord, PaymentStatus, payment_id};
+
+use crate::cached::Cached;
+use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
+use crate::fault::Fault;
+use crate::http::{HttpAnswer, HttpEvent};
+use crate::signature::{NotSigned, verify};
+use crate::table::{Change, number, text};
+use crate::{metrics, orders, payment};
+
+const SECRET_GOOD_FOR: Duration = Duration::from_mins(5);
+/// A secret that does not fit is asked for again when it is older than this: it may have been changed.
+const SECRET_DOUBTED_AFTER: Duration = Duration::from_secs(20);
+const BODY_MAX: usize = 256 * 1024;
+
+/// The function.
+pub struct StripeWebhookHandler {
+    cloud: Cloud,
+    dynamo: aws_sdk_dynamodb::Client,
+    secrets: aws_sdk_secretsmanager::Client,
+    secret: Cached<String>,
+    payments: String,
+    orders: String,
+    secret_id: String,
+    environment: String,
+}
+
+/// An event of Stripe's, as far as it is used.
+#[derive(Debug, Clone, Deserialize)]
+struct StripeEvent {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    data: StripeData,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct StripeData {
+    object: StripeObject,
+}
+
+/// A payment intent, a checkout session or a charge. Amounts are in minor units.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct StripeObject {
+    id: String,
+    metadata: Option<HashMap<String, String>>,
+    client_reference_id: Option<String>,
+    currency: Option<String>,
+    amount_received: Option<i64>,
+    amount_total: Option<i64>,
+    amount_refunded: Option<i64>,
+    refunded: Option<bool>,
+    payment_status: Option<String>,
+    payment_intent: Option<String>,
+}
+
+/// What an event means for a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum News {
+    /// This much came in.
+    Paid(i64),
+    /// An attempt was refused.
+    Failed,
+    /// This much was given back; all of it or not.
+    Refunded { amount: i64, all: bool },
+}
+
+impl StripeEvent {
+    fn news(&self) -> Option<News> {
+        let object = &self.data.object;
+        match self.kind.as_str() {
+            "payment_intent.succeeded" => object.amount_received.map(News::Paid),
+            "checkout.session.completed" | "checkout.session.async_payment_succeeded" => object
+                .amount_total
+                .filter(|_| object.payment_status.as_deref() == Some("paid"))
+                .map(News::Paid),
+            "payment_intent.payment_failed" | "checkout.session.async_payment_failed" => Some(News::Failed),
+            "charge.refunded" => {
+                let all = object.refunded.unwrap_or_default();
+                object.amount_refunded.map(|amount| News::Refunded { amount, all })
+            }
+            _ => None,
+        }
+    }
+
+    fn order_id(&self) -> Option<&str> {
+        let object = &self.data.object;
+        let named = object.metadata.as_ref().and_then(|metadata| metadata.get("orderId")).map(String::as_str);
+        named.or(object.client_reference_id.as_deref()).filter(|id| !id.is_empty() && id.len() <= 128)
+    }
+}
+
+impl Function for StripeWebhookHandler {
+    type Event = HttpEvent;
+    type Answer = HttpAnswer;
+
+    fn new(cloud: &Cloud, settings: &Settings) -> Result<Self, MissingSetting> {
+        Ok(Self {
+            cloud: cloud.clone(),
+            dynamo: cloud.dynamo(),
+            secrets: aws_sdk_secretsmanager::Client::new(cloud.sdk()),
+            secret: Cached::new(SECRET_GOOD_FOR),
+            payments: settings.get("PAYMENTS_TABLE")?,
+            orders: settings.get("ORDERS_TABLE")?,
+            secret_id: settings.get("STRIPE_WEBHOOK_SECRET_ID")?,
+            environment: settings.environment(),
+        })
+    }
+
+    async fn handle(&self, event: HttpEvent, _: &Call) -> Result<HttpAnswer, Fault> {
+        Ok(self.answer(&event).await.unwrap_or_else(|fault| {
+            tracing::error!(fault = %fault, "a webhook could not be dealt with now");
+            HttpAnswer::later()
+        }))
+    }
+}
+
+impl StripeWebhookHandler {
+    async fn answer(&self, event: &HttpEvent) -> Result<HttpAnswer, Fault> {
+        let Ok(body) = event.text() else { return Ok(refused("The body is not UTF-8.")) };
+        if body.len() > BODY_MAX {
+            return Ok(refused("The body is too long."));
+        }
+        if let Err(reason) = self.check(event.header("stripe-signature").unwrap_or_default(), &body).await? {
+            tracing::warn!(reason = %reason, "a webhook was refused");
+            metrics::count(self.cloud.now(), &self.environment, &[("WebhooksRefused", 1)]);
+            return Ok(refused("The signature does not fit."));
+        }
+        let Ok(event) = serde_json::from_str::<StripeEvent>(&body) else {
+            return Ok(refused("This is not an event."));
+        };
+        let (Some(news), Some(order_id)) = (event.news(), event.order_id()) else {
+            tracing::info!(event = %event.id, kind = %event.kind, "nothing of ours");
+            return Ok(taken());
+        };
+        let Some(order) = orders::find(&self.dynamo, &self.orders, order_id).await? else {
+            tracing::info!(event = %event.id, order = order_id, "the order is not known yet");
+            return Ok(HttpAnswer::later());
+        };
+        self.apply(&event, news, &order).await?;
+        Ok(taken())
+    }
+
+    async fn check(&self, header: &str, body: &str) -> Result<Result<(), NotSigned>, Fault> {
+        let now = self.cloud.now().as_second();
+        let held = self.secret.get(&self.secret_id, async || self.ask_secret().await).await?;
+        match verify(header, body.as_bytes(), &held, now) {
+            Err(NotSigned::Other) => {
+                let ask = async || self.ask_secret().await;
+                let fresh = self.secret.get_younger(&self.secret_id, SECRET_DOUBTED_AFTER, ask).await?;
+                Ok(verify(header, body.as_bytes(), &fresh, now))
+            }
+            checked => Ok(checked),
+        }
+    }
+
+    async fn ask_secret(&self) -> Result<String, Fault> {
+        let request = self.secrets.get_secret_value().secret_id(&self.secret_id);
+        let answer = request.send().await.map_err(|error| Fault::cloud("GetSecretValue", &error))?;
+        answer.secret_string.ok_or_else(|| Fault::Broken("the webhook's secret is not a text".to_owned()))
+    }
+
+    async fn apply(&self, event: &StripeEvent, news: News, order: &OrderRecord) -> Result<(), Fault> {
+        let object = &event.data.object;
+        let status = match news {
+            News::Paid(amount) => {
+                let currency = object.currency.as_deref().unwrap_or_default();
+                if amount != order.total_amount || !currency.eq_ignore_ascii_case(order.currency.code()) {
+                    tracing::error!(event = %event.id, order = %order.order_id, "another amount was paid than is due");
+                    metrics::count(self.cloud.now(), &self.environment, &[("PaymentMismatch", 1)]);
+                    return Ok(());
+                }
+                PaymentStatus::Completed
+            }
+            News::Failed => PaymentStatus::Failed,
+            News::Refunded { amount, all } => {
+                self.note_refund(order, amount).await?;
+                if !all {
+                    return Ok(());
+                }
+                PaymentStatus::Refunded
+            }
+        };
+        let now = self.cloud.millis();
+        let record = PaymentRecord {
+            payment_id: payment_id(&order.order_id),
+            created_at: order.created_at,
+            order_id: order.order_id.clone(),
+            amount: order.total_amount,
+            currency: order.currency,
+            status,
+            method: Some("card".to_owned()),
+            provider_id: Some(object.payment_intent.clone().unwrap_or_else(|| object.id.clone())),
+            refunded: None,
+            updated_at: now,
+        };
+        let moved = payment::advance(&self.dynamo, &self.payments, &record).await?;
+        orders::advance(&self.dynamo, &self.orders, &order.order_id, status.into(), now).await?;
+        tracing::info!(event = %event.id, order = %order.order_id, status = status.as_str(), moved, "payment");
+        Ok(())
+    }
+
+    /// Stripe tells the sum given back so far, so the highest is the newest.
+    async fn note_refund(&self, order: &OrderRecord, amount: i64) -> Result<(), Fault> {
+        let key = [("paymentId", text(payment_id(&order.order_id))), ("createdAt", number(order.created_at))];
+        let change = Change::of(&self.payments, key)
+            .set("refunded", number(amount))
+            .set_once("orderId", text(&order.order_id))
+            .set_once("amount", number(order.total_amount))
+            .set_once("currency", text(order.currency.code()))
+            .set_once("status", text(PaymentStatus::Pending.as_str()))
+            .set("updatedAt", number(self.cloud.millis()))
+            .only_if("attribute_not_exists(#refunded) OR #refunded < :refunded");
+        change.write(&self.dynamo).await.map(|_| ())
+    }
+}
+
+fn taken() -> HttpAnswer {
+    HttpAnswer::json(200, &json!({ "received": true }))
+}
+
+fn refused(message: &str) -> HttpAnswer {
+    HttpAnswer::json(400, &json!({ "message": message }))
+}
