@@ -6,6 +6,7 @@
 
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { mount } from "svelte";
+import { cloud } from "../../app/cloud.svelte";
 import { session } from "../../app/session.svelte";
 import { theme } from "../../design/theme.svelte";
 import { language } from "../../i18n/index.svelte";
@@ -35,6 +36,7 @@ if (wished.get("dir") === "rtl") {
 }
 session.choose({ id: "01980000-0000-7000-8000-000000000001", name: "Summer Music Festival", startsAt: "2026-08-22T22:00:00Z", zone: "America/Los_Angeles", currency: wished.get("currency") ?? "USD" });
 
+await cloud.look();
 const target = document.getElementById("app");
 if (target !== null) {
   mount(Page, { target });

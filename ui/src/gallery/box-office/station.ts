@@ -8,7 +8,8 @@ import { MINE, SOLD } from "../../seatmap/types";
 
 const currencyOf = (wished: string | null): string => wished ?? "USD";
 
-/** Query of the page: `currency`, `sold=lost|fails|short`, `print=off|none`, `taken=SEAT` (the next hold of it is refused). */
+/** Query of the page: `currency`, `sold=lost|fails|short`, `print=off|none`, `taken=SEAT` (the next hold of it is refused),
+ * `claim=owned|taken|full|offline|slow` (a connected station), `sold=offline`. */
 export function pretendStation(wished: URLSearchParams) {
   const { plan, states } = arena();
   // As many categories as the sample event has, so that the legend is seen full.
@@ -125,7 +126,28 @@ export function pretendStation(wished: URLSearchParams) {
       version += 1;
     },
     best_seats: ({ count, category }) => best(count, category),
+    cloud_status: () => ({
+      mode: wished.has("claim") ? "connected" : "standalone", online: wished.get("claim") !== "offline", since: "2026-08-22T20:04:00Z", waiting: 0, oldestSeconds: null, deadLetters: 0,
+      conflicts: 0, clockOffsetMs: 0, trouble: null, words: null, environment: "prod", syncedAt: null, catchingUp: [],
+    }),
+    claim_places: async ({ request }) => {
+      switch (wished.get("claim")) {
+        case "taken":
+          base[index(request.seats[0] ?? "")] = SOLD;
+          return { outcome: "taken", seats: request.seats.slice(0, 1).map((id) => label(index(id))) };
+        case "full":
+          return { outcome: "full", areaId: areas[0], left: 1 };
+        case "offline":
+          return { outcome: "offline", places: request.seats.map((id) => label(index(id)).label) };
+        case "slow":
+          await new Promise((resolve) => setTimeout(resolve, 4000));
+      }
+      return { outcome: "owned" };
+    },
     sell: ({ request }) => {
+      if (wished.get("sold") === "offline") {
+        return { outcome: "offline", places: request.seats.map((id) => label(index(id)).label) };
+      }
       if (wished.get("sold") === "fails") {
         throw { code: "bad_input", message: "The holder's name is longer than 120 characters or not on one line. Shorten it." };
       }

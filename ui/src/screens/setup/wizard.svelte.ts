@@ -6,10 +6,14 @@
 import { saidBy } from "../../app/said";
 import type { StaffMember } from "../../backend/bindings";
 import type * as commands from "../../backend/commands";
+import type { Joining } from "../cloud/joining.svelte";
 import { pinFault, type PinFault } from "./pin";
 
 export type Step = "station" | "person" | "content";
 export const steps: readonly Step[] = ["station", "person", "content"];
+
+/** What a station starts with: events to try things out, nothing, or what a cloud has. */
+export type Content = "sample" | "empty" | "join";
 
 /** Where the next thing to type is. */
 export type Place = "station" | "supervisor" | "pin" | "again";
@@ -21,6 +25,9 @@ export const nameMost = 60;
 
 export class Wizard {
   readonly #setUp: typeof commands.setUp;
+  /** The pairing code for {@link Content} `join`. */
+  readonly joining: Joining;
+  #supervisorDone = $state.raw<StaffMember>();
   #step = $state<Step>("station");
   #fault = $state.raw<Fault>();
   #trouble = $state<string>();
@@ -30,10 +37,11 @@ export class Wizard {
   supervisor = $state("");
   pin = $state("");
   again = $state("");
-  sample = $state(true);
+  content = $state<Content>("sample");
 
-  constructor(setUp: typeof commands.setUp) {
+  constructor(setUp: typeof commands.setUp, joining: Joining) {
     this.#setUp = setUp;
+    this.joining = joining;
   }
 
   get step(): Step {
@@ -52,6 +60,10 @@ export class Wizard {
   }
   get busy(): boolean {
     return this.#busy;
+  }
+  /** The supervisor of a station that is set up and has not joined yet: it can go on alone. */
+  get mayGoOn(): StaffMember | undefined {
+    return this.#supervisorDone;
   }
 
   /** Whatever is typed takes the complaint away. */
@@ -84,15 +96,21 @@ export class Wizard {
     this.#step = steps[steps.indexOf(this.#step) - 1] ?? this.#step;
   }
 
-  /** Gives the new supervisor, who is signed in then; undefined when it did not work, with `trouble` saying why. */
+  /**
+   * Gives the new supervisor, who is signed in then; undefined when it did not work, with `trouble` or `joining` saying why.
+   * A station that was set up and could not join is not set up a second time.
+   */
   async finish(): Promise<StaffMember | undefined> {
-    if (this.#busy) {
+    const joins = this.content === "join";
+    if (this.#busy || (joins && !this.joining.check())) {
       return undefined;
     }
     this.#busy = true;
     this.#trouble = undefined;
     try {
-      return await this.#setUp(this.station.trim(), this.supervisor.trim(), this.pin, this.sample);
+      const supervisor = this.#supervisorDone ?? (await this.#setUp(this.station.trim(), this.supervisor.trim(), this.pin, this.content === "sample"));
+      this.#supervisorDone = joins ? supervisor : undefined;
+      return joins && !(await this.joining.join()) ? undefined : supervisor;
     } catch (thrown) {
       this.#trouble = saidBy(thrown);
       return undefined;

@@ -1,13 +1,20 @@
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
 import type { StaffMember } from "../../backend/bindings";
+import { Joining } from "../cloud/joining.svelte";
 import { pinFault } from "./pin";
 import { Wizard } from "./wizard.svelte";
 
 const ada: StaffMember = { staffId: "s1", name: "Ada", role: "supervisor" };
 
+const code = `WKP1.${btoa(JSON.stringify({ environment: "prod", region: "eu-central-1" }))}`;
+
+function wizardOf(setUp = vi.fn().mockResolvedValue(ada), pair = vi.fn(() => Promise.resolve())): Wizard {
+  return new Wizard(setUp, new Joining({ pair, syncNow: () => Promise.resolve({} as never) }, () => Promise.resolve()));
+}
+
 function atPerson(setUp = vi.fn().mockResolvedValue(ada)): Wizard {
-  const wizard = new Wizard(setUp);
+  const wizard = wizardOf(setUp);
   wizard.station = "Window 1";
   wizard.next();
   return wizard;
@@ -26,7 +33,7 @@ test.each([
 });
 
 test("a station without a name goes nowhere and says so", () => {
-  const wizard = new Wizard(vi.fn());
+  const wizard = wizardOf();
   wizard.station = "   ";
   expect(wizard.next("station")).toBe("station");
   expect(wizard.fault).toEqual({ at: "station", why: "missing" });
@@ -78,8 +85,8 @@ test("going back keeps every answer", () => {
 
 test("finishing sets the station up once, with trimmed names", async () => {
   const setUp = vi.fn().mockResolvedValue(ada);
-  const wizard = new Wizard(setUp);
-  Object.assign(wizard, { station: " Window 1 ", supervisor: " Ada ", pin: "4711", again: "4711", sample: false });
+  const wizard = wizardOf(setUp);
+  Object.assign(wizard, { station: " Window 1 ", supervisor: " Ada ", pin: "4711", again: "4711", content: "empty" });
   const [first, second] = await Promise.all([wizard.finish(), wizard.finish()]);
   expect([first, second]).toEqual([ada, undefined]);
   expect(setUp.mock.calls).toEqual([["Window 1", "Ada", "4711", false]]);
@@ -93,4 +100,35 @@ test("what the station says when it cannot be set up is shown, and trying again 
   expect(wizard.trouble).toBe("The disk is full. Make room.");
   await expect(wizard.finish()).resolves.toEqual(ada);
   expect(wizard.trouble).toBeUndefined();
+});
+
+describe("joining a cloud", () => {
+  const answers = { station: "Window 2", supervisor: "Ada", pin: "4711", again: "4711", content: "join" };
+
+  test("sets the station up without samples and pairs it", async () => {
+    const [setUp, pair] = [vi.fn().mockResolvedValue(ada), vi.fn(() => Promise.resolve())];
+    const wizard = Object.assign(wizardOf(setUp, pair), answers);
+    wizard.joining.text = code;
+    await expect(wizard.finish()).resolves.toEqual(ada);
+    expect([setUp.mock.calls, pair.mock.calls]).toEqual([[["Window 2", "Ada", "4711", false]], [[code]]]);
+  });
+
+  test("without a pairing code nothing is begun", async () => {
+    const setUp = vi.fn().mockResolvedValue(ada);
+    const wizard = Object.assign(wizardOf(setUp), answers);
+    wizard.joining.text = "WKP1.";
+    await expect(wizard.finish()).resolves.toBeUndefined();
+    expect([setUp.mock.calls.length, wizard.joining.unreadable, wizard.mayGoOn]).toEqual([0, true, undefined]);
+  });
+
+  test("a station that could not join is set up once, may go on alone, or try again", async () => {
+    const setUp = vi.fn().mockResolvedValue(ada);
+    const pair = vi.fn().mockRejectedValueOnce(new WicketError("cloud", "No answer from the network.")).mockResolvedValue(undefined);
+    const wizard = Object.assign(wizardOf(setUp, pair), answers);
+    wizard.joining.text = code;
+    await expect(wizard.finish()).resolves.toBeUndefined();
+    expect([wizard.mayGoOn, wizard.joining.trouble, wizard.trouble, wizard.busy]).toEqual([ada, "No answer from the network.", undefined, false]);
+    await expect(wizard.finish()).resolves.toEqual(ada);
+    expect([setUp.mock.calls.length, pair.mock.calls.length]).toEqual([1, 2]);
+  });
 });
