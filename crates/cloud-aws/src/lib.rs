@@ -18,9 +18,11 @@ mod plans;
 mod pool;
 mod reach;
 mod records;
+mod secrets;
 mod sign_in;
 mod srp;
 
 pub use cloud::AwsCloud;
 pub use credentials::Sign;
+pub use secrets::{Keyring, Secrets, SecretsFault};
 pub use sign_in::{Question, SignIn, SignInFault, SignedIn, UserPool, Wanted};
