@@ -69,13 +69,14 @@ impl Station {
             return self.sell_own(by, request);
         }
         check_cash(&row.event, request.cash)?;
-        let request = match request.cart_id {
+        let cart = match request.cart_id {
             // A cart that was sold needs no claim to be told so.
             Some(cart) if self.sale_of(cart)?.is_some() => return self.sell_own(by, request),
-            Some(_) => request.clone(),
-            None => SaleRequest { cart_id: Some(self.open_cart()?), ..request.clone() },
+            Some(cart) => cart,
+            None => self.open_cart()?,
         };
-        let Some(cart) = request.cart_id else { return self.sell_own(by, &request) };
+        let of_its_own = request.cart_id.is_none();
+        let request = SaleRequest { cart_id: Some(cart), ..request.clone() };
         let claimed = self.claim_for(&row, cart, &request)?;
         let outcome = match claimed {
             ClaimOutcome::Owned => self.sell_own(by, &request)?,
@@ -83,6 +84,10 @@ impl Station {
             ClaimOutcome::Full { area_id, left } => SaleOutcome::Full { area_id, left },
             ClaimOutcome::Offline { places } => SaleOutcome::Offline { places },
         };
+        if of_its_own && !matches!(outcome, SaleOutcome::Sold { .. }) {
+            // Nobody else knows this cart: what it holds would be kept from everybody for nothing.
+            self.release_cart(cart)?;
+        }
         self.tell_news();
         Ok(outcome)
     }

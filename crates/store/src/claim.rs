@@ -105,6 +105,8 @@ impl StandingClaimRow {
     }
 }
 
+/// The words of the partial index `seat_claimed`: SQLite uses it only for a query that says them.
+const CLAIMED: &str = "cloud_version > 0 AND claim IN (0, 6, 7) AND state IN (0, 1)";
 const CLAIM: &str =
     "seat_id, seat_no, claim, cloud_version, elsewhere_until, allotted, state = 2, state = 3 FROM seat";
 
@@ -128,7 +130,7 @@ impl Read<'_> {
     pub fn seats_to_give_back(&self, event_no: i64, limit: u32) -> Result<Vec<SeatClaimRow>, StoreError> {
         let sql = format!(
             "SELECT {CLAIM} INDEXED BY seat_claimed
-             WHERE event_no = ?1 AND claim = 6 AND cloud_version > 0 AND state IN (0, 1) LIMIT ?2"
+             WHERE event_no = ?1 AND claim = 6 AND {CLAIMED} LIMIT ?2"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map((event_no, limit), read_claim)?;
@@ -164,10 +166,11 @@ impl Read<'_> {
 
     /// Seats of an event that only this station may sell and has not sold: all, and those kept for selling offline.
     pub fn seats_owned(&self, event_no: i64) -> Result<(u32, u32), StoreError> {
-        let mut statement = self.conn.prepare_cached(
+        let sql = format!(
             "SELECT count(*), coalesce(sum(allotted), 0) FROM seat INDEXED BY seat_claimed
-             WHERE event_no = ?1 AND claim = 0 AND cloud_version > 0 AND state IN (0, 1)",
-        )?;
+             WHERE event_no = ?1 AND claim = 0 AND {CLAIMED}"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
         Ok(statement.query_row([event_no], |row| Ok((count(row.get(0)?), count(row.get(1)?))))?)
     }
 
@@ -243,24 +246,23 @@ impl Write<'_> {
 
     /// Lets go of what was kept for selling offline.
     pub fn unallot_seats(&self, event_no: i64) -> Result<usize, StoreError> {
-        Ok(self.conn.execute(
-            "UPDATE seat SET allotted = 0
-             WHERE event_no = ?1 AND claim = 0 AND allotted = 1 AND cloud_version > 0 AND state IN (0, 1)",
-            [event_no],
-        )?)
+        let sql = format!(
+            "UPDATE seat INDEXED BY seat_claimed SET allotted = 0
+             WHERE event_no = ?1 AND claim = 0 AND allotted = 1 AND {CLAIMED}"
+        );
+        Ok(self.conn.execute(&sql, [event_no])?)
     }
 
     /// Marks what this station has of an event in the cloud, and no cart and no allotment needs, as given back: from
     /// now on it is not sold from. Gives how many.
     pub fn mark_giving_back(&self, event_no: i64, now: Timestamp) -> Result<usize, StoreError> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "UPDATE seat SET claim = 6
-                 WHERE event_no = :event_no AND claim IN (0, 7) AND allotted = 0 AND cloud_version > 0
-                   AND state IN (0, 1) AND (state = 0 OR hold_until <= :now)",
-            )?
-            .execute(named_params! { ":event_no": event_no, ":now": Time(now) })?)
+        let sql = format!(
+            "UPDATE seat INDEXED BY seat_claimed SET claim = 6
+             WHERE event_no = :event_no AND claim IN (0, 7) AND allotted = 0 AND {CLAIMED}
+               AND (state = 0 OR hold_until <= :now)"
+        );
+        let params = named_params! { ":event_no": event_no, ":now": Time(now) };
+        Ok(self.conn.prepare_cached(&sql)?.execute(params)?)
     }
 
     /// Makes every place of an event nobody's: it came from the cloud, which has yet to say whose they are.

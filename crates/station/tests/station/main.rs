@@ -10,6 +10,7 @@
 
 mod admitting;
 mod auditing;
+mod cloudy;
 mod events;
 mod faults;
 mod frozen;

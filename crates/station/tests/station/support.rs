@@ -78,7 +78,12 @@ pub(crate) struct House {
 impl House {
     /// A file that nothing was done to yet.
     pub(crate) fn empty() -> Self {
-        let dice = Arc::new(Dice::new(1));
+        Self::seeded(1)
+    }
+
+    /// The same with dice of its own: two houses must not make the same ids.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        let dice = Arc::new(Dice::new(seed));
         Self { dir: tempfile::tempdir().unwrap(), clock: Arc::new(SetClock(AtomicI64::new(NOON))), dice }
     }
 

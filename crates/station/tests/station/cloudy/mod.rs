@@ -1,0 +1,5 @@
+//! Stations with a cloud: two houses, one world between them, and lines that cut off.
+
+mod evening;
+mod pretend;
+mod together;
