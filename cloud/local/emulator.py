@@ -5,7 +5,7 @@ acknowledged proves nothing about stations that never lose a sale, so this start
 
 - each message that enters or leaves a queue is written to a journal before the answer goes out;
 - what is set up rarely (functions, subscriptions, users, secrets) is written within a second of a change,
-  and at once on `POST /_wicket/save`, which the deployment calls when it is done.
+  and everything at once on `POST /_wicket/save`, which the deployment calls when it is done.
 
 Tables are not here: they live in another program, in an SQLite file. Objects are files already.
 It may not change what ministack answers. Ministack's version is pinned, since this reaches into it.
@@ -26,8 +26,8 @@ JOURNAL = os.path.join(STATE, "messages.journal")
 # Nothing is waiting and the journal is at least this long: it starts anew.
 JOURNAL_BYTES = 4 * 1024 * 1024
 SAVE_EVERY_SECONDS = 1.0
-# Too large or too lively to be written every second, and nothing depends on them after a crash.
-SAVED_ONLY_AT_A_STOP = {"cloudwatch", "cloudwatch_logs", "cloudtrail", "dynamodb"}
+# Too large to be written every second: after a crash they are as the last deployment left them.
+SAVED_WHEN_ASKED = {"cloudwatch", "cloudwatch_logs", "cloudtrail"}
 # Requests signed for these change nothing that is written every second.
 QUIET = {"sqs", "sns", "dynamodb", "logs", "monitoring", "sts"}
 
@@ -217,7 +217,7 @@ class Saver:
             await self.serve(scope, receive, send)
             return
         if scope["path"] == "/_wicket/save" and scope["method"] == "POST":
-            self.save()
+            self.save(())
             await send({"type": "http.response.start", "status": 204, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -233,11 +233,11 @@ class Saver:
             await asyncio.sleep(SAVE_EVERY_SECONDS)
             if self.changed:
                 self.changed = False
-                self.save()
+                self.save(SAVED_WHEN_ASKED)
 
-    def save(self):
+    def save(self, but):
         states = server._build_persistence_save_dict()
-        persistence.save_all({k: v for k, v in states.items() if k not in SAVED_ONLY_AT_A_STOP})
+        persistence.save_all({name: state for name, state in states.items() if name not in but})
 
 
 def changes(scope):
