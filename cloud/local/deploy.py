@@ -106,7 +106,10 @@ def deploy(cloud, stage, architecture):
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
     }
     try:
-        client.update_stack(**stack) if outputs(cloud) else client.create_stack(**stack)
+        if status(cloud) == "ABSENT":
+            client.create_stack(**stack)
+        else:
+            client.update_stack(**stack)
     except client.exceptions.ClientError as refused:
         if "No updates are to be performed" not in str(refused):
             sys.exit(f"The development cloud refused the template: {refused}")
