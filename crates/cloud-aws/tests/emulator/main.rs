@@ -13,6 +13,7 @@
 
 mod admission;
 mod claims;
+mod cut;
 mod follow;
 mod grants;
 mod messages;

@@ -1,0 +1,101 @@
+//! A claim whose answer is cut off on the way back: the emulator has done it, the station does not know.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use wicket_cloud_aws::{AwsCloud, Sign};
+use wicket_domain::cloud::CloudSeatState;
+use wicket_station::cloud::{Claim, ClaimAnswer, Cloud, Delivery, Goal, Parcel, Queue};
+use wicket_station::ports::SystemClock;
+
+use crate::stage::{EVENT, Stage, TILL, seat_id};
+
+/// Hands requests on, and swallows so many answers after their first byte.
+struct Proxy {
+    address: String,
+    to_cut: Arc<AtomicU32>,
+}
+
+impl Proxy {
+    fn before(server: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let to_cut = Arc::new(AtomicU32::new(0));
+        let (server, cutting) = (server.trim_start_matches("http://").to_owned(), Arc::clone(&to_cut));
+        std::thread::spawn(move || {
+            for near in listener.incoming().flatten() {
+                let far = TcpStream::connect(&server).unwrap();
+                let (mut request, mut away) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+                std::thread::spawn(move || std::io::copy(&mut request, &mut away));
+                let cutting = Arc::clone(&cutting);
+                std::thread::spawn(move || answers(far, near, &cutting));
+            }
+        });
+        Self { address, to_cut }
+    }
+}
+
+fn answers(mut far: TcpStream, mut near: TcpStream, to_cut: &AtomicU32) {
+    let mut bytes = [0; 16_384];
+    while let Ok(count @ 1..) = far.read(&mut bytes) {
+        let cut = to_cut.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        let through = if cut { 1 } else { count };
+        if near.write_all(&bytes[..through]).is_err() || cut {
+            break;
+        }
+    }
+    // One side is gone, so the other goes too.
+    let _ = near.shutdown(Shutdown::Both).and_then(|()| far.shutdown(Shutdown::Both));
+}
+
+#[test]
+fn a_claim_is_never_lost_and_never_made_up() {
+    let stage = Stage::with_seats(2);
+    let mut pairing = stage.pairing.clone();
+    let server = pairing.dynamodb_endpoint.clone().or(pairing.endpoint.clone()).unwrap();
+    let proxy = Proxy::before(&server);
+    pairing.dynamodb_endpoint = Some(proxy.address.clone());
+    let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
+    let claim = |seat, version| Claim {
+        event_id: EVENT,
+        station_id: TILL,
+        epoch: 1,
+        goal: Goal::Own,
+        seats: vec![(seat_id(seat), version)],
+        now: 5_000,
+    };
+    let owned = |answer: &ClaimAnswer| match answer {
+        ClaimAnswer::Done => true,
+        ClaimAnswer::Refused(seats) => seats.iter().all(|seat| {
+            seat.state == CloudSeatState::Owned && seat.station == Some(TILL) && seat.version == 2
+        }),
+        ClaimAnswer::Fenced => false,
+    };
+    // The request is repeated within the call, and the repetition's answer tells what the first one did.
+    proxy.to_cut.store(1, Ordering::SeqCst);
+    let answer = cloud.claim(&claim(0, 1)).unwrap();
+    assert!(owned(&answer), "{answer:?}");
+    // Every answer is lost: a fault, after which the same claim is asked again.
+    proxy.to_cut.store(2, Ordering::SeqCst);
+    let lost = cloud.claim(&claim(1, 1));
+    assert!(lost.is_err(), "{lost:?}");
+    let again = cloud.claim(&claim(1, 1)).unwrap();
+    assert!(matches!(again, ClaimAnswer::Refused(_)) && owned(&again), "its own success shows: {again:?}");
+}
+
+#[test]
+fn a_batch_whose_answer_is_cut_may_come_twice_and_is_never_called_taken() {
+    let stage = Stage::new();
+    let mut pairing = stage.pairing.clone();
+    let proxy = Proxy::before(&pairing.endpoint.clone().unwrap());
+    let moved = |address: &str| address.replace(pairing.endpoint.as_deref().unwrap(), &proxy.address);
+    pairing.station_queue_url = moved(&stage.pairing.station_queue_url);
+    pairing.endpoint = Some(proxy.address.clone());
+    let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
+    let parcel = [Parcel { sequence: 1, body: "{}".into() }];
+    proxy.to_cut.store(1, Ordering::SeqCst);
+    assert!(cloud.send(Queue::Station, &parcel).is_err());
+    assert_eq!(cloud.send(Queue::Station, &parcel), Ok(vec![Delivery::Taken]));
+}

@@ -1,0 +1,57 @@
+//! A clock ten minutes off.
+
+use std::time::Duration;
+
+use wicket_domain::cloud::admission_id;
+use wicket_domain::id::TicketId;
+use wicket_station::cloud::{AdmissionClaim, Cloud, CloudTrouble, Delivery, GateAnswer, Parcel, Queue};
+
+use crate::fake::{EVENT, Fake, Reply, Shifted, TILL, card, enrolled};
+
+const TEN_MINUTES: i64 = 600;
+
+#[test]
+fn the_cloud_is_reached_all_the_same_and_the_offset_told() {
+    for ahead in [TEN_MINUTES, -TEN_MINUTES] {
+        let fake = Fake::new([Reply::SaysIfTimely(200, enrolled())]);
+        let cloud = fake.cloud_with(Shifted(ahead));
+        assert_eq!(cloud.enrol(&card()).unwrap().epoch, 1);
+        assert_eq!(fake.requests().len(), 2, "refused once, then signed by the cloud's time");
+        let offset = cloud.clock_offset_ms().unwrap();
+        assert!((offset - ahead * 1_000).abs() <= 2_000, "{offset}");
+        assert_eq!(cloud.enrol(&card()).unwrap().epoch, 1);
+        assert_eq!(fake.requests().len(), 3, "the correction is kept");
+        let [first, second, _] = &fake.requests()[..] else { panic!("three requests") };
+        assert_ne!(first.signed_at, second.signed_at);
+    }
+}
+
+#[test]
+fn what_is_asked_only_once_gets_through_too() {
+    let taken = r#"{"Successful":[{"Id":"0","MessageId":"m","MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592"}],"Failed":[]}"#;
+    let queue = Fake::new([Reply::SaysIfTimely(200, taken.into())]);
+    let parcel = Parcel { sequence: 1, body: "hello".into() };
+    let sent = queue.cloud_with(Shifted(TEN_MINUTES)).send(Queue::Station, &[parcel]);
+    assert_eq!(sent, Ok(vec![Delivery::Taken]));
+    let ticket_id = TicketId::from_bytes([3; 16]);
+    let claim = AdmissionClaim {
+        event_id: EVENT,
+        ticket_id,
+        admission_id: admission_id(TILL, ticket_id),
+        at: 1,
+        gate: None,
+        station_name: "North".into(),
+        now: 1,
+    };
+    let gate = Fake::new([Reply::SaysIfTimely(200, "{}".into())]);
+    let answer = gate.cloud_with(Shifted(-TEN_MINUTES)).admit(&claim, Duration::from_secs(20));
+    assert_eq!(answer, Ok(GateAnswer::First));
+}
+
+#[test]
+fn a_clock_that_cannot_be_corrected_is_told() {
+    let said = r#"{"__type":"InvalidSignatureException","message":"Signature expired: then is now earlier than now"}"#;
+    let fake = Fake::new([Reply::Says(400, said.into())]);
+    let fault = fake.cloud().enrol(&card()).unwrap_err();
+    assert_eq!(fault.trouble, CloudTrouble::Clock, "{fault}");
+}

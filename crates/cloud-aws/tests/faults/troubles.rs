@@ -1,0 +1,92 @@
+//! Every sort of trouble, and that its words tell no secret.
+
+use std::time::Duration;
+
+use wicket_domain::cloud::admission_id;
+use wicket_domain::id::TicketId;
+use wicket_station::cloud::{AdmissionClaim, Cloud, CloudFault, CloudTrouble};
+
+use crate::fake::{EVENT, Fake, Reply, TILL, card, enrolled, error};
+
+const PERSON: &str = "User: arn:aws:sts::123456789012:assumed-role/till/Ada is not authorized";
+
+fn enrol(script: impl IntoIterator<Item = Reply>) -> CloudFault {
+    let fault = Fake::new(script).cloud().enrol(&card()).unwrap_err();
+    assert!(fault.words.len() <= 160 && !fault.words.is_empty());
+    assert!(!fault.words.contains("Ada") && !fault.words.contains("1234"), "{fault}");
+    fault
+}
+
+#[test]
+fn each_answer_is_told_as_what_it_is() {
+    for (reply, trouble) in [
+        (error("ThrottlingException", PERSON), CloudTrouble::Throttled),
+        (error("ProvisionedThroughputExceededException", PERSON), CloudTrouble::Throttled),
+        (error("RequestLimitExceeded", PERSON), CloudTrouble::Throttled),
+        (Reply::Says(429, String::new()), CloudTrouble::Throttled),
+        (Reply::Says(503, "<html>Service Unavailable</html>".into()), CloudTrouble::Broken),
+        (Reply::Says(500, r#"{"__type":"InternalServerError"}"#.into()), CloudTrouble::Broken),
+        (Reply::Says(502, String::new()), CloudTrouble::Broken),
+        (error("ExpiredTokenException", PERSON), CloudTrouble::Refused),
+        (error("UnrecognizedClientException", PERSON), CloudTrouble::Refused),
+        (error("AccessDeniedException", PERSON), CloudTrouble::Refused),
+        (error("InvalidSignatureException", "The signature does not match"), CloudTrouble::Refused),
+        (Reply::Says(407, "proxy".into()), CloudTrouble::Refused),
+        (error("ResourceNotFoundException", PERSON), CloudTrouble::NotThere),
+        (error("ValidationException", PERSON), CloudTrouble::Rejected),
+        (Reply::Says(200, "<html>Welcome to the hotel</html>".into()), CloudTrouble::Unreadable),
+        (Reply::Says(200, r#"{"Item":{"stationId":"#.into()), CloudTrouble::Unreadable),
+        (Reply::Says(302, "<html>Welcome</html>".into()), CloudTrouble::Unreadable),
+        (Reply::Cut(enrolled()), CloudTrouble::Unreachable),
+        (Reply::Hangs, CloudTrouble::Unreachable),
+    ] {
+        let shown = match &reply {
+            Reply::Says(status, body) => format!("{status} {body}"),
+            _ => "cut".into(),
+        };
+        let fault = enrol([reply]);
+        assert_eq!(fault.trouble, trouble, "{shown} became: {fault}");
+    }
+}
+
+#[test]
+fn nobody_at_the_other_end_is_told() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let pairing = crate::fake::pairing(&format!("http://127.0.0.1:{port}"));
+    let clock = std::sync::Arc::new(crate::fake::Shifted(0));
+    let cloud = wicket_cloud_aws::AwsCloud::new(&pairing, clock, wicket_cloud_aws::Sign::Chain).unwrap();
+    let fault = cloud.enrol(&card()).unwrap_err();
+    assert_eq!(fault.trouble, CloudTrouble::Unreachable);
+    assert!(fault.words.contains("DynamoDB cannot be reached"), "{fault}");
+    assert_eq!(cloud.clock_offset_ms(), None);
+}
+
+#[test]
+fn a_read_that_was_cut_is_asked_once_more() {
+    let fake = Fake::new([Reply::Cut(enrolled()), Reply::Says(200, enrolled())]);
+    assert_eq!(fake.cloud().enrol(&card()).unwrap().epoch, 1);
+    assert_eq!(fake.requests().len(), 2);
+    let busy = Fake::new([Reply::Says(503, String::new()), Reply::Says(200, enrolled())]);
+    assert_eq!(busy.cloud().enrol(&card()).unwrap().epoch, 1);
+}
+
+#[test]
+fn a_gate_waits_no_longer_than_it_said() {
+    let ticket_id = TicketId::from_bytes([3; 16]);
+    let claim = AdmissionClaim {
+        event_id: EVENT,
+        ticket_id,
+        admission_id: admission_id(TILL, ticket_id),
+        at: 1,
+        gate: None,
+        station_name: "North".into(),
+        now: 1,
+    };
+    let silent = Fake::new([Reply::Silence]);
+    let fault = silent.cloud().admit(&claim, Duration::from_millis(300)).unwrap_err();
+    assert_eq!(fault.trouble, CloudTrouble::Slow);
+    let busy = Fake::new([error("ThrottlingException", "")]);
+    let fault = busy.cloud().admit(&claim, Duration::from_secs(20)).unwrap_err();
+    assert_eq!(fault.trouble, CloudTrouble::Throttled);
+    assert_eq!(busy.requests().len(), 1, "a gate asks once");
+}
