@@ -6,7 +6,7 @@ use std::error::Error;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use wicket_station::cloud::{CloudFault, CloudTrouble};
 
 /// Words longer than this tell nobody more.
@@ -189,10 +189,11 @@ fn nobody_signed_in(error: &CredentialsError) -> CloudFault {
         CredentialsError::ProviderTimedOut(_) => {
             fault(CloudTrouble::Slow, "the AWS credentials did not come in time")
         }
-        CredentialsError::CredentialsNotLoaded(_) => {
-            fault(CloudTrouble::Refused, "nobody is signed in, and there are no AWS credentials")
+        // Fetched over the network, as by single sign-on, they are missing while it is.
+        CredentialsError::ProviderError(_) if in_chain::<ConnectorError>(error).is_some() => {
+            fault(CloudTrouble::Unreachable, "whoever gives the AWS credentials cannot be reached")
         }
-        _ => fault(CloudTrouble::Refused, "the AWS credentials cannot be read"),
+        _ => fault(CloudTrouble::Refused, "nobody is signed in, and this computer has no AWS credentials"),
     }
 }
 

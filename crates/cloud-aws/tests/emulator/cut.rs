@@ -89,9 +89,9 @@ fn a_claim_is_never_lost_and_never_made_up() {
 fn a_batch_whose_answer_is_cut_may_come_twice_and_is_never_called_taken() {
     let stage = Stage::new();
     let mut pairing = stage.pairing.clone();
-    let proxy = Proxy::before(&pairing.endpoint.clone().unwrap());
-    let moved = |address: &str| address.replace(pairing.endpoint.as_deref().unwrap(), &proxy.address);
-    pairing.station_queue_url = moved(&stage.pairing.station_queue_url);
+    let server = pairing.endpoint.clone().unwrap();
+    let proxy = Proxy::before(&server);
+    pairing.station_queue_url = stage.pairing.station_queue_url.replace(&server, &proxy.address);
     pairing.endpoint = Some(proxy.address.clone());
     let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
     let parcel = [Parcel { sequence: 1, body: "{}".into() }];

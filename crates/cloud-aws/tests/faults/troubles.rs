@@ -90,3 +90,26 @@ fn a_gate_waits_no_longer_than_it_said() {
     assert_eq!(fault.trouble, CloudTrouble::Throttled);
     assert_eq!(busy.requests().len(), 1, "a gate asks once");
 }
+
+/// Runs itself once more where the environment gives no credentials: the developer's own may.
+#[test]
+fn without_credentials_that_is_told() {
+    const INSIDE: &str = "WICKET_WITHOUT_CREDENTIALS";
+    if std::env::var_os(INSIDE).is_none() {
+        let home = tempfile::tempdir().unwrap();
+        let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+        again.args(["--exact", "troubles::without_credentials_that_is_told"]);
+        again.env_clear().env(INSIDE, "1").env("HOME", home.path()).env("AWS_EC2_METADATA_DISABLED", "true");
+        assert!(again.status().unwrap().success());
+        return;
+    }
+    let fake = Fake::new([Reply::Says(200, enrolled())]);
+    let mut pairing = crate::fake::pairing(&fake.address);
+    pairing.emulator = None;
+    let clock = std::sync::Arc::new(crate::fake::Shifted(0));
+    let cloud = wicket_cloud_aws::AwsCloud::new(&pairing, clock, wicket_cloud_aws::Sign::Chain).unwrap();
+    let fault = cloud.enrol(&card()).unwrap_err();
+    assert_eq!(fault.trouble, CloudTrouble::Refused);
+    assert_eq!(fault.words, "nobody is signed in, and this computer has no AWS credentials");
+    assert!(fake.requests().is_empty());
+}
