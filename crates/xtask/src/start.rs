@@ -56,8 +56,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCod
     Ok(ended.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// Brings the development cloud up and pairs the station with it. A station that is paired already stays as
-/// it is.
+/// Brings the development cloud up and pairs the station with it. A station of another cloud stays that one's;
+/// the window opens all the same.
 fn join_cloud(workspace: &Workspace, own: &[&String], passed: &[String]) -> Result<(), Stop> {
     let facts = cloud::default(workspace)?;
     let fact = |name: &str| facts.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -68,11 +68,13 @@ fn join_cloud(workspace: &Workspace, own: &[&String], passed: &[String]) -> Resu
     pair.args(["run", "--package", "wicket"]).args(own).arg("--");
     let folder = passed.iter().position(|word| word == "--data-dir");
     pair.args(folder.and_then(|at| passed.get(at..at + 2)).unwrap_or_default());
-    prepare(pair.args(["pair", code])).map_err(|stop| {
-        Stop::new(format!(
-            "{stop}\nThe cloud is up, and the station did not join it; its own words are above."
-        ))
-    })
+    if let Ok(here) = std::env::current_dir() {
+        pair.current_dir(here);
+    }
+    if prepare(pair.args(["pair", code])).is_err() {
+        eprintln!("The station did not join the development cloud; its own words are above.");
+    }
+    Ok(())
 }
 
 /// Whether these arguments lead to the window: all but a subcommand do.
