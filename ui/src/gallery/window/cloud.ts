@@ -59,9 +59,9 @@ const conflictLines = (events: readonly EventSummary[]): ConflictLine[] => {
   return [
     { ...base, conflictId: "c1", kind: "seat_sold_twice", at: ago(600), seat: "Front Stalls B-14", first: { station: "Window 1", orderCode: "7KQ2FM", orderId: "o1", at: ago(1500) }, second: { station: "Window 2", orderCode: "P9RX4T", orderId: "o2", at: ago(1300), reason: "Window 2 was shut out at 20:41 and came back" } },
     { ...base, conflictId: "c2", kind: "ticket_admitted_twice", at: ago(400), seat: "Balcony North F-103", first: { station: "Gate laptop 1", gate: "North gate", at: ago(900), holder: "Maria Lindqvist" }, second: { station: "Gate laptop 3", gate: "South gate", at: ago(520), holder: "Maria Lindqvist" } },
-    { ...base, conflictId: "c3", kind: "message_rejected", at: ago(7200), first: { station: "Window 2", at: ago(7300), messageId: "01980000-0000-7000-8000-0000000000aa" }, second: { reason: "The sum of the tickets is not the total." } },
-    { ...base, conflictId: "c4", kind: "unknown_fan_club_member", at: ago(3000), first: { station: "Window 1", orderCode: "A1B2C3", fanClubId: "FC-99121" }, second: { reason: "No member has this number." } },
-    { ...base, conflictId: "c5", kind: "discount_not_allowed", at: ago(2000), first: { station: "Window 1", orderCode: "M4N5P6", discount: "25 %" }, second: { discount: "10 %", tier: "silver" } },
+    { ...base, conflictId: "c3", kind: "message_rejected", at: ago(7200), first: { orderId: "01980000-0000-7000-8000-0000000000aa", at: ago(7300) }, second: { orderId: "01980000-0000-7000-8000-0000000000aa", orderCode: "K2L3M4", station: "Window 2", channel: "box_office", at: ago(7250) } },
+    { ...base, conflictId: "c4", kind: "unknown_fan_club_member", at: ago(3000), first: { fanClubId: "FC-99121" }, second: { station: "st", orderCode: "A1B2C3", orderId: "o3", channel: "box_office", at: ago(3100) } },
+    { ...base, conflictId: "c5", kind: "discount_not_allowed", at: ago(2000), first: { allowed: "29.90", tier: "silver", fanClubId: "FC-10042" }, second: { station: "01980000-0000-7000-8000-00000000beef", orderCode: "M4N5P6", orderId: "o4", channel: "box_office", at: ago(2100), given: "74.75" } },
     { ...base, conflictId: "c6", kind: "ticket_admitted_twice", at: ago(90_000), seat: "Stalls C-2", first: { gate: "North gate", at: ago(91_000), station: "Gate laptop 1" }, second: { gate: "North gate", at: ago(90_100), station: "Gate laptop 2" }, settledAt: ago(80_000), settledBy: "Ada Okafor" },
   ];
 };

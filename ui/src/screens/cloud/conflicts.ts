@@ -15,7 +15,7 @@ export interface Meaning {
 
 export function meaningOf(kind: ConflictKind): Meaning {
   const twice: readonly [string, string] = [m.conflict_first(), m.conflict_second()];
-  const rule: readonly [string, string] = [m.conflict_as_sold(), m.conflict_as_found()];
+  const rule: readonly [string, string] = [m.conflict_in_cloud(), m.conflict_reported()];
   switch (kind) {
     case "seat_sold_twice":
       return { title: m.conflict_seat(), means: m.conflict_seat_means(), remedies: [m.conflict_seat_do_1(), m.conflict_seat_do_2(), m.conflict_seat_do_3()], sides: twice };
@@ -30,15 +30,24 @@ export function meaningOf(kind: ConflictKind): Meaning {
   }
 }
 
-export interface Fact {
-  readonly key: string;
-  readonly label: string;
-  readonly text: string;
-  /** Compared letter by letter. */
-  readonly code: boolean;
+/** Who is asking, so that this station is called by its name. */
+export interface Here extends Omit<Place, "zone"> {
+  readonly station: { readonly stationId: string; readonly name: string } | undefined;
 }
 
-/** The facts both sides may have, in the order they are compared. One that is not known here keeps its own name. */
+export interface Compared {
+  readonly key: string;
+  readonly label: string;
+  /** Compared letter by letter. */
+  readonly code: boolean;
+  /** Undefined where a side says nothing of it. */
+  readonly sides: readonly [string | undefined, string | undefined];
+}
+
+/**
+ * The facts both sides may have, in the order they are compared (`cloud/functions` writes them). One that is not known here
+ * keeps its own name, so that nothing is hidden.
+ */
 const known: readonly (readonly [key: string, label: () => string, code?: true])[] = [
   ["station", () => m.conflict_fact_station()],
   ["gate", () => m.conflict_fact_gate()],
@@ -47,29 +56,44 @@ const known: readonly (readonly [key: string, label: () => string, code?: true])
   ["seat", () => m.conflict_fact_seat()],
   ["holder", () => m.conflict_fact_holder()],
   ["fanClubId", () => m.conflict_fact_member(), true],
-  ["discount", () => m.conflict_fact_discount()],
+  ["tier", () => m.conflict_fact_tier()],
+  ["allowed", () => m.conflict_fact_allowed()],
+  ["given", () => m.conflict_fact_given()],
+  ["places", () => m.conflict_fact_places()],
+  ["granted", () => m.conflict_fact_granted()],
+  ["sold", () => m.conflict_fact_sold()],
+  ["remaining", () => m.conflict_fact_remaining()],
+  ["status", () => m.conflict_fact_status()],
+  ["state", () => m.conflict_fact_status()],
   ["reason", () => m.conflict_fact_reason()],
   ["orderId", () => m.conflict_fact_order_no(), true],
   ["ticketId", () => m.conflict_fact_ticket_no(), true],
-  ["messageId", () => m.conflict_fact_message_no(), true],
 ];
 
-function textOf(key: string, value: string, place: Place): string {
-  return key === "at" || key.endsWith("At") ? sinceText(value, place) : value;
+/** What tells people nothing that the other facts do not. */
+const unsaid: readonly string[] = ["admissionId", "channel"];
+
+function textOf(key: string, value: string, here: Here, zone: string): string {
+  if (key === "station" && value === here.station?.stationId) {
+    return here.station.name;
+  }
+  return key === "at" || key.endsWith("At") ? sinceText(value, { ...here, zone }) : value;
 }
 
-/** The rows of the comparison: what each side says to each fact that one of them has. Absent sides are undefined. */
-export function compared(conflict: ConflictLine, here: Omit<Place, "zone">): readonly { readonly fact: Omit<Fact, "text">; readonly sides: readonly [string | undefined, string | undefined] }[] {
+/** The rows of the comparison: what each side says to each fact that one of them has. */
+export function compared(conflict: ConflictLine, here: Here): readonly Compared[] {
   const { first, second, timeZone } = conflict;
+  const has = (key: string): boolean => first[key] !== undefined || second[key] !== undefined;
+  const coded = (side: ConflictLine["first"]): boolean => side["orderCode"] !== undefined || side["orderId"] === undefined;
   // The order's number is for technicians; where there is a code, people use that.
-  const spare = (key: string): boolean => key === "orderId" && (first["orderCode"] !== undefined || first["orderId"] === undefined) && (second["orderCode"] !== undefined || second["orderId"] === undefined);
+  const silent = [...unsaid, ...(coded(first) && coded(second) ? ["orderId"] : [])];
   const others = [...new Set([...Object.keys(first), ...Object.keys(second)])].filter((key) => !known.some(([name]) => name === key)).sort();
   const rows = [...known.map(([key, label, code]) => ({ key, label: label(), code: code === true })), ...others.map((key) => ({ key, label: key, code: false }))];
   const say = (side: ConflictLine["first"], key: string): string | undefined => {
     const value = side[key];
-    return value === undefined ? undefined : textOf(key, value, { ...here, zone: timeZone });
+    return value === undefined ? undefined : textOf(key, value, here, timeZone);
   };
-  return rows.filter(({ key }) => (first[key] !== undefined || second[key] !== undefined) && !spare(key)).map((fact) => ({ fact, sides: [say(first, fact.key), say(second, fact.key)] }));
+  return rows.filter(({ key }) => has(key) && !silent.includes(key)).map((row) => ({ ...row, sides: [say(first, row.key), say(second, row.key)] }));
 }
 
 /** Open ones first, the newest on top; then the settled ones. */
