@@ -48,16 +48,16 @@ pub(crate) fn choices(replay: Option<&PathBuf>) -> Vec<CameraChoice> {
 }
 
 impl Gate {
-    /// Opens the camera of that id, or the first one there is.
+    /// Opens the camera of that id, or the first one there is. `report` says what comes of each thing it tells.
     pub(crate) fn open(
         camera_id: Option<&str>,
         replay: Option<PathBuf>,
-        post: GatePost,
+        report: impl Fn(ScanEvent) -> Option<GateEvent> + Send + Sync + 'static,
         channel: Channel<GateEvent>,
     ) -> Answer<Self> {
         let source = source(camera_id, replay)?;
         let listen = move |event| {
-            if let Some(report) = post.report(event) {
+            if let Some(report) = report(event) {
                 // A window that is gone hears nothing; what was recorded stays recorded.
                 let _ = channel.send(report);
             }
@@ -108,14 +108,22 @@ fn no_camera(error: &std::io::Error) -> Fault {
     Fault::new(Code::Camera, message)
 }
 
+/// What a camera tells that reads codes for somebody to use, and judges none.
+pub(crate) fn reading(event: ScanEvent) -> Option<GateEvent> {
+    match event {
+        ScanEvent::Camera { camera } => Some(GateEvent::Camera { camera: camera_view(camera) }),
+        ScanEvent::Looked { width, height, found, .. } => {
+            let outlines = found.iter().map(|code| code.corners.map(|corner| [corner.x, corner.y]));
+            Some(GateEvent::Looked { width, height, outlines: outlines.collect() })
+        }
+        ScanEvent::Scanned { text, .. } => Some(GateEvent::Read { text }),
+        ScanEvent::Ended => None,
+    }
+}
+
 impl GatePost {
-    fn report(&self, event: ScanEvent) -> Option<GateEvent> {
+    pub(crate) fn report(&self, event: ScanEvent) -> Option<GateEvent> {
         match event {
-            ScanEvent::Camera { camera } => Some(GateEvent::Camera { camera: camera_view(camera) }),
-            ScanEvent::Looked { width, height, found, .. } => {
-                let outlines = found.iter().map(|code| code.corners.map(|corner| [corner.x, corner.y]));
-                Some(GateEvent::Looked { width, height, outlines: outlines.collect() })
-            }
             ScanEvent::Scanned { text, .. } => {
                 let request = ScanRequest { text, gate: self.gate.clone(), event_id: self.event_id };
                 Some(match self.station.admit(&self.actor, &request) {
@@ -123,7 +131,7 @@ impl GatePost {
                     Err(fault) => GateEvent::Faulted { fault },
                 })
             }
-            ScanEvent::Ended => None,
+            other => reading(other),
         }
     }
 }

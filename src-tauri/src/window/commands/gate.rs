@@ -9,7 +9,7 @@ use wicket_domain::staff::Role;
 use wicket_station::view::{CameraChoice, GateCount, GateEvent, ScanLine, ScanRequest, Verdict};
 
 use crate::window::app::{Answer, App, beside};
-use crate::window::gate::{Gate, GatePost, choices};
+use crate::window::gate::{Gate, GatePost, choices, reading};
 
 #[tauri::command]
 pub(super) async fn admit(app: State<'_, App>, request: ScanRequest) -> Answer<Verdict> {
@@ -50,7 +50,22 @@ pub(super) async fn open_camera(
     let replay = app.replay.clone();
     // The camera before is closed first: a camera can be opened once.
     app.set_gate(None).await?;
-    let gate = beside(move || Gate::open(camera_id.as_deref(), replay, post, channel)).await?;
+    let report = move |event| post.report(event);
+    let gate = beside(move || Gate::open(camera_id.as_deref(), replay, report, channel)).await?;
+    app.set_gate(Some(Arc::new(gate))).await
+}
+
+/// Reads codes and judges none: for a pairing code, also at a station that nobody has set up yet.
+#[tauri::command]
+pub(super) async fn open_reader(app: State<'_, App>, channel: Channel<GateEvent>) -> Answer<()> {
+    let station = app.station().await?;
+    let set_up = beside(move || Ok(station.start(None)?.station.is_some())).await?;
+    if set_up {
+        app.allowed(Role::Supervisor)?;
+    }
+    let replay = app.replay.clone();
+    app.set_gate(None).await?;
+    let gate = beside(move || Gate::open(None, replay, reading, channel)).await?;
     app.set_gate(Some(Arc::new(gate))).await
 }
 

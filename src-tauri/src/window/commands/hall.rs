@@ -5,7 +5,7 @@ use wicket_domain::id::{CartId, EventId};
 use wicket_domain::seat::SeatId;
 use wicket_domain::staff::Role;
 use wicket_station::view::{
-    EventSummary, Hall, HoldOutcome, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion,
+    ClaimOutcome, EventSummary, Hall, HoldOutcome, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion,
 };
 
 use crate::window::app::{Answer, App};
@@ -70,6 +70,11 @@ pub(super) async fn release_seat(
 #[tauri::command]
 pub(super) async fn release_cart(app: State<'_, App>, cart_id: CartId) -> Answer<()> {
     app.run(Role::Seller, move |station, _| station.release_cart(cart_id)).await
+}
+
+#[tauri::command]
+pub(super) async fn claim_places(app: State<'_, App>, request: SaleRequest) -> Answer<ClaimOutcome> {
+    app.run(Role::Seller, move |station, by| station.claim_places(by, &request)).await
 }
 
 #[tauri::command]

@@ -2,6 +2,7 @@
 //!
 //! `names.rs` declares them and `capabilities/main.json` grants them; one that is missing here does not compile.
 
+mod cloud;
 mod gate;
 mod hall;
 mod orders;
@@ -25,6 +26,7 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         hall::hold_seats,
         hall::release_seat,
         hall::release_cart,
+        hall::claim_places,
         hall::sell,
         hall::sale_of,
         orders::save_tickets,
@@ -37,7 +39,21 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         gate::gate_count,
         gate::cameras,
         gate::open_camera,
+        gate::open_reader,
         gate::close_camera,
         gate::preview,
+        cloud::cloud_status,
+        cloud::pair,
+        cloud::pairing_view,
+        cloud::sync_now,
+        cloud::outbox_view,
+        cloud::retry_message,
+        cloud::export_message,
+        cloud::conflicts,
+        cloud::settle_conflict,
+        cloud::cloud_events,
+        cloud::publish_event,
+        cloud::allot,
+        cloud::give_back,
     ]
 }
