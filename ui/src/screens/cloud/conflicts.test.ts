@@ -40,6 +40,14 @@ describe("both sides", () => {
     ]);
   });
 
+  test("what is allowed and what was given are one row", () => {
+    const conflict = line("c", { kind: "discount_not_allowed", first: { allowed: "29.90", tier: "silver" }, second: { given: "74.75" } });
+    expect(said(conflict)).toEqual([
+      ["Discount", "29.90", "74.75"],
+      ["Tier", "silver", undefined],
+    ]);
+  });
+
   test("hide nothing that a newer cloud may say", () => {
     expect(said(line("c", { first: { weather: "rain" }, second: {} }))).toEqual([["weather", "rain", undefined]]);
   });

@@ -49,26 +49,27 @@ export interface Compared {
  * keeps its own name, so that nothing is hidden.
  */
 const known: readonly (readonly [key: string, label: () => string, code?: true])[] = [
+  ["discount", () => m.conflict_fact_discount()],
+  ["tier", () => m.conflict_fact_tier()],
+  ["fanClubId", () => m.conflict_fact_member(), true],
   ["station", () => m.conflict_fact_station()],
   ["gate", () => m.conflict_fact_gate()],
   ["at", () => m.conflict_fact_at()],
   ["orderCode", () => m.conflict_fact_order(), true],
   ["seat", () => m.conflict_fact_seat()],
   ["holder", () => m.conflict_fact_holder()],
-  ["fanClubId", () => m.conflict_fact_member(), true],
-  ["tier", () => m.conflict_fact_tier()],
-  ["allowed", () => m.conflict_fact_allowed()],
-  ["given", () => m.conflict_fact_given()],
   ["places", () => m.conflict_fact_places()],
   ["granted", () => m.conflict_fact_granted()],
   ["sold", () => m.conflict_fact_sold()],
   ["remaining", () => m.conflict_fact_remaining()],
   ["status", () => m.conflict_fact_status()],
-  ["state", () => m.conflict_fact_status()],
   ["reason", () => m.conflict_fact_reason()],
   ["orderId", () => m.conflict_fact_order_no(), true],
   ["ticketId", () => m.conflict_fact_ticket_no(), true],
 ];
+
+/** Two names of what is to be compared. */
+const same: Readonly<Record<string, string>> = { allowed: "discount", given: "discount", state: "status" };
 
 /** What tells people nothing that the other facts do not. */
 const unsaid: readonly string[] = ["admissionId", "channel"];
@@ -80,9 +81,14 @@ function textOf(key: string, value: string, here: Here, zone: string): string {
   return key === "at" || key.endsWith("At") ? sinceText(value, { ...here, zone }) : value;
 }
 
+function named(side: ConflictLine["first"]): ConflictLine["first"] {
+  return Object.fromEntries(Object.entries(side).map(([key, value]) => [same[key] ?? key, value]));
+}
+
 /** The rows of the comparison: what each side says to each fact that one of them has. */
 export function compared(conflict: ConflictLine, here: Here): readonly Compared[] {
-  const { first, second, timeZone } = conflict;
+  const { timeZone } = conflict;
+  const [first, second] = [named(conflict.first), named(conflict.second)];
   const has = (key: string): boolean => first[key] !== undefined || second[key] !== undefined;
   const coded = (side: ConflictLine["first"]): boolean => side["orderCode"] !== undefined || side["orderId"] === undefined;
   // The order's number is for technicians; where there is a code, people use that.
