@@ -67,7 +67,7 @@ impl Function for AdmissionRecorder {
         })
         .await;
         let counts = [("Admissions", entries), ("Refusals", refusals)];
-        metrics::count(self.cloud.now(), &self.environment, &counts);
+        metrics::count(&self.cloud, &self.environment, &counts);
         Ok(response)
     }
 }

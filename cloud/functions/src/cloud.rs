@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,6 +85,7 @@ impl Settings {
 pub struct Cloud {
     sdk: SdkConfig,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    metrics: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 impl Cloud {
@@ -106,9 +108,27 @@ impl Cloud {
         Self::new(sdk, Timestamp::now)
     }
 
-    /// A cloud of any configuration, with any clock.
+    /// A cloud of any configuration, with any clock. Chooses ring for the process's TLS, as the SDK's clients do for
+    /// theirs, since the third party's client asks the process.
     pub fn new(sdk: SdkConfig, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self { sdk, clock: Arc::new(clock) }
+        // Another provider can only have been installed by an earlier call, which installed the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let metrics = |line: &str| {
+            // A log that cannot be written to must not stop a sale.
+            let _ = writeln!(std::io::stdout().lock(), "{line}");
+        };
+        Self { sdk, clock: Arc::new(clock), metrics: Arc::new(metrics) }
+    }
+
+    /// The same, its lines of metrics going elsewhere than to the log.
+    #[must_use]
+    pub fn counting_to(mut self, metrics: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.metrics = Arc::new(metrics);
+        self
+    }
+
+    pub(crate) fn say(&self, line: &str) {
+        (self.metrics)(line);
     }
 
     /// The SDK's configuration.

@@ -2,18 +2,17 @@
 //!
 //! The format is AWS's "Embedded metric format specification"; it costs no request.
 
-use std::io::Write as _;
-
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+
+use crate::cloud::Cloud;
 
 const NAMESPACE: &str = "Wicket";
 
 /// Writes what was counted; nothing when nothing was.
-pub(crate) fn count(at: Timestamp, environment: &str, counts: &[(&str, u32)]) {
-    if let Some(line) = line(at, environment, counts) {
-        // A log that cannot be written to must not stop a sale.
-        let _ = writeln!(std::io::stdout().lock(), "{line}");
+pub(crate) fn count(cloud: &Cloud, environment: &str, counts: &[(&str, u32)]) {
+    if let Some(line) = line(cloud.now(), environment, counts) {
+        cloud.say(&line);
     }
 }
 

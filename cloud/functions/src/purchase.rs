@@ -111,7 +111,7 @@ impl TicketPurchaseHandler {
         for (station, sequence) in heard {
             self.hear_of(station, sequence).await;
         }
-        metrics::count(self.cloud.now(), &self.environment, &[("Orders", new)]);
+        metrics::count(&self.cloud, &self.environment, &[("Orders", new)]);
         response
     }
 
@@ -133,14 +133,14 @@ impl TicketPurchaseHandler {
             Err(faults) => {
                 let fields: Vec<_> = faults.fields().iter().map(|fault| fault.field.as_str()).collect();
                 tracing::info!(fields = fields.join(" "), "an order was refused");
-                metrics::count(self.cloud.now(), &self.environment, &[("OrdersRefused", 1)]);
+                metrics::count(&self.cloud, &self.environment, &[("OrdersRefused", 1)]);
                 return HttpAnswer::refused(&faults);
             }
         };
         let mut message = request.into_message(order_id.clone(), self.cloud.now());
         match self.take(&mut message).await {
             Ok(Sale::New) => {
-                metrics::count(self.cloud.now(), &self.environment, &[("Orders", 1)]);
+                metrics::count(&self.cloud, &self.environment, &[("Orders", 1)]);
                 accepted(&message)
             }
             Ok(Sale::Again) => accepted(&message),

@@ -24,8 +24,6 @@ pub async fn start<F: Function>() -> Result<(), Error> {
         .with_env_filter(filter)
         .with_writer(std::io::stdout)
         .init();
-    // Another provider can only have been installed by this process, which installs none elsewhere.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let cloud = Cloud::of_process().await;
     let function = F::new(&cloud, &Settings::of_process())?;
     let function = &function;

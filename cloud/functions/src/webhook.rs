@@ -134,7 +134,7 @@ impl StripeWebhookHandler {
         }
         if let Err(reason) = self.check(event.header("stripe-signature").unwrap_or_default(), &body).await? {
             tracing::warn!(reason = %reason, "a webhook was refused");
-            metrics::count(self.cloud.now(), &self.environment, &[("WebhooksRefused", 1)]);
+            metrics::count(&self.cloud, &self.environment, &[("WebhooksRefused", 1)]);
             return Ok(refused("The signature does not fit."));
         }
         let Ok(event) = serde_json::from_str::<StripeEvent>(&body) else {
@@ -178,7 +178,7 @@ impl StripeWebhookHandler {
                 let currency = object.currency.as_deref().unwrap_or_default();
                 if amount != order.total_amount || !currency.eq_ignore_ascii_case(order.currency.code()) {
                     tracing::error!(event = %event.id, order = %order.order_id, "another amount was paid than is due");
-                    metrics::count(self.cloud.now(), &self.environment, &[("PaymentMismatch", 1)]);
+                    metrics::count(&self.cloud, &self.environment, &[("PaymentMismatch", 1)]);
                     return Ok(());
                 }
                 PaymentStatus::Completed

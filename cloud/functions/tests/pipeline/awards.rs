@@ -1,0 +1,68 @@
+//! `FanClubAwardProcessor`.
+
+use serde_json::{Value, json};
+use wicket_domain::cloud::{ConflictKind, ConflictRecord};
+use wicket_domain::pipeline::FanClubMemberRecord;
+use wicket_domain::pipeline::fan_club::Tier;
+use wicket_functions::awards::FanClubAwardProcessor;
+
+use crate::stage::Stage;
+
+pub(crate) fn order(order: &str, lines: &[(&str, i64)]) -> String {
+    let tickets: Vec<Value> = lines
+        .iter()
+        .enumerate()
+        .map(|(no, (member, price))| {
+            let mut ticket =
+                json!({"section": "A", "seatNumber": no.to_string(), "price": price, "isFanClubMember": true});
+            if !member.is_empty() {
+                ticket["fanClubId"] = json!(member);
+            }
+            ticket
+        })
+        .collect();
+    json!({
+        "orderId": order, "concertId": "C1", "concertName": "X", "concertDate": "2026-12-05", "tickets": tickets,
+        "totalAmount": lines.iter().map(|(_, price)| price).sum::<i64>(), "paymentStatus": "Completed",
+        "purchaseTimestamp": "2026-11-20T18:00:00Z",
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn each_member_is_credited_once_an_order_whatever_is_replayed() {
+    let stage = Stage::new().await;
+    stage.put("FanClubMembers", json!({"fanClubId": "F1", "points": 900, "tier": "bronze"})).await;
+    stage.put("FanClubMembers", json!({"fanClubId": "F2"})).await;
+    let first = order("o1", &[("F1", 60), ("F1", 41), ("F2", 7), ("F9", 500), ("", 5)]);
+    let second = order("o2", &[("F2", 5_000)]);
+    for bodies in [vec![first.clone(), second.clone()], vec![second, first]] {
+        assert!(stage.queue::<FanClubAwardProcessor>(&bodies).await.is_empty());
+    }
+    let members = stage.records::<FanClubMemberRecord>("FanClubMembers").await;
+    let of = |id: &str| members.iter().find(|member| member.fan_club_id == id).unwrap();
+    assert_eq!((of("F1").points, of("F1").tier), (1_001, Tier::Silver), "both tickets together");
+    assert_eq!((of("F2").points, of("F2").tier), (5_007, Tier::Gold));
+    assert_eq!(of("F2").credited_orders, ["o1", "o2"]);
+    assert_eq!(members.len(), 2, "nobody joins by buying");
+    let conflicts = stage.records::<ConflictRecord>("Conflicts").await;
+    assert_eq!(conflicts.len(), 2, "the unknown number and the missing one, once each");
+    assert!(conflicts.iter().all(|conflict| conflict.kind == ConflictKind::UnknownFanClubMember));
+}
+
+#[tokio::test]
+async fn a_tier_that_was_not_written_is_written_by_the_replay() {
+    let stage = Stage::new().await;
+    stage.put("FanClubMembers", json!({"fanClubId": "F1", "points": 4_999})).await;
+    let mut writes = 0;
+    stage.net.cut(move |operation, _| {
+        writes += u32::from(operation == "UpdateItem");
+        (writes == 2).then_some((400, "ValidationException"))
+    });
+    let bodies = [order("o1", &[("F1", 1)])];
+    assert_eq!(stage.queue::<FanClubAwardProcessor>(&bodies).await, [0], "cut between points and tier");
+    stage.net.mend();
+    assert!(stage.queue::<FanClubAwardProcessor>(&bodies).await.is_empty());
+    let members = stage.records::<FanClubMemberRecord>("FanClubMembers").await;
+    assert_eq!((members[0].points, members[0].tier), (5_000, Tier::Gold));
+}

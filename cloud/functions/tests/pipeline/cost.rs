@@ -1,0 +1,104 @@
+//! What an order costs: requests and capacity units counted on the wire, priced with AWS's public list prices
+//! (us-east-1, on demand, without the free tier).
+
+use serde_json::json;
+use wicket_functions::awards::FanClubAwardProcessor;
+use wicket_functions::fulfilment::OrderFulfilment;
+use wicket_functions::inventory::SeatInventoryUpdater;
+use wicket_functions::notify::FanNotifier;
+use wicket_functions::payment::PaymentProcessor;
+use wicket_functions::purchase::TicketPurchaseHandler;
+
+use crate::messages::{EVENT, OTHER_TILL, TILL, fan_sale, purchase, sale};
+use crate::stage::Stage;
+
+const ORDERS: u8 = 20;
+/// In dollars a million: requests of SQS, SNS, S3 and Lambda, units of DynamoDB.
+const SQS: f64 = 0.40;
+const SNS: f64 = 0.50;
+const SNS_EMAIL: f64 = 20.0;
+const S3_PUT: f64 = 5.00;
+const S3_GET: f64 = 0.40;
+const LAMBDA: f64 = 0.20;
+const WRITE: f64 = 0.625;
+const READ: f64 = 0.125;
+/// A gigabyte-second of an arm64 function, and a gigabyte of its log.
+const GIGABYTE_SECOND: f64 = 0.000_013_333_4;
+const LOG_GIGABYTE: f64 = 0.50;
+/// What is not counted here is taken at its worst: every message a call of its own, 60 ms in 256 MB, a kilobyte of log.
+const SECONDS: f64 = 0.06 * 0.25;
+const LOG_BYTES: f64 = 1_000.0;
+/// The station queue's, and the five that the topic feeds; the fan club's gets a part only.
+const QUEUES: f64 = 6.0;
+
+/// Dollars for one order's part of everything.
+fn dollars(stage: &Stage, orders: f64) -> f64 {
+    let units = stage.net.units();
+    let sum = |kind: &str| units.iter().filter(|(name, _)| name.ends_with(kind)).map(|(_, n)| n).sum::<f64>();
+    // Units that the emulator does not tell reads from writes by are priced as writes.
+    let reads = f64::from(stage.net.count("GetItem"));
+    let writes = sum("write") + sum("units") - reads;
+    let count = |operation: &str| f64::from(stage.net.count(operation));
+    // What is published beyond one message an order is the fans' news, taken to go out as one e-mail each.
+    let letters = count("Publish") - orders;
+    let million = writes * WRITE
+        + letters * SNS_EMAIL
+        + reads * READ
+        + count("Publish") * SNS
+        + count("S3 PUT") * S3_PUT
+        + (count("S3 HEAD") + count("S3 GET")) * S3_GET;
+    // Each queue: a message in, out and gone.
+    let waiting = QUEUES * 3.0 * SQS;
+    let calls = QUEUES * (LAMBDA + SECONDS * GIGABYTE_SECOND * 1e6 + LOG_BYTES * LOG_GIGABYTE / 1e9 * 1e6);
+    (million / orders + waiting + calls) / 1e6
+}
+
+async fn run(stage: &Stage, fans: bool) {
+    let mut topic = Vec::new();
+    let sales: Vec<String> = (1..=ORDERS)
+        .map(|no| {
+            let till = if no % 2 == 0 { TILL } else { OTHER_TILL };
+            let seats = [format!("A-{no}"), format!("B-{no}")];
+            let seats = [seats[0].as_str(), seats[1].as_str()];
+            let sale = if fans { fan_sale(no, till, &seats, "F1") } else { sale(no, till, &seats) };
+            purchase(u64::from(no), &sale)
+        })
+        .collect();
+    for no in 1..=ORDERS {
+        for row in ["A", "B"] {
+            let till = if no % 2 == 0 { TILL } else { OTHER_TILL };
+            let seat = json!({"concertId": EVENT, "seatId": format!("{row}-{no}"), "state": "owned", "station": till, "version": 2, "updatedAt": 1});
+            stage.put("SeatInventory", seat).await;
+        }
+    }
+    stage.net.reset();
+    for batch in sales.chunks(10) {
+        assert!(stage.queue::<TicketPurchaseHandler>(batch).await.is_empty());
+        topic.extend(stage.net.published());
+    }
+    for batch in topic.chunks(10) {
+        assert!(stage.queue::<SeatInventoryUpdater>(batch).await.is_empty());
+        assert!(stage.queue::<PaymentProcessor>(batch).await.is_empty());
+        assert!(stage.queue::<OrderFulfilment>(batch).await.is_empty());
+        assert!(stage.queue::<FanNotifier>(batch).await.is_empty());
+        if fans {
+            assert!(stage.queue::<FanClubAwardProcessor>(batch).await.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_orders_cost_at_most_a_dollar() {
+    for fans in [false, true] {
+        let stage = Stage::new().await;
+        stage.put("FanClubMembers", json!({ "fanClubId": "F1" })).await;
+        run(&stage, fans).await;
+        let each = dollars(&stage, f64::from(ORDERS));
+        println!("fans: {fans}; {ORDERS} orders: {:?} {:?}", stage.net.counts(), stage.net.units());
+        println!("10,000 orders: {:.3} USD", each * 10_000.0);
+        assert!(each * 10_000.0 <= 1.0, "{each} dollars an order");
+        let count = |operation: &str| stage.net.count(operation) / u32::from(ORDERS);
+        assert_eq!(count("Publish"), 1 + u32::from(fans), "the sale, and the fan's news");
+        assert_eq!(count("S3 PUT"), 1);
+    }
+}

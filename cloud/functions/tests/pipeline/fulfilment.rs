@@ -1,0 +1,188 @@
+//! `OrderFulfilment`, `FanNotifier` and `PrintNotification`: the PDF, the third party, and the news.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use wicket_domain::cloud::TicketRecord;
+use wicket_domain::pipeline::OrderRecord;
+use wicket_functions::audit::PrintNotification;
+use wicket_functions::fulfilment::OrderFulfilment;
+use wicket_functions::notify::FanNotifier;
+use wicket_functions::purchase::TicketPurchaseHandler;
+use wicket_functions::{Cloud, Function as _, Settings};
+
+use crate::messages::{EVENT, TILL, fan_sale, order_id, purchase, sale};
+use crate::stage::{NOW, Stage, call};
+
+async fn sold(stage: &Stage) -> Vec<String> {
+    let event = json!({
+        "eventId": EVENT, "name": "Harbour Nights", "kind": "music", "currency": "USD", "sample": false,
+        "startsAt": "2026-12-05T03:30:00Z",
+        "venue": {"name": "Harbour Arena", "address": "200 Quay Street", "timeZone": "America/Los_Angeles"},
+    });
+    stage.put("Events", json!({"eventId": EVENT, "event": event, "status": "live", "startsAt": NOW})).await;
+    let body = purchase(1, &fan_sale(1, TILL, &["B-1", "B-2"], "F1"));
+    assert!(stage.queue::<TicketPurchaseHandler>(&[body]).await.is_empty());
+    stage.net.published()
+}
+
+async fn pdf(stage: &Stage, order: &str) -> Option<Vec<u8>> {
+    let bucket = format!("{}-files", stage.name);
+    let asked = stage.s3.get_object().bucket(bucket).key(format!("tickets/{order}.pdf")).send().await.ok()?;
+    Some(asked.body.collect().await.unwrap().to_vec())
+}
+
+#[tokio::test]
+async fn a_sale_becomes_a_pdf_once() {
+    let stage = Stage::new().await;
+    let message = sold(&stage).await;
+    assert!(stage.queue::<OrderFulfilment>(&message).await.is_empty());
+    let bytes = pdf(&stage, &order_id(1).to_string()).await.unwrap();
+    assert!(bytes.starts_with(b"%PDF-") && bytes.len() < 60_000, "{} bytes", bytes.len());
+    let key = format!("tickets/{}.pdf", order_id(1));
+    let tickets = stage.records::<TicketRecord>("Tickets").await;
+    assert!(tickets.iter().all(|ticket| ticket.pdf_url.as_ref() == Some(&key)));
+    stage.net.reset();
+    assert!(stage.queue::<OrderFulfilment>(&message).await.is_empty());
+    assert_eq!(
+        stage.net.counts().into_iter().collect::<Vec<_>>(),
+        [("GetItem".to_owned(), 1)],
+        "a replay asks once"
+    );
+}
+
+#[tokio::test]
+async fn an_order_without_codes_becomes_a_page_that_says_so() {
+    let stage = Stage::new().await;
+    let body = json!({
+        "concertName": "Fête (1)", "concertDate": "2026-12-05", "totalAmount": 100,
+        "tickets": [{"seatClass": "S", "seatSection": "A", "seatRow": "1", "seatNumber": "1", "isFanClubMember": false}],
+    });
+    let (_, answer) = stage.http::<TicketPurchaseHandler>(json!({ "body": body.to_string() })).await;
+    assert!(stage.queue::<OrderFulfilment>(&stage.net.published()).await.is_empty());
+    let bytes = pdf(&stage, answer["orderId"].as_str().unwrap()).await.unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("This is an order, not a ticket."));
+    assert!(text.contains("A 1-1 - S - 100.00 USD"), "seat, class and price");
+}
+
+/// A third party that answers as told, one status a request, and keeps what it was sent.
+fn third_party(statuses: &'static [u16]) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/orders", listener.local_addr().unwrap());
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&heard);
+    std::thread::spawn(move || {
+        for status in statuses {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut text = String::new();
+            let mut buffer = [0; 8_192];
+            while !text.contains('}') {
+                let read = stream.read(&mut buffer).unwrap();
+                text.push_str(&String::from_utf8_lossy(&buffer[..read]));
+            }
+            kept.lock().unwrap().push(text);
+            let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    (address, heard)
+}
+
+#[tokio::test]
+async fn the_third_party_is_told_again_until_it_has_it() {
+    let stage = Stage::new().await;
+    let (address, heard) = third_party(&[503, 200]);
+    stage.set_endpoint(&address).await;
+    let message = sold(&stage).await;
+    assert!(stage.queue::<OrderFulfilment>(&message).await.is_empty());
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard.len(), 2);
+    assert!(heard[1].contains(&format!("idempotency-key: {}", order_id(1))));
+    assert!(heard[1].contains("\"pdf\":\"http"));
+    for person in ["Ada", "example.com", "+49"] {
+        assert!(!heard[1].contains(person), "nothing about a person goes out");
+    }
+}
+
+#[tokio::test]
+async fn a_third_party_that_refuses_leaves_the_message_to_come_back() {
+    let stage = Stage::new().await;
+    let (address, heard) = third_party(&[400, 200]);
+    stage.set_endpoint(&address).await;
+    let message = sold(&stage).await;
+    assert_eq!(
+        stage.queue::<OrderFulfilment>(&message).await,
+        [0],
+        "asking again at once would change nothing"
+    );
+    assert_eq!(heard.lock().unwrap().len(), 1);
+    assert!(stage.queue::<OrderFulfilment>(&message).await.is_empty(), "later it does");
+    stage.set_endpoint("http://print.example.com/").await;
+    let other = purchase(2, &sale(2, TILL, &["C-1"]));
+    assert!(stage.queue::<TicketPurchaseHandler>(&[other]).await.is_empty());
+    assert_eq!(stage.queue::<OrderFulfilment>(&stage.net.published()).await, [0], "not in the clear");
+}
+
+#[tokio::test]
+async fn a_fan_is_told_once_when_the_tickets_are_there() {
+    let stage = Stage::new().await;
+    let message = sold(&stage).await;
+    assert_eq!(stage.queue::<FanNotifier>(&message).await, [0], "no PDF yet: the message comes back");
+    assert!(stage.net.published().is_empty());
+    assert!(stage.queue::<OrderFulfilment>(&message).await.is_empty());
+    for _ in 0..2 {
+        assert!(stage.queue::<FanNotifier>(&message).await.is_empty());
+    }
+    let published = stage.net.published();
+    assert_eq!(published.len(), 1, "told once");
+    let told: Value = serde_json::from_str(&published[0]).unwrap();
+    let letter = told["email"].as_str().unwrap();
+    for part in [
+        "Harbour Nights",
+        "Harbour Arena",
+        "Stalls B-1, Stalls B-2",
+        "500.00 USD",
+        "K7QF2M9",
+        "F1@example.com",
+    ] {
+        assert!(letter.contains(part), "{part} is missing from {letter}");
+    }
+    assert!(
+        letter.contains("Thu 3 December 2026") || letter.contains("PST"),
+        "in the venue's time: {letter}"
+    );
+    let link = letter.lines().last().unwrap();
+    assert!(link.starts_with("http") && link.contains("X-Amz-Signature="), "{link}");
+    assert!(told["sms"].as_str().unwrap().contains(link));
+    let audit: Value = serde_json::from_str(told["default"].as_str().unwrap()).unwrap();
+    assert_eq!(audit, json!({"orderId": order_id(1), "concertId": EVENT, "channel": "email"}), "ids only");
+    assert_eq!(stage.records::<OrderRecord>("Orders").await[0].notified_at, Some(NOW));
+}
+
+#[tokio::test]
+async fn who_left_no_address_is_not_told() {
+    let stage = Stage::new().await;
+    let body = purchase(1, &sale(1, TILL, &["B-1"]));
+    assert!(stage.queue::<TicketPurchaseHandler>(&[body]).await.is_empty());
+    let message = stage.net.published();
+    stage.net.reset();
+    assert!(stage.queue::<FanNotifier>(&message).await.is_empty());
+    assert!(stage.net.counts().is_empty(), "and nothing is asked of the cloud for it");
+}
+
+#[tokio::test]
+async fn the_audit_log_takes_what_a_topic_sends() {
+    let stage = Stage::new().await;
+    let function =
+        PrintNotification::new(&Cloud::new(stage.sdk.clone(), jiff::Timestamp::now), &Settings::of([]))
+            .unwrap();
+    let record = json!({"EventSource": "aws:sns", "Sns": {
+        "MessageId": "m1", "Timestamp": "2026-11-20T18:00:00.000Z", "Subject": null, "Message": "{}",
+        "MessageAttributes": {"orderId": {"Type": "String", "Value": "o1"}},
+    }});
+    let event = serde_json::from_value(json!({ "Records": [record] })).unwrap();
+    function.handle(event, &call()).await.unwrap();
+}
