@@ -30,7 +30,7 @@ pub(crate) async fn each(
             Err(_) => Err(Fault::Waiting("there was no time left for it")),
         };
         if let Err(fault) = outcome {
-            tracing::warn!(message = %id, fault = %fault, "goes back to its queue");
+            tracing::warn!(item = %id, fault = %fault, "goes back to its queue");
             response.add_failure(id);
         }
     }

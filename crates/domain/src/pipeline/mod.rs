@@ -11,6 +11,7 @@ mod records;
 mod request;
 mod status;
 mod topic;
+mod topic_fields;
 
 pub use derive::{concert_id_for, conflict, customer_id, order_id_for, payment_id, ticket_id_for};
 pub use fields::{Faults, FieldFault};

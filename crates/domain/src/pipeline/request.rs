@@ -11,9 +11,8 @@ use super::derive::{concert_id_for, ticket_id_for};
 use super::fields::{Faults, Object, Reading};
 use super::incoming::MESSAGE_MAX;
 use super::status::PaymentStatus;
-use super::topic::{
-    ConcertDate, NAME_MAX, ROW_MAX, TICKETS_MAX, TopicMessage, TopicTicket, concert_date, contact, seat_id,
-};
+use super::topic::{ConcertDate, NAME_MAX, ROW_MAX, TICKETS_MAX, TopicMessage, TopicTicket};
+use super::topic_fields::{concert_date, contact, seat_id};
 use crate::message::Contact;
 use crate::money::{Currency, Money};
 use crate::seat::SeatId;

@@ -3,7 +3,7 @@
 //! It is the sources' message and our fields. Ids are opaque bounded texts here, since not every writer is a station;
 //! what a writer left out (a ticket's id, its seat's id) is derived, so that the same message always means the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use super::derive::{customer_id, payment_id, ticket_id_for};
+use super::derive::{customer_id, payment_id};
 use super::fan_club::DISCOUNT_KIND;
 use super::fields::{Faults, Object, Reading, plausible};
 use super::incoming::MESSAGE_MAX;
@@ -21,7 +21,6 @@ use crate::id::StationId;
 use crate::message::{Contact, WireAmount};
 use crate::money::{Currency, Money};
 use crate::seat::{Place, SeatId};
-use crate::token::TOKEN_LENGTH;
 
 /// Tickets of one order.
 pub const TICKETS_MAX: usize = 100;
@@ -29,11 +28,6 @@ pub const TICKETS_MAX: usize = 100;
 pub(super) const NAME_MAX: usize = 120;
 /// A row's or a seat's name.
 pub(super) const ROW_MAX: usize = 40;
-/// As the plan's import bounds it, in bytes.
-const SEAT_ID_MAX: usize = 200;
-const DISCOUNTS_MAX: usize = 4;
-/// What the seat table keeps beside its seats; no seat may be called so.
-const RESERVED: [&str; 2] = ["order#", "grant#"];
 
 /// When a concert is: a moment, or the day alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -288,188 +282,5 @@ impl TopicMessage {
         let timeless = Self { purchase_timestamp: Timestamp::UNIX_EPOCH, ..self.clone() };
         let hash: [u8; 32] = Sha256::digest(timeless.text()?).into();
         Ok(hash.iter().fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}")))
-    }
-}
-
-impl TopicMessage {
-    pub(super) fn read(object: &Object<'_>, reading: &mut Reading) -> Option<Self> {
-        let currency = object
-            .maybe_parsed(reading, "currency", "Write the three letters of ISO 4217, like USD.")
-            .unwrap_or(Currency::USD);
-        let order_id = object.id(reading, "orderId");
-        let order_code = object.maybe_text(reading, "orderCode", 32);
-        let fan_id = object.maybe_id(reading, "fanId");
-        let concert_id = object.id(reading, "concertId");
-        let concert_name = object.text(reading, "concertName", NAME_MAX);
-        let concert_date = concert_date(object, reading);
-        let tickets = tickets(object, reading, order_id.as_deref().unwrap_or_default(), currency);
-        let total_amount = object.amount(reading, "totalAmount", currency);
-        let payment_status = payment_status(object, reading);
-        let purchase_timestamp = object.timestamp(reading, "purchaseTimestamp");
-        let channel = object.maybe_text(reading, "channel", 32).unwrap_or_else(|| "web".to_owned());
-        let station_id = object.maybe_parsed(reading, "stationId", "Write the station's id, a UUID.");
-        let holder = object.maybe_text(reading, "holder", NAME_MAX);
-        let fan_contact = contact(object, reading);
-        let payment = payment(object, reading, currency);
-        let (tickets, total_amount) = (tickets?, total_amount?);
-        check_total(object, reading, &tickets, total_amount);
-        Some(Self {
-            order_id: order_id?,
-            order_code,
-            fan_id,
-            concert_id: concert_id?,
-            concert_name: concert_name?,
-            concert_date: concert_date?,
-            tickets,
-            total_amount,
-            currency,
-            payment_status: payment_status?,
-            purchase_timestamp: purchase_timestamp?,
-            channel,
-            station_id,
-            holder,
-            fan_contact,
-            payment,
-        })
-    }
-}
-
-pub(super) fn concert_date(object: &Object<'_>, reading: &mut Reading) -> Option<ConcertDate> {
-    const HINT: &str = "Write a date like 2026-12-05, or a time like 2026-12-05T19:30:00Z.";
-    object.parsed(reading, "concertDate", HINT)
-}
-
-fn payment_status(object: &Object<'_>, reading: &mut Reading) -> Option<PaymentStatus> {
-    object.parsed(reading, "paymentStatus", "Write Pending, Completed, Failed or Refunded.")
-}
-
-fn tickets(
-    object: &Object<'_>,
-    reading: &mut Reading,
-    order_id: &str,
-    currency: Currency,
-) -> Option<Vec<TopicTicket>> {
-    let objects = object.objects(reading, "tickets", TICKETS_MAX)?;
-    let mut tickets = Vec::with_capacity(objects.len());
-    let (mut seats, mut ids) = (BTreeSet::new(), BTreeSet::new());
-    let wanted = objects.len();
-    for (index, object) in objects.iter().enumerate() {
-        let Some(mut ticket) = ticket(object, reading, currency) else { continue };
-        if ticket.ticket_id.is_empty() {
-            ticket.ticket_id = ticket_id_for(order_id, index);
-        }
-        if ticket.seat_id.standing_area().is_none() && !seats.insert(ticket.seat_id.clone()) {
-            reading.fault(object.at("seatId"), "This seat is in the order twice.");
-        }
-        if !ids.insert(ticket.ticket_id.clone()) {
-            reading.fault(object.at("ticketId"), "This ticket is in the order twice.");
-        }
-        tickets.push(ticket);
-    }
-    (tickets.len() == wanted).then_some(tickets)
-}
-
-fn ticket(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Option<TopicTicket> {
-    let ticket_id = object.maybe_id(reading, "ticketId").unwrap_or_default();
-    let section = object.maybe_text(reading, "section", NAME_MAX).unwrap_or_default();
-    let row = object.maybe_text(reading, "row", ROW_MAX);
-    let seat_number = object.maybe_text(reading, "seatNumber", ROW_MAX);
-    let seat_class = object.maybe_text(reading, "seatClass", NAME_MAX).unwrap_or_else(|| section.clone());
-    let seat_id = seat_id(object, reading, &section, row.as_deref(), seat_number.as_deref());
-    let category_no = object.maybe_number(reading, "categoryNo");
-    let price = object.amount(reading, "price", currency);
-    let is_fan_club_member = object.flag(reading, "isFanClubMember");
-    let fan_club_id = object.maybe_id(reading, "fanClubId");
-    let discounts = discounts(object, reading, currency);
-    let token = object.maybe_text(reading, "token", TOKEN_LENGTH);
-    Some(TopicTicket {
-        ticket_id,
-        seat_id: seat_id?,
-        section,
-        row,
-        seat_number,
-        seat_class,
-        category_no,
-        price: price?,
-        is_fan_club_member,
-        fan_club_id,
-        discounts,
-        token,
-    })
-}
-
-/// The seat's id, or section, row and number joined by hyphens.
-pub(super) fn seat_id(
-    object: &Object<'_>,
-    reading: &mut Reading,
-    section: &str,
-    row: Option<&str>,
-    number: Option<&str>,
-) -> Option<SeatId> {
-    let given = object.maybe_text(reading, "seatId", SEAT_ID_MAX);
-    let text = given.unwrap_or_else(|| {
-        let parts = [Some(section), row, number];
-        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
-    });
-    if text.is_empty() {
-        reading.fault(object.at("seatId"), "Say which seat: its id, or its section, row and number.");
-        return None;
-    }
-    let reserved = RESERVED.iter().any(|prefix| text.starts_with(prefix)) || text == "ga#";
-    if text.len() > SEAT_ID_MAX || reserved {
-        reading.fault(object.at("seatId"), "No seat can be called so.");
-        return None;
-    }
-    Some(SeatId::new(text))
-}
-
-fn discounts(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Vec<Discount> {
-    let objects = object.maybe_objects(reading, "discounts", DISCOUNTS_MAX).unwrap_or_default();
-    let mut discounts = Vec::with_capacity(objects.len());
-    for object in objects {
-        let kind = object.text(reading, "kind", 32);
-        let amount = object.amount(reading, "amount", currency);
-        discounts.extend(kind.zip(amount).map(|(kind, amount)| Discount { kind, amount }));
-    }
-    discounts
-}
-
-/// The fan's e-mail address and telephone number. Both are looked at only as far as a message to them needs.
-pub(super) fn contact(object: &Object<'_>, reading: &mut Reading) -> Option<Contact> {
-    let object = object.maybe_object(reading, "fanContact")?;
-    let email = object.maybe_text(reading, "email", 254);
-    if email.as_deref().is_some_and(|email| !is_email(email)) {
-        reading.fault(object.at("email"), "Write an e-mail address like fan@example.com.");
-    }
-    let phone = object.maybe_text(reading, "phone", 20);
-    if phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
-        reading.fault(object.at("phone"), "Write the number with its country, like +491701234567.");
-    }
-    (email.is_some() || phone.is_some()).then_some(Contact { email, phone })
-}
-
-fn is_email(text: &str) -> bool {
-    let sound = |part: &str| !part.is_empty() && !part.contains([' ', '@', ',', ';', '<', '>', '"']);
-    text.split_once('@').is_some_and(|(name, host)| sound(name) && sound(host))
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits: String = text.chars().filter(|letter| !" -()".contains(*letter)).collect();
-    let number = digits.strip_prefix('+').unwrap_or_default();
-    (7..=15).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn payment(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Option<PaymentTaken> {
-    let object = object.maybe_object(reading, "payment")?;
-    let method = object.text(reading, "method", 32);
-    let received = object.maybe_amount(reading, "received", currency);
-    let change = object.maybe_amount(reading, "change", currency);
-    Some(PaymentTaken { method: method?, received, change })
-}
-
-fn check_total(object: &Object<'_>, reading: &mut Reading, tickets: &[TopicTicket], total: Money) {
-    let sum = Money::sum(total.currency, tickets.iter().map(|ticket| ticket.price));
-    if sum != Ok(total) {
-        reading.fault(object.at("totalAmount"), "This is not the sum of the tickets' prices.");
     }
 }
