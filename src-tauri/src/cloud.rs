@@ -9,6 +9,8 @@ use wicket_station::cloud::Cloud;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::ports::SystemClock;
 
+use crate::account;
+
 /// After a fault of the file, which a round cannot mend, it is tried again so much later.
 const AFTER_A_FAULT: Duration = Duration::from_secs(10);
 
@@ -26,10 +28,21 @@ pub(crate) fn connect(station: &Station) -> Result<bool, Fault> {
 pub(crate) fn begin(station: &Arc<Station>) -> Result<bool, Fault> {
     let first = !station.has_cloud();
     let paired = connect(station)?;
+    if paired {
+        take_up_sign_in(Arc::clone(station))?;
+    }
     if first && paired {
         keep_in_step(Arc::clone(station))?;
     }
     Ok(paired)
+}
+
+/// Lets the sign-in that the keyring keeps sign the requests from now on. On a thread of its own, because a keyring may
+/// wait for somebody to unlock it; until then, and without one, the credentials of the default chain do.
+fn take_up_sign_in(station: Arc<Station>) -> Result<(), Fault> {
+    let take_up = move || drop(account::take_up(&station));
+    let started = std::thread::Builder::new().name("wicket-keyring".to_owned()).spawn(take_up);
+    started.map(drop).map_err(|error| no_thread(&error))
 }
 
 /// Keeps a station in step with its cloud for as long as the program runs. The thread holds no lock while it waits, and
@@ -51,9 +64,10 @@ fn keep_in_step(station: Arc<Station>) -> Result<(), Fault> {
         }
     };
     let started = std::thread::Builder::new().name("wicket-sync".to_owned()).spawn(rounds);
-    started.map(drop).map_err(|error| {
-        let message =
-            format!("This computer has no room for another thread ({error}). Close other programs.");
-        Fault::new(Code::Internal, message)
-    })
+    started.map(drop).map_err(|error| no_thread(&error))
+}
+
+fn no_thread(error: &std::io::Error) -> Fault {
+    let message = format!("This computer has no room for another thread ({error}). Close other programs.");
+    Fault::new(Code::Internal, message)
 }

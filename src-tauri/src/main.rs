@@ -2,6 +2,7 @@
 //!
 //! Both are thin: they take a station, call one use-case of `wicket-station`, and show what it gave.
 
+mod account;
 mod cli;
 mod cloud;
 mod folders;

@@ -3,6 +3,7 @@
 //! The window, the command line, tests and the simulation are thin callers of this crate. Nothing here knows Tauri,
 //! reads the system's clock or draws a random number by itself: time and randomness come in through [`ports`].
 
+pub mod account;
 pub mod actor;
 pub mod admit;
 pub mod cloud;

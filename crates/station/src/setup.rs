@@ -26,7 +26,7 @@ pub(crate) fn checked_name(what: &str, name: &str) -> Result<String, Fault> {
     Err(Fault::new(Code::BadInput, message))
 }
 
-fn member(staff: &StaffRow) -> StaffMember {
+pub(crate) fn member(staff: &StaffRow) -> StaffMember {
     StaffMember { staff_id: staff.staff_id, name: staff.name.clone(), role: staff.role }
 }
 
@@ -35,7 +35,9 @@ impl Station {
     pub fn start(&self, signed_in: Option<StaffId>) -> Result<Start, Fault> {
         self.store.read(|read| {
             let station = read.station()?;
-            let staff: Vec<_> = read.staff()?.iter().map(member).collect();
+            // Somebody without a PIN signs in with their account, and is not offered a PIN to type.
+            let offered = |row: &&StaffRow| !row.pin_hash.is_empty() || Some(row.staff_id) == signed_in;
+            let staff: Vec<_> = read.staff()?.iter().filter(offered).map(member).collect();
             let notices = read.notices()?.into_iter().map(|row| Notice {
                 notice_no: row.notice_no,
                 code: row.code,

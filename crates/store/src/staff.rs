@@ -1,7 +1,7 @@
 //! Who may sign in.
 
 use jiff::Timestamp;
-use rusqlite::{Row, named_params};
+use rusqlite::{OptionalExtension, Row, named_params};
 use wicket_domain::id::StaffId;
 use wicket_domain::staff::Role;
 
@@ -17,7 +17,7 @@ pub struct StaffRow {
     pub name: String,
     /// What they may do.
     pub role: Role,
-    /// Argon2id, in the PHC string format.
+    /// Argon2id, in the PHC string format; empty for somebody who has an account and no PIN here yet.
     pub pin_hash: String,
     /// Wrong PINs since the last right one.
     pub failures: u32,
@@ -60,7 +60,47 @@ impl Read<'_> {
     }
 }
 
+impl Read<'_> {
+    /// Who signs in with the account of that id.
+    pub fn staff_of(&self, subject: &str) -> Result<Option<StaffRow>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT staff_id FROM staff WHERE subject = :subject")?;
+        let id =
+            statement.query_row(named_params! { ":subject": subject }, |row| row.get::<_, Id<StaffId>>(0));
+        let Some(Id(staff_id)) = id.optional()? else { return Ok(None) };
+        Ok(self.staff()?.into_iter().find(|row| row.staff_id == staff_id))
+    }
+}
+
 impl Write<'_> {
+    /// Says that somebody signs in with the account of that id.
+    pub fn set_subject(&self, staff_id: StaffId, subject: &str) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE staff SET subject = :subject WHERE staff_id = :staff_id",
+            named_params! { ":subject": subject, ":staff_id": Id(staff_id) },
+        )?;
+        Ok(())
+    }
+
+    /// Gives somebody the name and role that their account has now.
+    pub fn set_person(&self, staff_id: StaffId, name: &str, role: Role) -> Result<(), StoreError> {
+        let word = ROLES.iter().find(|(one, _)| *one == role).map(|(_, word)| *word);
+        self.conn.execute(
+            "UPDATE staff SET name = :name, role = :role WHERE staff_id = :staff_id",
+            named_params! { ":name": name, ":role": known(word, "role")?, ":staff_id": Id(staff_id) },
+        )?;
+        Ok(())
+    }
+
+    /// Sets somebody's PIN, as a hash; wrong ones before it are forgotten.
+    pub fn set_pin_hash(&self, staff_id: StaffId, pin_hash: &str) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE staff SET pin_hash = :pin_hash, failures = 0, last_failure_at = NULL WHERE staff_id = :staff_id",
+            named_params! { ":pin_hash": pin_hash, ":staff_id": Id(staff_id) },
+        )?;
+        Ok(())
+    }
+
     /// Adds somebody.
     pub fn insert_staff(&self, staff: &StaffRow) -> Result<(), StoreError> {
         let word = ROLES.iter().find(|(role, _)| *role == staff.role).map(|(_, word)| *word);

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use wicket_domain::id::StaffId;
+use wicket_domain::staff::Role;
 use wicket_station::fault::Code;
 use wicket_station::view::SignIn;
 
@@ -121,6 +122,34 @@ fn an_endless_pin_is_wrong_and_a_stranger_is_unknown() {
     let staff = ada(&window_a);
     assert_eq!(window_a.sign_in(staff, &"1".repeat(10_000_000)).unwrap(), SignIn::WrongPin { left: 4 });
     assert_eq!(window_a.sign_in(StaffId::from_bytes([2; 16]), PIN).unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn an_account_becomes_staff_with_a_pin_of_its_own() {
+    let (_house, window_a, _) = House::open();
+    let listed = || window_a.start(None).unwrap().staff.len();
+    assert_eq!(listed(), 1);
+    let (bo, has_pin) = window_a.account_signed_in("subject-1", " Bo ", Role::Seller).unwrap();
+    assert_eq!((bo.name.as_str(), bo.role, has_pin), ("Bo", Role::Seller, false));
+    assert_eq!(listed(), 1, "nobody is offered a PIN that is not there");
+    assert_eq!(window_a.start(Some(bo.staff_id)).unwrap().signed_in.as_ref(), Some(&bo));
+    assert!(matches!(window_a.sign_in(bo.staff_id, "").unwrap(), SignIn::WrongPin { .. }));
+    assert_eq!(window_a.set_pin(bo.staff_id, "1111").unwrap_err().code, Code::BadInput);
+    window_a.set_pin(bo.staff_id, "2580").unwrap();
+    assert_eq!(listed(), 2);
+    assert_eq!(window_a.sign_in(bo.staff_id, "2580").unwrap(), SignIn::SignedIn { staff: bo.clone() });
+    let (again, has_pin) = window_a.account_signed_in("subject-1", "Bo Lind", Role::Supervisor).unwrap();
+    assert_eq!((again.staff_id, again.role, has_pin), (bo.staff_id, Role::Supervisor, true));
+    let (other, _) = window_a.account_signed_in("subject-2", "Bo Lind", Role::Steward).unwrap();
+    assert_ne!(other.staff_id, bo.staff_id, "a name is no account");
+    window_a.verify_audit().unwrap();
+}
+
+#[test]
+fn nobody_signs_in_to_a_station_that_is_not_set_up() {
+    let house = House::empty();
+    let fault = house.window().account_signed_in("subject-1", "Bo", Role::Seller).unwrap_err();
+    assert_eq!(fault.code, Code::NotSetUp);
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         start::set_up,
         start::sign_in,
         start::sign_out,
+        start::cloud_sign_in,
+        start::set_pin,
         start::add_sample,
         start::remove_sample,
         hall::events,

@@ -4,8 +4,9 @@ use tauri::State;
 use wicket_domain::id::StaffId;
 use wicket_domain::staff::Role;
 use wicket_station::Station;
-use wicket_station::view::{SignIn, StaffMember, Start};
+use wicket_station::view::{CloudSignIn, SignIn, StaffMember, Start};
 
+use crate::account;
 use crate::window::app::{Answer, App, beside};
 
 #[tauri::command]
@@ -42,6 +43,29 @@ pub(super) async fn sign_in(app: State<'_, App>, staff_id: StaffId, pin: String)
         app.sign_in(staff.clone());
     }
     Ok(outcome)
+}
+
+#[tauri::command]
+pub(super) async fn cloud_sign_in(
+    app: State<'_, App>,
+    user: String,
+    password: String,
+    new_password: Option<String>,
+) -> Answer<CloudSignIn> {
+    let station = app.station().await?;
+    let outcome =
+        beside(move || account::sign_in(&station, &user, &password, new_password.as_deref())).await?;
+    if let CloudSignIn::SignedIn { staff, .. } = &outcome {
+        app.sign_in(staff.clone());
+    }
+    Ok(outcome)
+}
+
+#[tauri::command]
+pub(super) async fn set_pin(app: State<'_, App>, pin: String) -> Answer<()> {
+    app.allowed(Role::Steward)?;
+    let (station, who) = (app.station().await?, app.signed_in());
+    beside(move || who.map_or(Ok(()), |staff_id| station.set_pin(staff_id, &pin))).await
 }
 
 #[tauri::command]

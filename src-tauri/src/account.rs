@@ -1,0 +1,94 @@
+//! Signing in with the organizer's account: asks the user pool, keeps the sign-in in the system's keyring, and lets the
+//! station know who it is. A password goes no further than to the pool, and no secret goes to a file.
+
+use std::sync::Arc;
+
+use wicket_cloud_aws::{AwsCloud, Keyring, Secrets, Sign, SignIn, SignInFault, SignedIn, UserPool, Wanted};
+use wicket_domain::pairing::Pairing;
+use wicket_station::Station;
+use wicket_station::cloud::Cloud;
+use wicket_station::fault::{Code, Fault};
+use wicket_station::ports::{SystemClock, SystemRandom};
+use wicket_station::view::CloudSignIn;
+
+/// Signs somebody in; `new_password` is for an account that asks for one.
+pub(crate) fn sign_in(
+    station: &Station,
+    user: &str,
+    password: &str,
+    new_password: Option<&str>,
+) -> Result<CloudSignIn, Fault> {
+    let Some(pairing) = station.pairing()? else {
+        let message = "This station has no cloud, so accounts are not known here. Sign in with your PIN.";
+        return Err(Fault::new(Code::NotPaired, message));
+    };
+    let pool = UserPool::new(&pairing, Arc::new(SystemClock), Arc::new(SystemRandom))
+        .map_err(|fault| Fault::new(Code::Cloud, fault.words))?;
+    match asked(&pool, user.trim(), password, new_password) {
+        Ok(Some(person)) => entered(station, &pairing, &person),
+        Ok(None) => Ok(CloudSignIn::NewPassword),
+        Err(fault) => Ok(CloudSignIn::Refused { message: fault.to_string() }),
+    }
+}
+
+/// Nobody yet where the pool asks for a new password and none was given.
+fn asked(
+    pool: &UserPool,
+    user: &str,
+    password: &str,
+    new_password: Option<&str>,
+) -> Result<Option<SignedIn>, SignInFault> {
+    let mut step = pool.sign_in(user, password)?;
+    if let (SignIn::Asks(question), Some(new)) = (&step, new_password)
+        && question.wanted == Wanted::NewPassword
+    {
+        step = pool.answer(question, new)?;
+    }
+    match step {
+        SignIn::Done(person) => Ok(Some(person)),
+        SignIn::Asks(question) if question.wanted == Wanted::NewPassword => Ok(None),
+        SignIn::Asks(_) => Err(SignInFault::Step("a code of a second device".to_owned())),
+    }
+}
+
+fn entered(station: &Station, pairing: &Pairing, person: &SignedIn) -> Result<CloudSignIn, Fault> {
+    let (staff, has_pin) = station.account_signed_in(&person.subject, &person.name, person.role)?;
+    let not_kept = if keeps(pairing) {
+        let kept = Keyring.put(&secret_name(station)?, &person.refresh_token);
+        let sign = Sign::Session { refresh_token: person.refresh_token.clone() };
+        connect(station, pairing, sign)?;
+        kept.err().map(|fault| fault.to_string())
+    } else {
+        None
+    };
+    Ok(CloudSignIn::SignedIn { staff, has_pin, not_kept })
+}
+
+/// Lets the sign-in that the keyring keeps sign the requests, if there is one. May wait for somebody to unlock it.
+pub(crate) fn take_up(station: &Station) -> Result<(), Fault> {
+    let Some(pairing) = station.pairing()?.filter(keeps) else { return Ok(()) };
+    // Without a keyring the credentials are those of the SDK's default chain, as before.
+    if let Ok(Some(refresh_token)) = Keyring.get(&secret_name(station)?) {
+        connect(station, &pairing, Sign::Session { refresh_token })?;
+    }
+    Ok(())
+}
+
+fn connect(station: &Station, pairing: &Pairing, sign: Sign) -> Result<(), Fault> {
+    let cloud = AwsCloud::new(pairing, Arc::new(SystemClock), sign)
+        .map_err(|fault| Fault::new(Code::Cloud, fault.words))?;
+    let cloud: Arc<dyn Cloud> = Arc::new(cloud);
+    station.connect(Some(cloud))
+}
+
+/// Whether a sign-in becomes credentials in this cloud.
+fn keeps(pairing: &Pairing) -> bool {
+    pairing.emulator.is_none() && pairing.identity_pool_id.is_some()
+}
+
+/// Several stations may share one account of the computer, and each has a sign-in of its own.
+fn secret_name(station: &Station) -> Result<String, Fault> {
+    let set_up = station.start(None)?.station;
+    let not_yet = || Fault::new(Code::NotSetUp, "This station is not set up yet. Set it up first.");
+    Ok(format!("wicket-sign-in-{}", set_up.ok_or_else(not_yet)?.station_id))
+}
