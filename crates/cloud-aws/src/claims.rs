@@ -233,7 +233,7 @@ impl Reach {
             Some(built(KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build())?);
         let mut waits = AFTER_UNPROCESSED.iter();
         while let Some(part) = open.take().filter(|part| !part.keys().is_empty()) {
-            let asked = self.clients.table.batch_get_item().request_items(&self.seats, part);
+            let asked = self.clients.claim.batch_get_item().request_items(&self.seats, part);
             let answer = asked.send().await.map_err(|error| self.table_asked().fault(&error))?;
             found.extend(
                 answer.responses.and_then(|mut tables| tables.remove(&self.seats)).unwrap_or_default(),

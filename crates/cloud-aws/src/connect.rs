@@ -54,7 +54,10 @@ pub(crate) struct Ground {
 impl Ground {
     /// Without credentials; they come with [`Ground::signed`].
     pub(crate) fn new(pairing: &Pairing, clock: Arc<dyn Clock>, offset: Arc<ClockOffset>) -> Self {
-        let here = pairing.endpoint.as_deref().is_some_and(|address| address.starts_with("http://"));
+        // The pairing takes plain addresses on this machine alone.
+        let plain = |address: &Option<String>| address.as_ref().is_none_or(|at| at.starts_with("http://"));
+        let here =
+            pairing.endpoint.is_some() && plain(&pairing.endpoint) && plain(&pairing.dynamodb_endpoint);
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(pairing.region.clone()))

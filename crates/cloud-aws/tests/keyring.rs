@@ -4,56 +4,104 @@
 //! A bus is named by the environment, so the test runs itself once more inside each of them. Needs `dbus-run-session`
 //! and `gnome-keyring-daemon`, as `cargo xtask test` installs them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected ends there")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that meets the unexpected ends there"
+)]
 
-use std::io::Write as _;
-use std::process::{Command, ExitCode, Stdio};
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
 const INSIDE: &str = "WICKET_KEYRING_TEST";
 
+/// A bus that starts nothing by itself, so that nothing outlives the test.
+const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+</policy></busconfig>"#;
+
 fn main() -> ExitCode {
     match std::env::var(INSIDE).as_deref() {
-        Ok("keyring") => inside::a_secret_is_kept_replaced_and_forgotten(),
+        Ok("kept") => inside::a_secret_is_kept_replaced_and_forgotten(),
         Ok("after a restart") => inside::a_secret_outlives_the_keyring(),
-        Ok("none") => inside::where_nothing_keeps_secrets_that_is_said(),
+        Ok("locked") => inside::a_keyring_that_stays_locked_is_told(),
+        Ok("none" | "no bus") => inside::where_nothing_keeps_secrets_that_is_said(),
         _ => return outside(),
     }
     ExitCode::SUCCESS
 }
 
-/// Runs each part in a session made for it.
+/// Runs each part in a session made for it, one after the other: they share the keyring's file.
 fn outside() -> ExitCode {
     let home = tempfile::tempdir().expect("a folder for the keyring's file");
-    let own = std::env::current_exe().expect("this test's own path");
-    // The daemon takes the password of the keyring from its input and goes into the background.
-    let script = "gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec \"$0\"";
-    let session = |part: &str| {
-        let mut command = Command::new("dbus-run-session");
-        command.args(["--", "sh", "-c", script]).arg(&own).env(INSIDE, part);
-        for folder in ["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
-            command.env(folder, home.path());
-        }
-        run(part, command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY"))
-    };
-    let mut without = Command::new(&own);
-    without.env(INSIDE, "none").env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
-    let passed = [session("keyring"), session("after a restart"), run("none", without.env_remove("DISPLAY"))];
+    let bus = home.path().join("bus.conf");
+    std::fs::write(&bus, BUS).expect("room for a small file");
+    let passed =
+        ["kept", "after a restart", "locked", "none", "no bus"].map(|part| run(part, home.path(), &bus));
     if passed.iter().all(|passed| *passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn run(part: &str, command: &mut Command) -> bool {
-    let started = command.stdin(Stdio::piped()).spawn();
-    let mut child = started.expect("dbus-run-session is installed (Debian package dbus-daemon)");
-    child.stdin.take().expect("its input").write_all(b"a password").expect("it reads the password");
-    let passed = child.wait().expect("it ends").success();
+fn run(part: &str, home: &Path, bus: &Path) -> bool {
+    let own = std::env::current_exe().expect("this test's own path");
+    let mut command = if part == "no bus" {
+        let mut alone = Command::new(own);
+        alone.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        alone
+    } else {
+        let mut session = Command::new("dbus-run-session");
+        session.arg("--config-file").arg(bus).arg("--").arg(own);
+        session
+    };
+    command.env(INSIDE, part);
+    for folder in ["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+        command.env(folder, home);
+    }
+    let ended = command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").status();
+    let passed = ended.expect("dbus-run-session is installed (Debian package dbus-daemon)").success();
     println!("test {part} ... {}", if passed { "ok" } else { "FAILED" });
     passed
 }
 
 mod inside {
+    use std::io::Write as _;
+    use std::process::{Child, Command, Stdio};
+    use std::time::Duration;
+
     use wicket_cloud_aws::{Keyring, Secrets, SecretsFault};
 
+    /// The keyring's program; it ends with its part of the test, however that ends.
+    struct Daemon(Child);
+
+    impl Daemon {
+        /// Starts it, unlocked by a password when one is given, and waits until it answers.
+        fn start(password: Option<&str>) -> Self {
+            let mut command = Command::new("gnome-keyring-daemon");
+            command.args(["--foreground", "--components=secrets"]).args(password.map(|_| "--unlock"));
+            command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+            let mut child = command.spawn().expect("it is installed (Debian package gnome-keyring)");
+            let mut input = child.stdin.take().unwrap();
+            input.write_all(password.unwrap_or_default().as_bytes()).unwrap();
+            drop(input);
+            let daemon = Self(child);
+            for _ in 0..40 {
+                if Keyring.get("nothing") != Err(SecretsFault::None) {
+                    return daemon;
+                }
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            panic!("the keyring does not answer");
+        }
+    }
+
+    impl Drop for Daemon {
+        fn drop(&mut self) {
+            let _ = self.0.kill().and_then(|()| self.0.wait());
+        }
+    }
+
     pub(crate) fn a_secret_is_kept_replaced_and_forgotten() {
+        let _daemon = Daemon::start(Some("a password"));
         let keyring = Keyring;
         assert_eq!(keyring.get("till-1/refresh"), Ok(None));
         keyring.put("till-1/refresh", "first").unwrap();
@@ -70,7 +118,14 @@ mod inside {
     }
 
     pub(crate) fn a_secret_outlives_the_keyring() {
+        let _daemon = Daemon::start(Some("a password"));
         assert_eq!(Keyring.get("till-2/refresh"), Ok(Some("another's – of its own".into())));
+    }
+
+    pub(crate) fn a_keyring_that_stays_locked_is_told() {
+        let _daemon = Daemon::start(None);
+        assert_eq!(Keyring.get("till-2/refresh"), Err(SecretsFault::Locked), "nobody is there to unlock it");
+        assert_eq!(Keyring.put("till-3/refresh", "secret"), Err(SecretsFault::Locked));
     }
 
     pub(crate) fn where_nothing_keeps_secrets_that_is_said() {

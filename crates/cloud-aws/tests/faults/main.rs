@@ -14,4 +14,5 @@ mod fake;
 mod messages;
 mod pages;
 mod repeated;
+mod sign_in;
 mod troubles;
