@@ -17,7 +17,7 @@ use std::process::{Command, ExitCode};
 const INSIDE: &str = "WICKET_KEYRING_TEST";
 
 /// A bus that starts nothing by itself, so that nothing outlives the test.
-const BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
+const BUS: &str = r#"<busconfig><type>session</type><listen>unix:runtime=yes</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
 </policy></busconfig>"#;
 
