@@ -1,0 +1,145 @@
+//! The development cloud, brought up and killed through `cargo xtask cloud`, and a look into its tables.
+
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use wicket_domain::pairing::Pairing;
+
+/// How long the pipeline may take until what was reported stands in the tables. Generous: machines that test are slow.
+const PATIENCE: Duration = Duration::from_mins(3);
+
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+pub(crate) struct DevCloud {
+    state: TempDir,
+    port: u16,
+    pub(crate) facts: Value,
+    pub(crate) runtime: Runtime,
+    pub(crate) tables: aws_sdk_dynamodb::Client,
+    pub(crate) queues: aws_sdk_sqs::Client,
+}
+
+impl DevCloud {
+    pub(crate) fn up() -> Self {
+        let state = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let facts = bring_up(state.path(), port);
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let endpoint = |key: &str| facts[key].as_str().unwrap().to_owned();
+        let tables = aws_sdk_dynamodb::Client::new(&sdk(&endpoint("dynamodbEndpoint")));
+        let queues = aws_sdk_sqs::Client::new(&sdk(&endpoint("endpoint")));
+        Self { state, port, facts, runtime, tables, queues }
+    }
+
+    pub(crate) fn pairing(&self) -> Pairing {
+        Pairing::parse(self.facts["pairingCode"].as_str().unwrap()).unwrap()
+    }
+
+    /// Kills both programs at once, as a power cut would.
+    pub(crate) fn kill(&self) {
+        for key in ["emulatorPid", "dynamodbPid"] {
+            let pid = self.facts[key].as_u64().unwrap();
+            let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+            assert!(killed.success(), "{key} {pid} was running");
+        }
+    }
+
+    /// Starts it again with what it held.
+    pub(crate) fn restart(&mut self) {
+        self.facts = bring_up(self.state.path(), self.port);
+    }
+
+    /// Every item of a table.
+    pub(crate) fn items(&self, table: &str) -> Vec<Item> {
+        let name = self.facts["tables"][table].as_str().unwrap().to_owned();
+        self.runtime.block_on(async {
+            let pages = self.tables.scan().table_name(name).consistent_read(true).into_paginator();
+            pages.items().send().collect::<Result<Vec<_>, _>>().await.unwrap()
+        })
+    }
+
+    /// How many messages lie in a queue, worked on at this moment or not.
+    pub(crate) fn waiting(&self, queue: &str) -> u32 {
+        use aws_sdk_sqs::types::QueueAttributeName::{
+            ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible,
+        };
+        self.runtime.block_on(async {
+            let name = format!("dev-{queue}");
+            let url = self.queues.get_queue_url().queue_name(name).send().await.unwrap().queue_url.unwrap();
+            let asked = self.queues.get_queue_attributes().queue_url(url);
+            let asked = asked
+                .attribute_names(ApproximateNumberOfMessages)
+                .attribute_names(ApproximateNumberOfMessagesNotVisible);
+            let told = asked.send().await.unwrap().attributes.unwrap_or_default();
+            told.values().map(|number| number.parse::<u32>().unwrap()).sum()
+        })
+    }
+}
+
+impl Drop for DevCloud {
+    fn drop(&mut self) {
+        let _ = xtask().args(["cloud", "down", "--state"]).arg(self.state.path()).status();
+    }
+}
+
+/// Waits until a look into the tables satisfies.
+pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Result<T, String>) -> T {
+    let begun = Instant::now();
+    loop {
+        match look() {
+            Ok(found) => return found,
+            Err(seen) => assert!(begun.elapsed() < PATIENCE, "{what} never came: {seen}"),
+        }
+        std::thread::sleep(Duration::from_millis(250));
+    }
+}
+
+pub(crate) fn text<'a>(item: &'a Item, key: &str) -> &'a str {
+    item.get(key).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+}
+
+pub(crate) fn number(item: &Item, key: &str) -> i64 {
+    item.get(key).and_then(|value| value.as_n().ok()).and_then(|number| number.parse().ok()).unwrap_or(-1)
+}
+
+fn bring_up(state: &std::path::Path, port: u16) -> Value {
+    let mut command = xtask();
+    command.args(["cloud", "up", "--json", "--port", &port.to_string(), "--state"]).arg(state);
+    if let Some(functions) = std::env::var_os("WICKET_FUNCTIONS") {
+        command.arg("--functions").arg(functions);
+    }
+    let output = command.stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "the development cloud is up");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn xtask() -> Command {
+    let program = std::env::var_os("WICKET_XTASK").expect("WICKET_XTASK names cargo xtask's program");
+    let mut command = Command::new(program);
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    command
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+fn sdk(address: &str) -> aws_config::SdkConfig {
+    aws_config::SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new("us-east-1"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
+        .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
+            aws_credential_types::Credentials::new("test", "test", None, None, "test"),
+        ))
+        .endpoint_url(address)
+        .build()
+}

@@ -1,0 +1,148 @@
+//! A station on a real file with the real port to the cloud.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use wicket_cloud_aws::{AwsCloud, Sign};
+use wicket_domain::id::{CartId, EventId};
+use wicket_domain::money::{Currency, Money};
+use wicket_domain::pairing::Pairing;
+use wicket_domain::seat::SeatId;
+use wicket_station::Station;
+use wicket_station::actor::Actor;
+use wicket_station::pin::Cost;
+use wicket_station::ports::{SystemClock, SystemRandom};
+use wicket_station::sync::SyncRound;
+use wicket_station::view::{Receipt, SaleOutcome, SaleRequest, ScanRequest, StandingLine, Verdict};
+
+use super::dev_cloud::DevCloud;
+
+pub(crate) const BY: Actor = Actor::CommandLine;
+
+pub(crate) struct Post {
+    folder: TempDir,
+    pub(crate) station: Station,
+}
+
+impl Post {
+    /// A station that is set up, with the sample events or none, and paired.
+    pub(crate) fn new(name: &str, sample: bool, pairing: &Pairing) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let station = open(&folder.path().join("wicket.sqlite"));
+        station.set_up(name, "Ada", "2580", sample).unwrap();
+        station.pair(&BY, &pairing.code()).unwrap();
+        let post = Self { folder, station };
+        post.connect(pairing);
+        post
+    }
+
+    /// Gives the station its cloud, or the same one by another way.
+    pub(crate) fn connect(&self, pairing: &Pairing) {
+        let cloud = AwsCloud::new(pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
+        self.station.connect(Some(Arc::new(cloud))).unwrap();
+        self.station.probe().unwrap();
+    }
+
+    /// Ends this process's part and begins anew on the same file.
+    pub(crate) fn reopen(&mut self, pairing: &Pairing) {
+        self.station = open(&self.folder.path().join("wicket.sqlite"));
+        self.connect(pairing);
+    }
+
+    pub(crate) fn event(&self, name: &str) -> EventId {
+        self.station.find_event(name).unwrap()
+    }
+
+    /// Rounds until one ends well.
+    pub(crate) fn sync(&self) -> SyncRound {
+        for _ in 0..20 {
+            let round = self.station.sync_round().unwrap();
+            if round.fault.is_none() {
+                return round;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+        panic!("the cloud never answered: {:?}", self.station.cloud_status().unwrap().words);
+    }
+
+    pub(crate) fn publish(&self, event: EventId) {
+        self.station.publish_event(&BY, event, &mut |_| ()).unwrap();
+    }
+
+    pub(crate) fn sell(&self, request: &SaleRequest) -> SaleOutcome {
+        self.station.sell(&BY, request).unwrap()
+    }
+
+    pub(crate) fn sold(&self, request: &SaleRequest) -> Receipt {
+        match self.sell(request) {
+            SaleOutcome::Sold { receipt } => receipt,
+            other => panic!("not sold: {other:?}"),
+        }
+    }
+
+    pub(crate) fn admit(&self, token: &str, gate: &str) -> Verdict {
+        let request = ScanRequest { text: token.to_owned(), gate: Some(gate.to_owned()), event_id: None };
+        self.station.admit(&BY, &request).unwrap()
+    }
+
+    /// Makes every other message one that was never answered.
+    pub(crate) fn forget_deliveries(&self) {
+        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        conn.execute(
+            "UPDATE outbox SET state = 0, settled_at = NULL WHERE state = 1 AND sequence % 2 = 0",
+            [],
+        )
+        .unwrap();
+    }
+
+    /// Whether a seat is this station's without asking anybody.
+    pub(crate) fn owns(&self, event: EventId, seat: &SeatId) -> bool {
+        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        let sql = "SELECT s.claim = 0 FROM seat s JOIN event e ON e.event_no = s.event_no
+                   WHERE e.event_id = ?1 AND s.seat_id = ?2";
+        conn.query_row(sql, (event.as_bytes(), seat.as_str()), |row| row.get(0)).unwrap()
+    }
+
+    /// The ids of free seats, in the plan's order.
+    pub(crate) fn free(&self, event: EventId) -> Vec<SeatId> {
+        self.station.seat_lines(event, true).unwrap().into_iter().map(|line| line.seat_id).collect()
+    }
+}
+
+fn open(path: &Path) -> Station {
+    Station::open(path, Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Least).unwrap()
+}
+
+pub(crate) fn wants(event_id: EventId, seats: &[SeatId]) -> SaleRequest {
+    SaleRequest {
+        event_id,
+        cart_id: None,
+        seats: seats.to_vec(),
+        standing: Vec::new(),
+        cash: Money::new(10_000_000, Currency::USD),
+        holder: None,
+        contact: None,
+        fan_club_id: None,
+    }
+}
+
+pub(crate) fn standing(event_id: EventId, area: &str, count: u32) -> SaleRequest {
+    SaleRequest { standing: vec![StandingLine { area_id: area.to_owned(), count }], ..wants(event_id, &[]) }
+}
+
+pub(crate) fn from_cart(cart: CartId, request: SaleRequest) -> SaleRequest {
+    SaleRequest { cart_id: Some(cart), ..request }
+}
+
+/// Two stations of one cloud, of which the first has published an event and the second has taken it.
+pub(crate) fn two(cloud: &DevCloud, event: &str) -> (Post, Post, EventId) {
+    let north = Post::new("North", true, &cloud.pairing());
+    let south = Post::new("South", false, &cloud.pairing());
+    let event = north.event(event);
+    north.publish(event);
+    south.sync();
+    north.sync();
+    south.sync();
+    (north, south, event)
+}
