@@ -100,7 +100,7 @@ fn sells_through(road: &Road, cut: Cut, north: &Post, south: &Post, event: Event
     assert!(round.fault.is_some(), "{cut:?}: the round was cut");
     assert_eq!(
         south.station.cloud_status().unwrap().waiting,
-        2,
+        1,
         "{cut:?}: what nobody confirmed still waits"
     );
     road.cut(Cut::Nowhere);

@@ -31,5 +31,6 @@ fn two_stations_and_their_cloud() {
     story::what_cannot_be_read_does_not_stop_the_rest(&cloud);
     cut::every_exchange_survives_a_cut(&cloud);
     orders::a_thousand_arrive_exactly_once_in_effect(&cloud);
+    story::it_is_kept_apart(&cloud);
     story::a_cloud_that_was_killed_comes_back_with_everything(&mut cloud);
 }
