@@ -11,8 +11,9 @@ use std::process::{Command, ExitCode, Stdio};
 use serde_json::{Value, json};
 
 use crate::checks::tauri_driver;
+use crate::cloud;
 use crate::commands::{Stop, cargo, prepare, read, shown};
-use crate::system::{self, BENCH, Need, RUN, WINDOW};
+use crate::system::{self, BENCH, CLOUD, Need, RUN, WINDOW};
 use crate::table;
 use crate::ui;
 use crate::workspace::Workspace;
@@ -24,6 +25,8 @@ struct Part {
     needs: &'static [Need],
     /// Whether it opens the real window, which then is built first.
     window: bool,
+    /// Whether it starts a development cloud, whose functions then are built first.
+    cloud: bool,
 }
 
 const PARTS: &[Part] = &[
@@ -32,18 +35,37 @@ const PARTS: &[Part] = &[
         cargo: &["run", "--release", "--package", "wicket-station", "--example", "bench_station"],
         needs: &[],
         window: false,
+        cloud: false,
     },
     Part {
         name: "scan",
         cargo: &["bench", "--package", "wicket-scan", "--features", "bench-zxing", "--bench", "gate_frames"],
         needs: BENCH,
         window: false,
+        cloud: false,
     },
     Part {
         name: "window",
         cargo: &["run", "--release", "--package", "wicket", "--features", "e2e", "--example", "bench_window"],
         needs: WINDOW,
         window: true,
+        cloud: false,
+    },
+    Part {
+        name: "cloud",
+        cargo: &[
+            "run",
+            "--release",
+            "--package",
+            "wicket-cloud-aws",
+            "--features",
+            "wicket-cloud-aws/emulator",
+            "--example",
+            "bench_cloud",
+        ],
+        needs: CLOUD,
+        window: false,
+        cloud: true,
     },
 ];
 
@@ -144,6 +166,11 @@ fn measure(workspace: &Workspace, part: &Part) -> Result<Vec<Measure>, Stop> {
         let both = ["--bin", "wicket", "--example", "bench_window", "--features", "e2e"];
         prepare(cargo(workspace).args(["build", "--release", "--package", "wicket"]).args(both))?;
         command.env("WICKET_TAURI_DRIVER", tauri_driver(workspace)?).env("NO_AT_BRIDGE", "1");
+    }
+    if part.cloud {
+        cloud::provide(workspace)?;
+        prepare(cargo(workspace).args(["build", "--package", "wicket-functions", "--bins"]))?;
+        cloud::programs(&mut command, workspace);
     }
     println!("\n== {}: {}", part.name, shown(&command));
     let output = read(&mut command)?;

@@ -12,7 +12,7 @@ use crate::{bindings, cloud, directions, ui};
 
 /// Features whose code is linted and tested, and which are the same in every step, so that nothing is
 /// compiled twice. The scanner's comparison with zxing-cpp is not among them: it compiles for minutes.
-const FEATURES: &[&str] = &[bindings::FEATURE];
+const FEATURES: &[&str] = &[bindings::FEATURE, "wicket-cloud-aws/emulator", "wicket-functions/emulator"];
 
 /// The feature without which the end-to-end test is left out of `cargo test --workspace`.
 const E2E_FEATURE: &str = "wicket/e2e";
@@ -187,22 +187,17 @@ fn provide_cloud(workspace: &Workspace, members: &[Member]) -> Result<(), Stop> 
     run_command(&mut build)
 }
 
-/// Tells a test how to bring up a cloud: `$WICKET_XTASK cloud up --json --port … --state …`.
-fn with_cloud(command: &mut Command, workspace: &Workspace) {
-    if let Ok(this) = std::env::current_exe() {
-        command.env("WICKET_XTASK", this);
-    }
-    command.env("WICKET_FUNCTIONS", workspace.built());
-}
-
 /// All Rust tests; among them those that write the TypeScript types, which are compared afterwards.
 fn check_rust(workspace: &Workspace, members: &[Member]) -> Result<(), Stop> {
     let fresh = bindings::fresh_folder(workspace)?;
     let mut tests = cargo(workspace);
     tests.args(["test", "--workspace"]);
     with_features(&mut tests, members, &[]);
-    with_cloud(&mut tests, workspace);
+    cloud::programs(&mut tests, workspace);
+    let passing = cloud::Passing::up(workspace)?;
+    passing.name_to(&mut tests);
     run_command(bindings::export_into(&mut tests, &fresh))?;
+    drop(passing);
     bindings::compare(workspace, &fresh)
 }
 
@@ -214,7 +209,7 @@ fn check_end_to_end(workspace: &Workspace, members: &[Member]) -> Result<(), Sto
     test.args(["test", "--workspace", "--test", "e2e"]);
     with_features(&mut test, members, &[E2E_FEATURE]);
     test.env("WICKET_TAURI_DRIVER", driver);
-    with_cloud(&mut test, workspace);
+    cloud::programs(&mut test, workspace);
     // No desktop, so no accessibility bus to complain about.
     test.env("NO_AT_BRIDGE", "1");
     run_command(&mut test)

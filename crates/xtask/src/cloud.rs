@@ -49,6 +49,56 @@ pub(crate) fn default(workspace: &Workspace) -> Result<Value, Stop> {
     up(workspace, &Up::parse(workspace, &[])?)
 }
 
+/// Tells a program how to bring up a cloud of its own: `$WICKET_XTASK cloud up --json --port … --state … --functions
+/// $WICKET_FUNCTIONS`.
+pub(crate) fn programs(command: &mut Command, workspace: &Workspace) {
+    if let Ok(this) = std::env::current_exe() {
+        command.env("WICKET_XTASK", this);
+    }
+    command.env("WICKET_FUNCTIONS", workspace.built());
+}
+
+/// A development cloud for tests and measurements, with the functions just built; what it held goes with it.
+pub(crate) struct Passing {
+    state: PathBuf,
+    facts: Value,
+}
+
+impl Passing {
+    /// Brings it up with nothing in it.
+    pub(crate) fn up(workspace: &Workspace) -> Result<Self, Stop> {
+        let state = workspace.scratch("cloud").join("passing");
+        forget(&state)?;
+        let words = ["--state".to_owned(), state.display().to_string()];
+        let built = ["--functions".to_owned(), workspace.built().display().to_string()];
+        let facts = up(workspace, &Up::parse(workspace, &[words, built].concat())?)?;
+        Ok(Self { state, facts })
+    }
+
+    /// Tells a program where it is.
+    pub(crate) fn name_to(&self, command: &mut Command) {
+        let names =
+            [("WICKET_TEST_ENDPOINT", "endpoint"), ("WICKET_TEST_DYNAMODB_ENDPOINT", "dynamodbEndpoint")];
+        for (variable, key) in names {
+            if let Some(address) = self.facts.get(key).and_then(Value::as_str) {
+                command.env(variable, address);
+            }
+        }
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        // The tests have their verdict; what is left over is removed before the next ones.
+        let _ = forget(&self.state);
+    }
+}
+
+/// Stops a cloud and removes what it held, if there is one.
+fn forget(state: &Path) -> Result<(), Stop> {
+    if state.is_dir() { down(&Down { state: state.to_owned(), forget: true }) } else { Ok(()) }
+}
+
 /// Checks the template as AWS would read it.
 pub(crate) fn validate(workspace: &Workspace) -> Result<(), Stop> {
     let mut sam = Command::new(python::provide(workspace)?.join("sam"));

@@ -96,6 +96,26 @@ impl Post {
         .unwrap();
     }
 
+    /// Makes every message one that was never answered.
+    pub(crate) fn forget_all_deliveries(&self) {
+        self.sql("UPDATE outbox SET state = 0, settled_at = NULL WHERE state = 1");
+    }
+
+    /// Makes every ticket of the cloud one that was never heard of.
+    pub(crate) fn forget_tickets(&self) {
+        self.sql("DELETE FROM cloud_ticket; DELETE FROM follow WHERE feed = 'tickets'");
+    }
+
+    pub(crate) fn tickets_known(&self) -> i64 {
+        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        conn.query_row("SELECT count(*) FROM cloud_ticket", [], |row| row.get(0)).unwrap()
+    }
+
+    fn sql(&self, sql: &str) {
+        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        conn.execute_batch(sql).unwrap();
+    }
+
     /// Whether a seat is this station's without asking anybody.
     pub(crate) fn owns(&self, event: EventId, seat: &SeatId) -> bool {
         let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
