@@ -2,6 +2,7 @@
 //! stations that can hear the cloud.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use wicket_domain::cloud::CloudSeatState;
@@ -34,11 +35,14 @@ fn evening(seed: u64) {
     east.sync();
     north.sync();
     let posts = [north, south, east];
+    for post in &posts {
+        post.line.lag.store(true, Ordering::SeqCst);
+    }
     let dice = Dice::new(seed.wrapping_mul(7_919) + 1);
     let mut told = Told::default();
     for _ in 0..60 {
         let post = &posts[usize::try_from(dice.roll(3)).unwrap()];
-        match dice.roll(10) {
+        match dice.roll(11) {
             0 => post.line.set(Weather::Stormy(30 + dice.roll(60))),
             1 => post.line.set(Weather::Fine),
             2 => post.line.set(Weather::Cut),
@@ -47,6 +51,9 @@ fn evening(seed: u64) {
             }
             5 => {
                 let _ = post.station.allot(&Actor::CommandLine, event, u32::try_from(dice.roll(3)).unwrap());
+            }
+            10 => {
+                let _ = post.station.give_back_allotted(&Actor::CommandLine, event);
             }
             6 => world.lock().unwrap().work(),
             7 => admit(post, event, &dice, &mut told),
@@ -100,6 +107,7 @@ fn admit(post: &Post, event: EventId, dice: &Dice, told: &mut Told) {
 fn calm(posts: &[Post], world: &Mutex<World>) {
     for post in posts {
         post.line.set(Weather::Fine);
+        post.line.lag.store(false, Ordering::SeqCst);
         post.house.pass(30);
     }
     for _ in 0..4 {

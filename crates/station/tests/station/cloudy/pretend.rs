@@ -1,6 +1,7 @@
 //! A cloud in memory, with the conditional writes of the real one, and a line to it that cuts off where a test wants.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ use crate::support::Dice;
 #[derive(Default)]
 pub(crate) struct World {
     pub(crate) seats: BTreeMap<(String, SeatId), SeatRecord>,
+    /// As seats were before their last change: an index may still show them so.
+    before: BTreeMap<(String, SeatId), SeatRecord>,
     pub(crate) counters: BTreeMap<(String, SeatId), CounterRecord>,
     pub(crate) grants: BTreeMap<(String, SeatId), GrantRecord>,
     pub(crate) tickets: BTreeMap<String, TicketRecord>,
@@ -73,6 +76,7 @@ impl World {
             if let Some(seat) = self.seats.get_mut(&(concert.clone(), seat_id.clone()))
                 && seat.state != CloudSeatState::Sold
             {
+                self.before.insert((concert.clone(), seat_id.clone()), seat.clone());
                 seat.state = CloudSeatState::Sold;
                 seat.order_id = Some(order.clone());
                 seat.version += 1;
@@ -145,13 +149,15 @@ pub(crate) enum Weather {
 pub(crate) struct Line {
     pub(crate) world: Arc<Mutex<World>>,
     weather: Mutex<Weather>,
+    /// Whether the index shows seats as they were, every other time it is asked.
+    pub(crate) lag: AtomicBool,
     dice: Dice,
 }
 
 impl Line {
     pub(crate) fn new(world: &Arc<Mutex<World>>, seed: u64) -> Arc<Self> {
         let (weather, dice) = (Mutex::new(Weather::Fine), Dice::new(seed));
-        Arc::new(Self { world: Arc::clone(world), weather, dice })
+        Arc::new(Self { world: Arc::clone(world), weather, lag: AtomicBool::new(false), dice })
     }
 
     pub(crate) fn set(&self, weather: Weather) {
@@ -271,7 +277,9 @@ impl Cloud for Line {
             }
             for (seat, _) in &claim.seats {
                 let now = world.tick();
-                let seat = world.seats.get_mut(&key(seat)).unwrap();
+                let key = key(seat);
+                let seat = world.seats.get_mut(&key).unwrap();
+                world.before.insert(key, seat.clone());
                 seat.version += 1;
                 seat.updated_at = now;
                 let (state, station, until) = match claim.goal {
@@ -319,9 +327,17 @@ impl Cloud for Line {
 
     fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord> {
         let concert = event_id.to_string();
+        let lags = self.lag.load(Ordering::SeqCst) && self.dice.roll(2) == 0;
         let of = move |world: &World| {
             let here = |id: &String| *id == concert;
-            let seats = world.seats.values().filter(|seat| here(&seat.concert_id)).cloned();
+            let shown = |(key, seat): (&(String, SeatId), &SeatRecord)| {
+                let past = world.before.get(key).filter(|_| lags);
+                past.map_or_else(
+                    || seat.clone(),
+                    |past| SeatRecord { updated_at: seat.updated_at, ..past.clone() },
+                )
+            };
+            let seats = world.seats.iter().filter(|(_, seat)| here(&seat.concert_id)).map(shown);
             let counters = world.counters.values().filter(|row| here(&row.concert_id)).cloned();
             let grants = world.grants.values().filter(|row| here(&row.concert_id)).cloned();
             seats

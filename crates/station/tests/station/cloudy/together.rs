@@ -1,5 +1,6 @@
 //! What two stations with one cloud can rely on, and what each does when its line is cut.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use wicket_domain::cloud::{CloudSeatState, CloudTicketStatus, ConflictKind, ConflictRecord};
@@ -201,6 +202,25 @@ fn offline_a_station_sells_what_it_took_ahead_and_nothing_else() {
     north.sync();
     assert_eq!(north.station.cloud_status().unwrap().waiting, 0);
     assert_eq!(state(&world, event, "A-2"), CloudSeatState::Available);
+}
+
+#[test]
+fn an_index_that_lags_behind_gives_nothing_back() {
+    let (world, north, south, event) = two();
+    north.station.allot(&Actor::CommandLine, event, 1).unwrap();
+    north.station.give_back_allotted(&Actor::CommandLine, event).unwrap();
+    north.sync();
+    assert_eq!(state(&world, event, "A-1"), CloudSeatState::Available);
+    // Every other look shows the seat as it was: this station's.
+    north.line.lag.store(true, Ordering::SeqCst);
+    for _ in 0..12 {
+        north.sync();
+    }
+    assert!(matches!(south.sells(&wants(event, &["A-1"])), SaleOutcome::Sold { .. }));
+    north.line.set(Weather::Cut);
+    assert!(north.station.sync_round().unwrap().fault.is_some());
+    let late = north.sells(&wants(event, &["A-1"]));
+    assert!(!matches!(late, SaleOutcome::Sold { .. }), "sold twice: {late:?}");
 }
 
 #[test]
