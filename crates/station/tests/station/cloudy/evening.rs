@@ -35,14 +35,11 @@ fn evening(seed: u64) {
     east.sync();
     north.sync();
     let posts = [north, south, east];
-    for post in &posts {
-        post.line.lag.store(true, Ordering::SeqCst);
-    }
     let dice = Dice::new(seed.wrapping_mul(7_919) + 1);
     let mut told = Told::default();
     for _ in 0..60 {
         let post = &posts[usize::try_from(dice.roll(3)).unwrap()];
-        match dice.roll(11) {
+        match dice.roll(12) {
             0 => post.line.set(Weather::Stormy(30 + dice.roll(60))),
             1 => post.line.set(Weather::Fine),
             2 => post.line.set(Weather::Cut),
@@ -55,6 +52,7 @@ fn evening(seed: u64) {
             10 => {
                 let _ = post.station.give_back_allotted(&Actor::CommandLine, event);
             }
+            11 => post.line.lag.store(dice.roll(2) == 0, Ordering::SeqCst),
             6 => world.lock().unwrap().work(),
             7 => admit(post, event, &dice, &mut told),
             _ => sell(post, event, &dice, &mut told),

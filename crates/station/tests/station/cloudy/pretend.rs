@@ -149,7 +149,7 @@ pub(crate) enum Weather {
 pub(crate) struct Line {
     pub(crate) world: Arc<Mutex<World>>,
     weather: Mutex<Weather>,
-    /// Whether the index shows seats as they were, every other time it is asked.
+    /// Whether the index shows seats as they were before their last change.
     pub(crate) lag: AtomicBool,
     dice: Dice,
 }
@@ -327,7 +327,7 @@ impl Cloud for Line {
 
     fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord> {
         let concert = event_id.to_string();
-        let lags = self.lag.load(Ordering::SeqCst) && self.dice.roll(2) == 0;
+        let lags = self.lag.load(Ordering::SeqCst);
         let of = move |world: &World| {
             let here = |id: &String| *id == concert;
             let shown = |(key, seat): (&(String, SeatId), &SeatRecord)| {
