@@ -12,7 +12,12 @@ use crate::{bindings, cloud, directions, ui};
 
 /// Features whose code is linted and tested, and which are the same in every step, so that nothing is
 /// compiled twice. The scanner's comparison with zxing-cpp is not among them: it compiles for minutes.
-const FEATURES: &[&str] = &[bindings::FEATURE, "wicket-cloud-aws/emulator", "wicket-functions/emulator"];
+const FEATURES: &[&str] = &[
+    bindings::FEATURE,
+    "wicket-cloud-aws/emulator",
+    "wicket-cloud-aws/keyring",
+    "wicket-functions/emulator",
+];
 
 /// The feature without which the end-to-end test is left out of `cargo test --workspace`.
 const E2E_FEATURE: &str = "wicket/e2e";

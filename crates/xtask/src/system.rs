@@ -57,11 +57,23 @@ pub(crate) const RUN: &[Need] = &[
 ];
 
 /// What the tests take in addition, apart from the window.
-pub(crate) const TEST: &[Need] = &[Need {
-    package: "poppler-utils",
-    why: "reads printed tickets back in tests",
-    probe: Probe::Program("pdftotext"),
-}];
+pub(crate) const TEST: &[Need] = &[
+    Need {
+        package: "poppler-utils",
+        why: "reads printed tickets back in tests",
+        probe: Probe::Program("pdftotext"),
+    },
+    Need {
+        package: "gnome-keyring",
+        why: "keeps a secret in tests, as the desktop's keyring does",
+        probe: Probe::Program("gnome-keyring-daemon"),
+    },
+    Need {
+        package: "dbus-daemon",
+        why: "lets tests talk to that keyring",
+        probe: Probe::Program("dbus-daemon"),
+    },
+];
 
 /// What driving the real window on a machine without a screen takes in addition.
 pub(crate) const WINDOW: &[Need] = &[

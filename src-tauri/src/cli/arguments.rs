@@ -84,6 +84,17 @@ pub(super) enum Task {
         /// The code that another station or `cargo xtask cloud up` shows, or the file it was saved in
         code: String,
     },
+    /// Sign in with the organizer's account; the password is read from standard input
+    SignIn {
+        /// The account's name or e-mail address
+        user: String,
+        /// For an account that asks for a new password: it stands on a second line
+        #[arg(long)]
+        new_password: bool,
+        /// The PIN to sign in with from now on, at the window and offline
+        #[arg(long)]
+        pin: Option<String>,
+    },
     /// Put an event into the cloud, from where every paired station takes it
     Publish {
         /// Its id, or an unambiguous part of its name

@@ -1,5 +1,6 @@
 //! The cloud from the command line: pairing, publishing, syncing, and what got stuck.
 
+use std::io::{BufRead, Read};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -8,13 +9,17 @@ use serde_json::json;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::{Code, Fault};
-use wicket_station::view::{CloudMode, CloudStatus, ConflictLine, MessageState, OutboxLine, PublishProgress};
+use wicket_station::view::{
+    CloudMode, CloudSignIn, CloudStatus, ConflictLine, MessageState, OutboxLine, PublishProgress,
+};
 
 use super::arguments::{ConflictTask, OutboxTask};
 use super::out::Out;
 
 /// A file with a pairing code is not longer than this.
 const FILE_MAX: u64 = 65_536;
+/// A password is not longer than this.
+const LINE_MAX: u64 = 1_024;
 /// `sync --until-idle` gives up when nothing came of it for so long.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// A message may still be on its way through the pipeline: nothing new twice in a row means that all is quiet.
@@ -56,6 +61,50 @@ fn given_or_read(code: &str) -> Result<String, Fault> {
         return Err(unreadable("it is too long for a pairing code".to_owned()));
     }
     std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
+}
+
+pub(super) fn sign_in(
+    station: &Station,
+    user: &str,
+    renew: bool,
+    pin: Option<&str>,
+    out: &Out,
+) -> Result<ExitCode, Fault> {
+    let password = line_of_input("password")?;
+    let new = if renew { Some(line_of_input("new password")?) } else { None };
+    match crate::account::sign_in(station, user, &password, new.as_deref())? {
+        CloudSignIn::SignedIn { staff, has_pin, not_kept } => {
+            if let Some(pin) = pin {
+                station.set_pin(staff.staff_id, pin)?;
+            }
+            let has_pin = has_pin || pin.is_some();
+            let value = json!({
+                "staffId": staff.staff_id, "name": staff.name, "role": staff.role, "hasPin": has_pin,
+                "notKept": not_kept,
+            });
+            let mut lines = vec![format!("{} may work here now.", staff.name)];
+            if !has_pin {
+                lines.push("Set a PIN for the window and for when the network is gone: --pin.".to_owned());
+            }
+            lines.extend(not_kept);
+            out.result(&value, lines);
+            Ok(ExitCode::SUCCESS)
+        }
+        CloudSignIn::NewPassword => {
+            let message = "The account asks for a new password. Give both, a line each, with --new-password.";
+            Err(Fault::new(Code::BadInput, message))
+        }
+        CloudSignIn::Refused { message } => Err(Fault::new(Code::NotAllowed, message)),
+    }
+}
+
+/// A line of standard input; passwords are not given as arguments, which others on this machine can read.
+fn line_of_input(what: &str) -> Result<String, Fault> {
+    let mut line = String::new();
+    let missing = || Fault::new(Code::BadInput, format!("Write the {what} as a line of standard input."));
+    let read = std::io::stdin().lock().take(LINE_MAX).read_line(&mut line);
+    let line = line.trim_end_matches(['\r', '\n']);
+    if read.is_err() || line.is_empty() { Err(missing()) } else { Ok(line.to_owned()) }
 }
 
 pub(super) fn publish(station: &Station, event: &str, out: &Out) -> Result<ExitCode, Fault> {

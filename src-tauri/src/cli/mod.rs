@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 use wicket_station::fault::{Code, Fault};
+use wicket_station::view::Trouble;
 
 use self::arguments::{Arguments, AuditTask, PlanTask, Task};
 use self::out::Out;
@@ -51,9 +52,13 @@ fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
     for notice in station.start(None)?.notices {
         out.aside(&notice);
     }
-    if needs_cloud(task) && crate::cloud::connect(&station)? {
-        // Whether it is online decides what can be claimed.
-        station.probe()?;
+    if needs_cloud(task) && crate::cloud::connect(&station)? && !station.probe()? {
+        // Whether it is online decides what can be claimed. Where the default chain has no credentials, somebody may
+        // have signed in at the window.
+        if station.cloud_status()?.trouble == Some(Trouble::Refused) {
+            crate::account::take_up(&station)?;
+            station.probe()?;
+        }
     }
     match task {
         Task::Init { station: name, supervisor, pin, sample } => {
@@ -68,6 +73,9 @@ fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
         Task::Admit(scan) => scanning::admit(&station, scan, out),
         Task::Audit { task: AuditTask::Verify } => scanning::verify(&station, out),
         Task::Pair { code } => cloud::pair(&station, code, out),
+        Task::SignIn { user, new_password, pin } => {
+            cloud::sign_in(&station, user, *new_password, pin.as_deref(), out)
+        }
         Task::Publish { event } => cloud::publish(&station, event, out),
         Task::Sync { until_idle } => cloud::sync(&station, *until_idle, out),
         Task::Status => cloud::status(&station, out),
