@@ -70,6 +70,17 @@ impl Station {
                 Some(IssuerKey { event_id: row.event_id, key_id, public_key, revoked_from: row.revoked_from })
             })
             .collect();
+        let mut issuers: Vec<_> = issuers;
+        // A station trusts its own tickets before the organizer's next edition names it.
+        let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?;
+        let own = self.own()?.key.verifying_key();
+        let key_id = KeyId::of(own.as_bytes());
+        for event in events {
+            let event_id = event.event.event_id;
+            if !issuers.iter().any(|key: &IssuerKey| key.event_id == event_id && key.key_id == key_id) {
+                issuers.push(IssuerKey { event_id, key_id, public_key: own, revoked_from: None });
+            }
+        }
         let issuers = Arc::new(issuers);
         self.keys().issuers = Some(Arc::clone(&issuers));
         Ok(issuers)

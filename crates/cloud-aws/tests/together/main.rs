@@ -15,6 +15,7 @@
 mod cut;
 mod dev_cloud;
 mod orders;
+#[allow(dead_code, reason = "`cargo xtask bench` uses the rest")]
 mod post;
 mod proxy;
 mod story;

@@ -14,6 +14,12 @@ use crate::fault::Fault;
 
 /// The cloud's writers' clocks, and its indexes, may be apart by so much, in milliseconds.
 const OVERLAP_MS: i64 = 120_000;
+/// Mostly they are together: so much is read again in every round, and the whole overlap in every so many.
+const SHORT_OVERLAP_MS: i64 = 10_000;
+const LONG_EVERY: u64 = 15;
+/// How far a feed has been read is written down when it has moved by so much, in milliseconds, or with news: a station
+/// that starts anew reads that much again.
+const WRITTEN_EVERY_MS: i64 = 60_000;
 /// So many items are written in one transaction.
 const PORTION: usize = 100;
 
@@ -44,20 +50,30 @@ impl Station {
     fn follow_feed<'a, T: Item>(
         &self,
         row: &EventRow,
-        feed: &str,
+        feed: &'static str,
         pages: impl FnOnce(i64, Option<String>) -> Pages<'a, T>,
     ) -> Result<u32, Cut> {
         let before = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no, feed)?))?;
-        let since = if before.whole { before.since.saturating_sub(OVERLAP_MS).max(0) } else { 0 };
+        let began = self.cloud_now();
+        let known = before.since.max(self.read_until(row.event_no, feed));
+        // A clock that was set forward for a moment made this station believe that it had read what was yet to come.
+        let ahead = known > began;
+        let known = known.min(began);
+        let long = ahead || self.rounds().is_multiple_of(LONG_EVERY);
+        let overlap = if long { OVERLAP_MS } else { SHORT_OVERLAP_MS };
+        let since = if before.whole { known.saturating_sub(overlap).max(0) } else { 0 };
         let mut now = before.clone();
         let mut news = 0_u32;
         for page in pages(since, before.resume.clone()) {
             let page = self.noted(page)?;
             news = news.saturating_add(self.take_page(row, feed, &page, &mut now)?);
         }
-        let end = FollowRow { since: now.reached.max(before.since), resume: None, whole: true, reached: 0 };
-        let done = FollowRow { reached: 0, ..before };
-        if end != done {
+        // Not the newest item's time: then a quiet event would be read again from its last change on, for ever.
+        let until = began;
+        self.note_read_until(row.event_no, feed, until);
+        let moved = until.saturating_sub(before.since) > WRITTEN_EVERY_MS;
+        if news > 0 || moved || ahead || !before.whole || before.resume.is_some() {
+            let end = FollowRow { since: until, resume: None, whole: true, reached: 0 };
             self.store.write::<_, Fault>(|tx| Ok(tx.put_follow(row.event_no, feed, &end)?))?;
         }
         Ok(news)
@@ -165,8 +181,11 @@ impl Item for TicketRecord {
     fn known(&self, read: &Read<'_>, _: &EventRow) -> Result<bool, Fault> {
         // A ticket with an id that no station makes has no token either: no gate will ever see it.
         let Some(fresh) = ticket_row(self) else { return Ok(true) };
-        let known = read.cloud_ticket(fresh.ticket_id)?;
-        Ok(known.is_some_and(|known| known == fresh || known.updated_at > fresh.updated_at))
+        let Some(known) = read.cloud_ticket(fresh.ticket_id)? else { return Ok(false) };
+        // A ticket only ever falls from valid: an admission counts even if its gate's clock dated it before the sale.
+        let valid = CloudTicketStatus::Valid.as_str();
+        let falls = known.status == valid && fresh.status != valid;
+        Ok(known == fresh || (known.updated_at > fresh.updated_at && !falls))
     }
 
     fn take(&self, tx: &Write<'_>, row: &EventRow, _: &Station) -> Result<bool, Fault> {

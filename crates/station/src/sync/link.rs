@@ -1,5 +1,6 @@
 //! The link to the cloud: what real requests say of it. The status is never better than the last answer.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub const OFFSET_SHOWN_MS: i64 = 120_000;
 const OFFSET_MOVED_MS: i64 = 2_000;
 /// Nobody waits longer than this between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// The notice of a station that was fenced.
+pub(crate) const FENCED: &str = "fenced";
 /// The file is told that all is up to date this often at most, in milliseconds.
 const SYNCED_EVERY_MS: i64 = 60_000;
 
@@ -30,15 +33,12 @@ pub(crate) struct Link {
     state: LinkState,
     written: LinkState,
     faults: u32,
-    rounds: u32,
-}
-
-impl Link {
-    /// True once, after the first round.
-    pub(crate) fn first_round_done(&mut self) -> bool {
-        self.rounds = self.rounds.saturating_add(1);
-        self.rounds == 1
-    }
+    /// Rounds that came to their end.
+    rounds: u64,
+    /// Something of the last round that could not be read; the rest was.
+    odd: Option<CloudFault>,
+    /// How far feeds have been read, where that is not worth writing down.
+    read_until: HashMap<(i64, &'static str), i64>,
 }
 
 /// Something to tell the cloud has come up.
@@ -83,6 +83,35 @@ impl Station {
             Ok(tx.append_audit(now, &by.text(), "paired", &body.to_string())?)
         })?;
         Ok(pairing)
+    }
+
+    /// Counts a round that came to its end, with what of it could not be read; gives how many there were before.
+    pub(crate) fn round_done(&self, odd: Option<CloudFault>) -> u64 {
+        let mut link = self.link();
+        link.odd = odd;
+        let before = link.rounds;
+        link.rounds = link.rounds.saturating_add(1);
+        before
+    }
+
+    /// Rounds that came to their end so far.
+    pub(crate) fn rounds(&self) -> u64 {
+        self.link().rounds
+    }
+
+    /// What of the last round could not be read.
+    pub(crate) fn odd(&self) -> Option<CloudFault> {
+        self.link().odd.clone()
+    }
+
+    /// How far a feed has been read in this process; 0 where nobody has said.
+    pub(crate) fn read_until(&self, event_no: i64, feed: &'static str) -> i64 {
+        self.link().read_until.get(&(event_no, feed)).copied().unwrap_or(0)
+    }
+
+    /// Notes how far a feed has been read.
+    pub(crate) fn note_read_until(&self, event_no: i64, feed: &'static str, until: i64) {
+        self.link().read_until.insert((event_no, feed), until);
     }
 
     /// What the station is paired with.
@@ -211,7 +240,7 @@ impl Station {
         self.store.write::<_, Fault>(|tx| {
             tx.set_epoch(epoch)?;
             tx.give_up_claims()?;
-            tx.insert_notice("fenced", &epoch.to_string(), now)?;
+            tx.insert_notice(FENCED, &epoch.to_string(), now)?;
             Ok(tx.append_audit(now, "cloud", "fenced", &serde_json::json!({ "epoch": epoch }).to_string())?)
         })?;
         self.keys().forget_own();

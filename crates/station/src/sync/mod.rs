@@ -33,8 +33,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(48);
 /// Delivered messages are kept for so long, for whoever looks into what happened.
 const DELIVERED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// As many of them are cleared away at once.
-const CLEARED_AT_ONCE: u32 = 1_000;
+/// As many of them are cleared away at once, every so many rounds: more than a till can sell meanwhile.
+const CLEARED_AT_ONCE: u32 = 5_000;
+const CLEARED_EVERY: u64 = 1_000;
 
 /// What a round did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,14 +107,14 @@ impl Station {
         for event in self.followed(now)? {
             self.give_back_unneeded(cloud.as_ref(), &event)?;
         }
-        tally.received += self.take_events(cloud.as_ref())?;
+        let odd = self.take_events(cloud.as_ref(), tally)?;
         for event in self.followed(now)? {
             tally.received += self.follow_event(cloud.as_ref(), &event)?;
             tally.received += self.take_conflicts(cloud.as_ref(), &event)?;
         }
         self.note_synced(now)?;
         let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
-        if self.link().first_round_done() {
+        if self.round_done(odd).is_multiple_of(CLEARED_EVERY) {
             self.store.write::<_, Fault>(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
         }
         Ok(())

@@ -14,7 +14,7 @@ use wicket_domain::seat::SeatId;
 use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
 
 use super::link::{key_text, not_paired, told};
-use super::take::unreadable;
+use super::take::{opened, unreadable};
 use super::{Cut, hex, millis};
 use crate::Station;
 use crate::actor::Actor;
@@ -27,7 +27,7 @@ use crate::view::PublishProgress;
 const PORTION: u32 = 500;
 
 impl Station {
-    /// Puts an event into the cloud, or its latest facts if it is there. `progress` is told after every portion.
+    /// Puts an event into the cloud; if it is there, nothing is done. `progress` is told after every portion.
     pub fn publish_event(
         &self,
         by: &Actor,
@@ -67,9 +67,8 @@ impl Station {
             return Err(Fault::new(Code::NotAllowed, message).into());
         }
         let total = row.seats;
-        if there.as_ref().is_some_and(|record| record.status == EventStatus::Live)
-            && row.cloud_version > Some(0)
-        {
+        if let Some(record) = there.as_ref().filter(|record| record.status != EventStatus::Publishing) {
+            self.take_as_published(&own, &row, record)?;
             progress(PublishProgress { done: total, total });
             return Ok(());
         }
@@ -97,6 +96,23 @@ impl Station {
         self.store
             .write::<_, Fault>(|tx| Ok(tx.set_event_in_cloud(row.event_no, live.version, &key, 1)?))?;
         Ok(())
+    }
+
+    /// The event is on sale in the cloud. A file that does not know has missed the last answer of publishing it, or is an
+    /// older copy, which must not write over what others have bought meanwhile.
+    fn take_as_published(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), Cut> {
+        match row.cloud_version {
+            None => self.adopt_event(own, row, record).map(drop),
+            Some(0) => {
+                let (organizer, manifest) = opened(record)?;
+                self.store.write::<_, Fault>(|tx| {
+                    let key = organizer.to_bytes();
+                    Ok(tx.set_event_in_cloud(row.event_no, record.version, &key, manifest.edition)?)
+                })?;
+                Ok(())
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     /// The event as the cloud gets it. `version` is the version there now; 0 if it is not there.

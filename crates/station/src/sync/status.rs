@@ -4,11 +4,11 @@ use wicket_domain::pairing::Pairing;
 use wicket_store::{LinkState, OutboxRow, OutboxState};
 
 use super::deliver;
-use super::link::trouble_of;
+use super::link::{FENCED, trouble_of};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
-use crate::view::{CloudEvent, CloudMode, CloudStatus, MessageState, OutboxLine, OutboxView};
+use crate::view::{CloudEvent, CloudMode, CloudStatus, MessageState, OutboxLine, OutboxView, Trouble};
 
 /// The outbox page shows so many of each sort.
 const LINES: u32 = 100;
@@ -17,9 +17,10 @@ impl Station {
     /// How the cloud stands, as far as real requests have told.
     pub fn cloud_status(&self) -> Result<CloudStatus, Fault> {
         let now = self.clock.now();
-        let (row, counts, conflicts) = self
-            .store
-            .read::<_, Fault>(|read| Ok((read.cloud()?, read.outbox_counts()?, read.open_conflicts()?)))?;
+        let (row, counts, conflicts, fenced) = self.store.read::<_, Fault>(|read| {
+            let fenced = read.notices()?.iter().any(|notice| notice.code == FENCED);
+            Ok((read.cloud()?, read.outbox_counts()?, read.open_conflicts()?, fenced))
+        })?;
         let standalone = row.is_none();
         let environment = row.as_ref().and_then(|row| Pairing::parse(&row.pairing).ok());
         // This process's own requests say more than what another has written down.
@@ -31,6 +32,12 @@ impl Station {
         let oldest = counts.oldest.filter(|_| !standalone);
         let seconds = oldest.map(|oldest| now.as_second().saturating_sub(oldest.as_second()).max(0));
         let catching_up = if standalone { Vec::new() } else { self.catching_up()? };
+        // Something that cannot be read does not stop the rest, so it comes after what does.
+        let odd = self.odd().filter(|_| link.trouble.is_none());
+        let (trouble, words) = match odd {
+            Some(odd) => (Some(Trouble::Unreadable), Some(odd.words)),
+            None => (link.trouble.as_deref().and_then(trouble_of), link.words.clone()),
+        };
         Ok(CloudStatus {
             mode: if standalone { CloudMode::Standalone } else { CloudMode::Connected },
             online: link.online,
@@ -40,8 +47,9 @@ impl Station {
             dead_letters: counts.dead,
             conflicts,
             clock_offset_ms: link.offset_ms,
-            trouble: link.trouble.as_deref().and_then(trouble_of),
-            words: link.words,
+            // Told until somebody has read the notice of it.
+            trouble: trouble.or(fenced.then_some(Trouble::Fenced)),
+            words,
             environment: environment.map(|pairing| pairing.environment),
             synced_at: link.synced_at,
             catching_up,
@@ -92,14 +100,12 @@ impl Station {
         Ok(())
     }
 
-    /// A message as it goes out, for whoever has to find out why it is stuck.
+    /// A message as it goes out, to the letter, for whoever has to find out why it is stuck.
     pub fn message_json(&self, sequence: u64) -> Result<String, Fault> {
         let own = self.own()?;
         let row = self.store.read::<_, Fault>(|read| Ok(read.outbox_message(sequence)?))?;
         let row = row.ok_or_else(|| no_message(sequence))?;
-        let text = deliver::envelope(&own, &row, self.clock_offset())?;
-        let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        Ok(serde_json::to_string_pretty(&value).unwrap_or(text))
+        deliver::envelope(&own, &row, self.clock_offset())
     }
 
     /// Events as the sync page shows them: whether others have them, and what of them is this station's.

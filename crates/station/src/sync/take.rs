@@ -8,41 +8,86 @@ use wicket_domain::token::KeyId;
 use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
 
 use super::link::key_text;
-use super::{Cut, hex};
+use super::{Cut, Tally, hex};
 use crate::Station;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble};
 use crate::fault::Fault;
 use crate::keys::Own;
 
 impl Station {
-    /// Takes events that are new or have changed, and, as their organizer, lets new stations issue tickets for them.
-    pub(crate) fn take_events(&self, cloud: &dyn Cloud) -> Result<u32, Cut> {
+    /// Takes events that are new or have changed, and, as their organizer, lets new stations issue tickets for them. One
+    /// that cannot be read does not keep the others away; it is what this gives.
+    pub(crate) fn take_events(
+        &self,
+        cloud: &dyn Cloud,
+        tally: &mut Tally,
+    ) -> Result<Option<CloudFault>, Cut> {
         let own = self.own()?;
         let records = self.noted(cloud.events())?;
         let mut stations = None;
-        let mut news = 0;
+        let (mut odd, mut news) = (None, 0);
         for record in &records {
-            let Ok(event_id) = record.event_id.parse() else { continue };
-            let row = self.store.read::<_, Fault>(|read| Ok(read.event(event_id)?))?;
-            news += u32::from(match &row {
-                None => self.add_event(cloud, record)?,
-                Some(row) if row.cloud_version.is_none_or(|known| known < record.version) => {
-                    self.update_from(row, record)?
+            match self.take_event(cloud, &own, record, &mut stations) {
+                Ok(taken) => news += u32::from(taken),
+                Err(Cut::Cloud(fault)) if fault.trouble == CloudTrouble::Unreadable => {
+                    let words = format!("{}: {}", record.event.name, fault.words);
+                    odd = Some(CloudFault { words, ..fault });
                 }
-                Some(_) => false,
-            });
-            if record.manifest.organizer_key == key_text(&own) {
-                if stations.is_none() {
-                    stations = Some(self.noted(cloud.stations())?);
-                }
-                let known = stations.as_deref().unwrap_or_default();
-                news += u32::from(self.admit_stations(cloud, &own, record, known)?);
+                // Another account may not write the manifest; the one that may is not signed in at this moment.
+                Err(Cut::Cloud(fault)) if fault.trouble == CloudTrouble::Refused => odd = Some(fault),
+                Err(cut) => return Err(cut),
             }
         }
         if news > 0 {
             self.keys().forget_issuers();
         }
+        tally.received += news;
+        Ok(odd)
+    }
+
+    fn take_event(
+        &self,
+        cloud: &dyn Cloud,
+        own: &Own,
+        record: &EventRecord,
+        stations: &mut Option<Vec<StationRecord>>,
+    ) -> Result<bool, Cut> {
+        let Ok(event_id) = record.event_id.parse() else {
+            return Err(unreadable("the event's id is not one of ours").into());
+        };
+        let row = self.store.read::<_, Fault>(|read| Ok(read.event(event_id)?))?;
+        let mut news = match &row {
+            None => self.add_event(cloud, record)?,
+            Some(row) if row.cloud_version.is_none() => self.adopt_event(own, row, record)?,
+            Some(row) if row.cloud_version < Some(record.version) => self.update_from(row, record)?,
+            Some(_) => false,
+        };
+        if record.manifest.organizer_key == key_text(own) {
+            if stations.is_none() {
+                *stations = Some(self.noted(cloud.stations())?);
+            }
+            let known = stations.as_deref().unwrap_or_default();
+            news |= self.admit_stations(cloud, own, record, known)?;
+        }
         Ok(news)
+    }
+
+    /// Takes over an event that this station has published and its file does not know to be published: the file is an
+    /// older copy. Whose the places are, the cloud has to say; nothing is sold as this station's own meanwhile.
+    pub(crate) fn adopt_event(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
+        let (organizer, manifest) = opened(record)?;
+        if key_text(own) != record.manifest.organizer_key {
+            return Err(unreadable("an event of this station has been published by another").into());
+        }
+        let issuers = issuers(&manifest);
+        self.store.write::<_, Fault>(|tx| {
+            tx.disclaim_event(row.event_no)?;
+            put_issuers(tx, row.event_no, &issuers)?;
+            tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            let body = serde_json::json!({ "eventId": record.event_id });
+            Ok(tx.append_audit(self.clock.now(), "cloud", "event_adopted", &body.to_string())?)
+        })?;
+        Ok(true)
     }
 
     /// Adds an event as its organizer published it. Nobody's places are this station's before it claims them.
@@ -107,11 +152,8 @@ impl Station {
         if row.organizer_key.is_some_and(|known| known != organizer.to_bytes()) {
             return Err(unreadable("another organizer's key has signed an event that is known here").into());
         }
-        // An event that this station made and nobody of the cloud knows here must not become another's.
-        if row.cloud_version.is_none() && key_text(&*self.own()?) != record.manifest.organizer_key {
-            return Err(unreadable("an event of this station has been published by another").into());
-        }
-        if row.cloud_version.is_none_or(|version| version == 0) || manifest.edition < row.edition {
+        // While it is being published here its version is 0, and publishing itself ends that.
+        if row.cloud_version == Some(0) || manifest.edition < row.edition {
             return Ok(false);
         }
         let issuers = issuers(&manifest);

@@ -103,6 +103,7 @@ fn admit(post: &Post, event: EventId, dice: &Dice, told: &mut Told) {
 
 /// The weather clears, and everybody catches up.
 fn calm(posts: &[Post], world: &Mutex<World>) {
+    world.lock().unwrap().pass(30);
     for post in posts {
         post.line.set(Weather::Fine);
         post.line.lag.store(false, Ordering::SeqCst);

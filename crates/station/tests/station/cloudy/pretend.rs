@@ -17,7 +17,7 @@ use wicket_station::cloud::{
     Goal, GrantAnswer, GrantClaim, Page, Pages, Parcel, Queue, StationCard,
 };
 
-use crate::support::Dice;
+use crate::support::{Dice, NOON};
 
 /// What stands in the tables.
 #[derive(Default)]
@@ -37,6 +37,8 @@ pub(crate) struct World {
     /// How many of them the pipeline has worked on.
     worked: usize,
     orders: HashSet<String>,
+    /// How many items the feeds have shown.
+    pub(crate) shown: usize,
     pub(crate) orders_of_seat: BTreeMap<(String, String), Vec<String>>,
     clock: i64,
 }
@@ -44,7 +46,12 @@ pub(crate) struct World {
 impl World {
     fn tick(&mut self) -> i64 {
         self.clock += 1;
-        self.clock
+        NOON + self.clock
+    }
+
+    /// Lets time pass, as it does in the houses.
+    pub(crate) fn pass(&mut self, minutes: i64) {
+        self.clock += minutes * 60_000;
     }
 
     /// The pipeline, in short: sold seats, tickets, first admissions.
@@ -204,6 +211,7 @@ impl Line {
                 all.sort_by_key(|(time, _)| *time);
                 let page: Vec<T> = all.iter().skip(from).take(3).map(|(_, item)| item.clone()).collect();
                 let next = (from + page.len() < all.len()).then(|| from + page.len());
+                world.shown += page.len();
                 (page, next)
             });
             Some(match answer {

@@ -12,7 +12,8 @@ use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::Code;
 use wicket_station::view::{
-    ClaimOutcome, CloudMode, HoldOutcome, MessageState, SaleOutcome, SaleRequest, StandingLine, VerdictWord,
+    ClaimOutcome, CloudMode, HoldOutcome, MessageState, SaleOutcome, SaleRequest, StandingLine, Trouble,
+    VerdictWord,
 };
 
 use super::pretend::{Line, Weather, World};
@@ -327,7 +328,11 @@ fn a_fenced_station_lets_go_and_goes_on() {
     assert!(matches!(north.sells(&wants(event, &["A-1"])), SaleOutcome::Taken { .. }));
     assert!(matches!(north.sells(&wants(event, &["A-2"])), SaleOutcome::Sold { .. }));
     let notices = north.station.start(None).unwrap().notices;
-    assert_eq!(notices.last().unwrap().code, "fenced");
+    let notice = notices.last().unwrap();
+    assert_eq!(notice.code, "fenced");
+    assert_eq!(north.station.cloud_status().unwrap().trouble, Some(Trouble::Fenced));
+    north.station.read_notice(notice.notice_no).unwrap();
+    assert_eq!(north.station.cloud_status().unwrap().trouble, None);
 }
 
 #[test]
@@ -399,4 +404,118 @@ fn a_pairing_code_is_taken_once_and_only_when_it_is_one() {
     assert!(view.modules.iter().all(|row| row.len() == view.modules.len()));
     let status = station.cloud_status().unwrap();
     assert_eq!((status.mode, status.online), (CloudMode::Connected, false), "nothing was answered yet");
+}
+
+#[test]
+fn an_older_copy_of_the_file_takes_nothing_from_others() {
+    let world = Arc::new(Mutex::new(World::default()));
+    let north = Post::new(&world, "North", 11);
+    let event = add_event(&north.station, "Evening");
+    let copy = north.house.dir.path().join("copy.sqlite");
+    north.house.sql().execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+    north.station.publish_event(&Actor::CommandLine, event, &mut |_| ()).unwrap();
+    let south = Post::new(&world, "South", 22);
+    south.sync();
+    sold(&south.station, &wants(event, &["A-1"]));
+
+    // The disk has died, and the copy of this morning is put in its place.
+    let Post { house, station, line } = north;
+    drop(station);
+    let path = house.path();
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+    }
+    std::fs::copy(copy, path).unwrap();
+    let station = house.window();
+    station.connect(Some(Arc::clone(&line) as _)).unwrap();
+    let north = Post { house, station, line };
+    north.station.publish_event(&Actor::CommandLine, event, &mut |_| ()).unwrap();
+    assert_eq!(state(&world, event, "A-1"), CloudSeatState::Owned, "not written over");
+    north.sync();
+    assert!(matches!(north.sells(&wants(event, &["A-1"])), SaleOutcome::Taken { .. }));
+    assert!(matches!(north.sells(&wants(event, &["A-2"])), SaleOutcome::Sold { .. }));
+}
+
+#[test]
+fn an_event_that_cannot_be_read_does_not_keep_the_others_away() {
+    let (world, north, south, event) = two();
+    let second = add_event(&north.station, "Matinee");
+    north.station.publish_event(&Actor::CommandLine, second, &mut |_| ()).unwrap();
+    for record in world.lock().unwrap().events.values_mut().filter(|record| record.event.name == "Matinee") {
+        record.plan_digest = "0".repeat(64);
+    }
+    sold(&north.station, &wants(event, &["A-1"]));
+    north.sync();
+    world.lock().unwrap().work();
+    south.sync();
+    assert_eq!(seen(&south.station, event, "A-1"), SeatState::Sold, "the rest was followed");
+    let status = south.station.cloud_status().unwrap();
+    assert_eq!((status.online, status.trouble), (true, Some(Trouble::Unreadable)));
+    assert!(status.words.unwrap().contains("Matinee"));
+}
+
+#[test]
+fn a_new_station_lets_its_own_guests_in_before_the_organizer_has_named_it() {
+    let (world, _, _, event) = two();
+    let east = Post::new(&world, "East", 33);
+    east.sync();
+    let token = sold(&east.station, &wants(event, &["B-1"])).tickets[0].token.clone();
+    let verdict = east.station.admit(&Actor::CommandLine, &scan(&token, None, Some(event))).unwrap();
+    assert_eq!(verdict.verdict, VerdictWord::Admitted);
+}
+
+#[test]
+fn an_admission_dated_before_its_sale_is_followed() {
+    let (world, north, south, event) = two();
+    let receipt = sold(&north.station, &wants(event, &["A-1"]));
+    north.sync();
+    world.lock().unwrap().work();
+    south.sync();
+    {
+        let mut world = world.lock().unwrap();
+        let ticket = world.tickets.values_mut().next().unwrap();
+        ticket.status = CloudTicketStatus::Used;
+        ticket.admission_id = Some("0198f2f4-0000-8000-8000-000000000000".into());
+        ticket.station = Some("East".into());
+        ticket.updated_at -= 1;
+    }
+    south.line.set(Weather::Fine);
+    south.sync();
+    south.line.set(Weather::Cut);
+    let verdict = south
+        .station
+        .admit(&Actor::CommandLine, &scan(&receipt.tickets[0].token, None, Some(event)))
+        .unwrap();
+    assert_eq!(verdict.reason, Some(Refusal::AlreadyAdmitted));
+    assert_eq!(verdict.first_admission.unwrap().station, "East");
+}
+
+#[test]
+fn a_clock_that_was_wrong_for_a_moment_hides_nothing() {
+    let (world, north, south, event) = two();
+    south.house.pass(10);
+    south.sync();
+    south.house.pass(-10);
+    sold(&north.station, &wants(event, &["A-1"]));
+    north.sync();
+    world.lock().unwrap().work();
+    south.sync();
+    assert_eq!(seen(&south.station, event, "A-1"), SeatState::Sold);
+}
+
+#[test]
+fn a_quiet_event_is_not_read_again_and_again() {
+    let (world, north, _, _) = two();
+    for post in [&north] {
+        post.house.pass(5);
+        world.lock().unwrap().pass(5);
+        for _ in 0..16 {
+            post.sync();
+        }
+    }
+    let before = world.lock().unwrap().shown;
+    for _ in 0..16 {
+        north.sync();
+    }
+    assert_eq!(world.lock().unwrap().shown, before, "nothing has changed for five minutes");
 }
