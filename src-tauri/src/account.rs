@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use wicket_cloud_aws::{AwsCloud, Keyring, Secrets, Sign, SignIn, SignInFault, SignedIn, UserPool, Wanted};
 use wicket_domain::pairing::Pairing;
+use wicket_domain::staff::Role;
 use wicket_station::Station;
 use wicket_station::cloud::Cloud;
 use wicket_station::fault::{Code, Fault};
@@ -54,7 +56,13 @@ fn asked(
 fn entered(station: &Station, pairing: &Pairing, person: &SignedIn) -> Result<CloudSignIn, Fault> {
     let (staff, has_pin) = station.account_signed_in(&person.subject, &person.name, person.role)?;
     let not_kept = if keeps(pairing) {
-        let kept = Keyring.put(&secret_name(station)?, &person.refresh_token);
+        let name = secret_name(station)?;
+        let before = Keyring.get(&name).ok().flatten().and_then(|text| Kept::read(&text));
+        if before.is_some_and(|kept| kept.role > person.role) {
+            // What the station may do in the cloud must not shrink because a steward signs in at the till.
+            return Ok(CloudSignIn::SignedIn { staff, has_pin, not_kept: None });
+        }
+        let kept = Keyring.put(&name, &Kept::write(person));
         let sign = Sign::Session { refresh_token: person.refresh_token.clone() };
         connect(station, pairing, sign)?;
         kept.err().map(|fault| fault.to_string())
@@ -68,10 +76,30 @@ fn entered(station: &Station, pairing: &Pairing, person: &SignedIn) -> Result<Cl
 pub(crate) fn take_up(station: &Station) -> Result<(), Fault> {
     let Some(pairing) = station.pairing()?.filter(keeps) else { return Ok(()) };
     // Without a keyring the credentials are those of the SDK's default chain, as before.
-    if let Ok(Some(refresh_token)) = Keyring.get(&secret_name(station)?) {
-        connect(station, &pairing, Sign::Session { refresh_token })?;
+    if let Some(kept) = Keyring.get(&secret_name(station)?).ok().flatten().and_then(|text| Kept::read(&text))
+    {
+        connect(station, &pairing, Sign::Session { refresh_token: kept.refresh_token })?;
     }
     Ok(())
+}
+
+/// A sign-in as the keyring keeps it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    role: Role,
+    refresh_token: String,
+}
+
+impl Kept {
+    fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    fn write(person: &SignedIn) -> String {
+        let kept = Self { role: person.role, refresh_token: person.refresh_token.clone() };
+        // A word and a text cannot be refused as JSON.
+        serde_json::to_string(&kept).unwrap_or_default()
+    }
 }
 
 fn connect(station: &Station, pairing: &Pairing, sign: Sign) -> Result<(), Fault> {

@@ -15,7 +15,6 @@
 mod cut;
 mod dev_cloud;
 mod orders;
-#[allow(dead_code, reason = "`cargo xtask bench` uses the rest")]
 mod post;
 mod proxy;
 mod story;
