@@ -73,7 +73,7 @@ impl SeatInventoryUpdater {
             .set("state", text(CloudSeatState::Sold.as_str()))
             .set("orderId", text(&message.order_id))
             .set("updatedAt", number(now))
-            .count("version")
+            .next_version()
             .remove("holdUntil")
             .with("available", text(CloudSeatState::Available.as_str()))
             .with("held", text(CloudSeatState::Held.as_str()))

@@ -81,7 +81,7 @@ impl SeatInventoryUpdater {
                 Some(_) => change.add("sold", number(count)).only_if("attribute_exists(#granted)"),
                 None => change
                     .add("remaining", number(-i64::from(*count)))
-                    .count("version")
+                    .next_version()
                     .with("count", number(count))
                     .only_if("#remaining >= :count"),
             };

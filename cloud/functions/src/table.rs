@@ -111,12 +111,12 @@ impl Change {
         Ok(self)
     }
 
-    /// Adds one to a counter that may not be there.
-    pub(crate) fn count(mut self, name: &str) -> Self {
-        let alias = self.name(name);
-        self.values.insert(":zero".to_owned(), number(0));
+    /// Makes `version` the next. An item that was not there begins with 2: a station that publishes an event at this
+    /// moment takes 1 for a seat that it wrote itself.
+    pub(crate) fn next_version(mut self) -> Self {
+        let alias = self.name("version");
         self.values.insert(":one".to_owned(), number(1));
-        self.sets.push(format!("{alias} = if_not_exists({alias}, :zero) + :one"));
+        self.sets.push(format!("{alias} = if_not_exists({alias}, :one) + :one"));
         self
     }
 
