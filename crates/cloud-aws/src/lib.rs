@@ -18,6 +18,7 @@ mod plans;
 mod pool;
 mod reach;
 mod records;
+mod seats;
 mod secrets;
 mod sign_in;
 mod srp;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_smithy_types::error::operation::BuildError;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{Answered, CloudTrouble};
+use wicket_station::ports::Clock;
 
 use crate::clock::ClockOffset;
 use crate::connect::{Clients, Ground};
@@ -14,6 +15,7 @@ use crate::fault::{Asked, fault};
 pub(crate) struct Reach {
     pub(crate) clients: Clients,
     pub(crate) offset: Arc<ClockOffset>,
+    clock: Arc<dyn Clock>,
     pub(crate) seats: String,
     pub(crate) tickets: String,
     pub(crate) events: String,
@@ -29,6 +31,7 @@ impl Reach {
         Self {
             clients: ground.clients(pairing),
             offset: ground.offset(),
+            clock: ground.clock(),
             seats: pairing.table("SeatInventory").to_owned(),
             tickets: pairing.table("Tickets").to_owned(),
             events: pairing.table("Events").to_owned(),
@@ -38,6 +41,11 @@ impl Reach {
             admission_queue: pairing.admission_queue_url.clone(),
             bucket: pairing.bucket.clone(),
         }
+    }
+
+    /// Now by the cloud's clock, as far as its last answers told it, in milliseconds.
+    pub(crate) fn cloud_now(&self) -> i64 {
+        self.clock.now().as_millisecond().saturating_sub(self.offset.median_ms().unwrap_or(0))
     }
 
     pub(crate) fn table_asked(&self) -> Asked {

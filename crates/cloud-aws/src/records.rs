@@ -1,34 +1,21 @@
 //! Stations, events and conflicts: few items each, read whole.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, PutRequest, ReturnValue, ReturnValuesOnConditionCheckFailure, WriteRequest,
-};
-use wicket_domain::cloud::{
-    ConflictRecord, CounterRecord, EventRecord, GrantRecord, SeatRecord, StationRecord,
-};
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord, StationRecord};
 use wicket_domain::id::EventId;
 use wicket_station::cloud::{Answered, CloudTrouble, StationCard};
 
 use crate::fault::fault;
 use crate::item::{Item, key, names, number, read, read_all, text, values, written};
-use crate::reach::{Reach, built};
+use crate::reach::Reach;
 
 /// A station that was heard of less than so long ago is not written again.
 const HEARD_MS: i64 = 300_000;
-/// So many items take part in one batch of writes (`BatchWriteItem`).
-const ITEMS_IN_A_BATCH: usize = 25;
-/// So many batches are under way at once.
-const BATCHES_AT_ONCE: usize = 4;
-/// So many seats may be written by one call.
-const SEATS_AT_ONCE: usize = 500;
-/// All of a call that writes seats has so long.
-const WRITING: Duration = Duration::from_secs(20);
-/// So long until what was left out is tried again, at first; twice as long each time.
-const LEFT_OUT: Duration = Duration::from_millis(50);
+/// An event that began longer ago than three days is not read any more: it may last that long.
+const PAST_MS: i64 = 72 * 3_600_000;
 
 impl Reach {
     pub(crate) async fn enrol(&self, card: &StationCard) -> Answered<StationRecord> {
@@ -85,8 +72,16 @@ impl Reach {
     }
 
     pub(crate) async fn conflicts(&self, event: EventId) -> Answered<Vec<ConflictRecord>> {
-        let items = self.all_of(&self.conflicts, None, "eventId", text(event.to_string())).await?;
-        Ok(read_all(items, "conflicts"))
+        let asked = self
+            .clients
+            .table
+            .query()
+            .table_name(&self.conflicts)
+            .key_condition_expression("#eventId = :event")
+            .set_expression_attribute_names(Some(names(["eventId"])))
+            .set_expression_attribute_values(Some(values([("event", text(event.to_string()))])))
+            .consistent_read(true);
+        Ok(read_all(self.all_pages(asked).await?, "conflicts"))
     }
 
     pub(crate) async fn settle(&self, event: EventId, conflict: &str, by: &str, now: i64) -> Answered<()> {
@@ -125,8 +120,20 @@ impl Reach {
     }
 
     pub(crate) async fn events(&self) -> Answered<Vec<EventRecord>> {
-        let items = self.all_of(&self.events, Some("StatusIndex"), "status", text("live")).await?;
-        Ok(read_all(items, "events"))
+        let since = self.cloud_now().saturating_sub(PAST_MS);
+        let asked = self
+            .clients
+            .table
+            .query()
+            .table_name(&self.events)
+            .index_name("StatusIndex")
+            .key_condition_expression("#status = :live AND #startsAt > :since")
+            .set_expression_attribute_names(Some(names(["status", "startsAt"])))
+            .set_expression_attribute_values(Some(values([
+                ("live", text("live")),
+                ("since", number(since)),
+            ])));
+        Ok(read_all(self.all_pages(asked).await?, "events"))
     }
 
     pub(crate) async fn event(&self, event: EventId) -> Answered<Option<EventRecord>> {
@@ -163,44 +170,6 @@ impl Reach {
         }
     }
 
-    pub(crate) async fn put_seats(&self, seats: &[SeatRecord]) -> Answered<()> {
-        if seats.len() > SEATS_AT_ONCE {
-            return Err(fault(CloudTrouble::Rejected, "too many seats for one call"));
-        }
-        let items: Vec<Item> = seats.iter().map(written).collect::<Answered<_>>()?;
-        let writing = async {
-            for batches in items.chunks(ITEMS_IN_A_BATCH * BATCHES_AT_ONCE) {
-                let mut parts = batches.chunks(ITEMS_IN_A_BATCH).map(|part| self.put_batch(part));
-                let (a, b, c, d) = (parts.next(), parts.next(), parts.next(), parts.next());
-                tokio::try_join!(maybe(a), maybe(b), maybe(c), maybe(d))?;
-            }
-            Ok(())
-        };
-        tokio::time::timeout(WRITING, Box::pin(writing))
-            .await
-            .unwrap_or_else(|_| Err(self.table_asked().late()))
-    }
-
-    async fn put_batch(&self, items: &[Item]) -> Answered<()> {
-        let put = |item: &Item| {
-            let request = built(PutRequest::builder().set_item(Some(item.clone())).build())?;
-            Ok(WriteRequest::builder().put_request(request).build())
-        };
-        let mut open: Vec<WriteRequest> = items.iter().map(put).collect::<Answered<_>>()?;
-        let mut wait = LEFT_OUT;
-        while !open.is_empty() {
-            let asked = self.clients.table.batch_write_item().request_items(&self.seats, open);
-            let answer = asked.send().await.map_err(|error| self.table_asked().fault(&error))?;
-            let left = answer.unprocessed_items.and_then(|mut tables| tables.remove(&self.seats));
-            open = left.unwrap_or_default();
-            if !open.is_empty() {
-                tokio::time::sleep(wait).await;
-                wait = wait.saturating_mul(2);
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) async fn put_standing(
         &self,
         counter: &CounterRecord,
@@ -213,54 +182,17 @@ impl Reach {
         }
     }
 
-    async fn put_if_absent(&self, item: Item) -> Answered<()> {
-        let asked = self.clients.table.put_item().table_name(&self.seats).set_item(Some(item));
-        let asked = asked
-            .condition_expression("attribute_not_exists(#seatId)")
-            .set_expression_attribute_names(Some(names(["seatId"])));
-        let Err(error) = asked.send().await else { return Ok(()) };
-        match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
-            _ => Err(self.table_asked().fault(&error)),
-        }
-    }
-
-    /// Every item of one partition, all pages.
-    async fn all_of(
-        &self,
-        table: &str,
-        index: Option<&str>,
-        partition: &str,
-        value: AttributeValue,
-    ) -> Answered<Vec<Item>> {
+    /// Every item that a query finds.
+    async fn all_pages(&self, asked: QueryFluentBuilder) -> Answered<Vec<Item>> {
         let (mut items, mut start) = (Vec::new(), None);
         loop {
-            let answer = self
-                .clients
-                .table
-                .query()
-                .table_name(table)
-                .set_index_name(index.map(str::to_owned))
-                .key_condition_expression(format!("#{partition} = :value"))
-                .set_expression_attribute_names(Some(names([partition])))
-                .set_expression_attribute_values(Some(values([("value", value.clone())])))
-                .consistent_read(index.is_none())
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.table_asked().fault(&error))?;
+            let answer = asked.clone().set_exclusive_start_key(start).send().await;
+            let answer = answer.map_err(|error| self.table_asked().fault(&error))?;
             items.extend(answer.items.unwrap_or_default());
             start = answer.last_evaluated_key.filter(|key| !key.is_empty());
             if start.is_none() {
                 return Ok(items);
             }
         }
-    }
-}
-
-async fn maybe(part: Option<impl Future<Output = Answered<()>>>) -> Answered<()> {
-    match part {
-        Some(part) => part.await,
-        None => Ok(()),
     }
 }

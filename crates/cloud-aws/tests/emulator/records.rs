@@ -1,22 +1,24 @@
 //! Stations, events, plans and conflicts.
 
+use jiff::Timestamp;
 use wicket_domain::cloud::{EventRecord, EventStatus, SealedManifest, StandingRecord};
 use wicket_domain::event::{Event, Venue};
+use wicket_domain::id::EventId;
 use wicket_domain::money::Currency;
 use wicket_station::cloud::{Cloud, CloudTrouble, StationCard};
 
-use crate::stage::{EVENT, Stage, TILL, card, number, text};
+use crate::stage::{EVENT, Stage, TILL, card, number, seat, text};
 
 fn event(version: u64, status: EventStatus) -> EventRecord {
-    let starts_at = "2026-11-20T20:00:00Z".parse().unwrap();
+    let starts_at: Timestamp = "2100-01-01T20:00:00Z".parse().unwrap();
     let venue = Venue { name: "Hall".into(), address: None, time_zone: "Europe/Vienna".into() };
     EventRecord {
         event_id: EVENT.to_string(),
         organizer_id: TILL.to_string(),
         status,
         category: "music".into(),
-        starts_at: 1_795_204_800_000,
-        starts_on: "2026-11-20".into(),
+        starts_at: starts_at.as_millisecond(),
+        starts_on: "2100-01-01".into(),
         event: Event {
             event_id: EVENT,
             name: "Opening".into(),
@@ -86,6 +88,27 @@ fn an_event_is_written_once_a_version() {
 }
 
 #[test]
+fn an_event_of_last_week_is_not_read_any_more() {
+    let stage = Stage::new();
+    let began = |hours_ago: i64, no: u8| {
+        let id = EventId::from_bytes([no; 16]);
+        let starts_at = Timestamp::now().as_millisecond() - hours_ago * 3_600_000;
+        let record = event(1, EventStatus::Live);
+        EventRecord {
+            event_id: id.to_string(),
+            starts_at,
+            event: Event { event_id: id, ..record.event.clone() },
+            ..record
+        }
+    };
+    for record in [began(71, 1), began(73, 2), began(24 * 7, 3), began(-24, 4)] {
+        assert_eq!(stage.cloud.put_event(&record, None), Ok(true));
+    }
+    let found: Vec<_> = stage.cloud.events().unwrap().iter().map(|event| event.event.event_id).collect();
+    assert_eq!(found, [EventId::from_bytes([1; 16]), EventId::from_bytes([4; 16])]);
+}
+
+#[test]
 fn a_plan_comes_back_and_one_that_is_not_there_is_told() {
     let stage = Stage::new();
     let document = "{\"name\":\"Großes Haus\"}".repeat(5_000);
@@ -100,6 +123,29 @@ fn five_hundred_seats_are_written_at_once() {
     let stage = Stage::with_seats(500);
     let seats: usize = stage.cloud.inventory(EVENT, 0, None).map(|page| page.unwrap().items.len()).sum();
     assert_eq!(seats, 500);
+}
+
+#[test]
+fn a_seat_that_was_sold_meanwhile_stays_sold() {
+    let stage = Stage::with_seats(2);
+    let id = EVENT.to_string();
+    stage.put(
+        "SeatInventory",
+        &[
+            ("concertId", text(&id)),
+            ("seatId", text("S-1")),
+            ("state", text("sold")),
+            ("orderId", text("web-1")),
+            ("version", number(2)),
+            ("updatedAt", number(5_000)),
+        ],
+    );
+    let seats: Vec<_> = (0..4).map(seat).collect();
+    stage.cloud.put_seats(&seats).unwrap();
+    let now = |name: &str| stage.item("SeatInventory", &[("concertId", &id), ("seatId", name)]).unwrap();
+    assert_eq!(now("S-1").get("state"), Some(&text("sold")));
+    assert_eq!(now("S-1").get("orderId"), Some(&text("web-1")));
+    assert_eq!(now("S-3").get("state"), Some(&text("available")));
 }
 
 #[test]

@@ -37,7 +37,7 @@ type Shape = (&'static str, &'static [&'static str], &'static [(&'static str, &'
 const SHAPES: [Shape; 5] = [
     ("SeatInventory", &["concertId", "seatId"], &[("ChangesIndex", &["concertId", "updatedAt"])]),
     ("Tickets", &["ticketId"], &[("EventIndex", &["eventId", "updatedAt"])]),
-    ("Events", &["eventId"], &[("StatusIndex", &["status"])]),
+    ("Events", &["eventId"], &[("StatusIndex", &["status", "startsAt"])]),
     ("Stations", &["stationId"], &[]),
     ("Conflicts", &["eventId", "conflictId"], &[]),
 ];
