@@ -83,13 +83,15 @@ impl Reach {
         })
     }
 
-    /// Asks that the station is known and of this epoch.
+    /// Asks that the station is known and of this epoch; one that nobody has fenced has none in the cloud.
     fn fence(&self, station: StationId, epoch: u32) -> Answered<TransactWriteItem> {
         let check = ConditionCheck::builder()
             .table_name(&self.stations)
             .set_key(Some(key([("stationId", &station.to_string())])))
-            .condition_expression("#epoch = :epoch")
-            .set_expression_attribute_names(Some(names(["epoch"])))
+            .condition_expression(
+                "#epoch = :epoch OR (attribute_exists(#stationId) AND attribute_not_exists(#epoch))",
+            )
+            .set_expression_attribute_names(Some(names(["epoch", "stationId"])))
             .set_expression_attribute_values(Some(values([("epoch", number(epoch))])));
         Ok(TransactWriteItem::builder().condition_check(built(check.build())?).build())
     }

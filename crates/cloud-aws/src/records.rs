@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord, StationRecord};
 use wicket_domain::id::EventId;
 use wicket_station::cloud::{Answered, CloudTrouble, StationCard};
@@ -14,47 +14,49 @@ use crate::reach::Reach;
 
 /// A station that was heard of less than so long ago is not written again.
 const HEARD_MS: i64 = 300_000;
+/// What a station begins with.
+const EPOCH: u32 = 1;
 /// An event that began longer ago than three days is not read any more: it may last that long.
 const PAST_MS: i64 = 72 * 3_600_000;
 
 impl Reach {
     pub(crate) async fn enrol(&self, card: &StationCard) -> Answered<StationRecord> {
-        let id = card.station_id.to_string();
-        let asked = self.clients.table.get_item().table_name(&self.stations);
-        let answer = asked.set_key(Some(key([("stationId", &id)]))).consistent_read(true).send().await;
-        let known = answer.map_err(|error| self.table_asked().fault(&error))?.item.and_then(read);
-        match known.filter(|record: &StationRecord| {
+        let recent = |record: &StationRecord| {
             record.name == card.name && card.now.saturating_sub(record.last_seen) < HEARD_MS
-        }) {
-            Some(record) => Ok(record),
-            None => self.write_station(card, &id).await,
+        };
+        if let Some(record) = self.station(card).await?.filter(recent) {
+            return Ok(record);
         }
+        self.write_station(card).await?;
+        self.station(card).await?.ok_or_else(|| self.table_asked().unreadable("the station"))
     }
 
-    /// The key and the epoch of a station that is known stay as they are, whoever asks.
-    async fn write_station(&self, card: &StationCard, id: &str) -> Answered<StationRecord> {
-        let answer = self
+    async fn station(&self, card: &StationCard) -> Answered<Option<StationRecord>> {
+        let asked = self.clients.table.get_item().table_name(&self.stations).consistent_read(true);
+        let answer = asked.set_key(Some(key([("stationId", &card.station_id.to_string())]))).send().await;
+        let item = answer.map_err(|error| self.table_asked().fault(&error))?.item;
+        Ok(item.and_then(|item| read(with_epoch(item, card.epoch))))
+    }
+
+    /// A key that is known stays as it is, whoever asks. The epoch is not written and nothing is given back: a till's
+    /// credentials are allowed neither (`StationReadPolicy` in the template).
+    async fn write_station(&self, card: &StationCard) -> Answered<()> {
+        let asked = self
             .clients
             .table
             .update_item()
             .table_name(&self.stations)
-            .set_key(Some(key([("stationId", id)])))
+            .set_key(Some(key([("stationId", &card.station_id.to_string())])))
             .update_expression(
-                "SET #name = :name, #publicKey = if_not_exists(#publicKey, :publicKey), \
-                 #epoch = if_not_exists(#epoch, :epoch), #lastSeen = :now",
+                "SET #name = :name, #publicKey = if_not_exists(#publicKey, :publicKey), #lastSeen = :now",
             )
-            .set_expression_attribute_names(Some(names(["name", "publicKey", "epoch", "lastSeen"])))
+            .set_expression_attribute_names(Some(names(["name", "publicKey", "lastSeen"])))
             .set_expression_attribute_values(Some(values([
                 ("name", text(&card.name)),
                 ("publicKey", text(&card.public_key)),
-                ("epoch", number(card.epoch)),
                 ("now", number(card.now)),
-            ])))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await
-            .map_err(|error| self.table_asked().fault(&error))?;
-        answer.attributes.and_then(read).ok_or_else(|| self.table_asked().unreadable("the station"))
+            ])));
+        asked.send().await.map(drop).map_err(|error| self.table_asked().fault(&error))
     }
 
     pub(crate) async fn stations(&self) -> Answered<Vec<StationRecord>> {
@@ -63,7 +65,7 @@ impl Reach {
             let asked = self.clients.table.scan().table_name(&self.stations).consistent_read(true);
             let answer = asked.set_exclusive_start_key(start).send().await;
             let answer = answer.map_err(|error| self.table_asked().fault(&error))?;
-            items.extend(answer.items.unwrap_or_default());
+            items.extend(answer.items.unwrap_or_default().into_iter().map(|item| with_epoch(item, EPOCH)));
             start = answer.last_evaluated_key.filter(|key| !key.is_empty());
             if start.is_none() {
                 return Ok(read_all(items, "stations"));
@@ -195,4 +197,10 @@ impl Reach {
             }
         }
     }
+}
+
+/// A station that nobody has fenced has no epoch in the cloud.
+fn with_epoch(mut item: Item, epoch: u32) -> Item {
+    item.entry("epoch".to_owned()).or_insert_with(|| number(epoch));
+    item
 }

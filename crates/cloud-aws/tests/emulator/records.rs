@@ -43,6 +43,14 @@ fn a_station_keeps_its_key_and_its_epoch() {
     let stage = Stage::new();
     let first = stage.cloud.enrol(&card(TILL)).unwrap();
     assert_eq!((first.epoch, first.last_sequence, first.last_seen), (1, 0, 1_000));
+    let item = stage.item("Stations", &[("stationId", &TILL.to_string())]).unwrap();
+    let mut written: Vec<&str> = item.keys().map(String::as_str).collect();
+    written.sort_unstable();
+    assert_eq!(
+        written,
+        ["lastSeen", "name", "publicKey", "stationId"],
+        "what the template lets a till write"
+    );
     stage.put(
         "Stations",
         &[
