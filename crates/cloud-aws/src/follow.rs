@@ -2,6 +2,7 @@
 //! more than one: memory stays flat, and 70,000 tickets wait for the slower of network and disk alone.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -66,10 +67,16 @@ pub(crate) struct Following {
     pub(crate) since: i64,
 }
 
-type Fetched<T> = (Answered<Page<T>>, Option<Item>);
+/// A page as it came.
+struct Raw {
+    items: Vec<Item>,
+    next: Option<String>,
+}
+
+type Fetched = (Answered<Raw>, Option<Item>);
 
 impl Following {
-    async fn page<T: Followed>(self, start: Option<Item>) -> Fetched<T> {
+    async fn page(self, start: Option<Item>) -> Fetched {
         let asked = self.reach.clients.table.query();
         let answer = asked
             .table_name(&self.table)
@@ -92,14 +99,7 @@ impl Following {
             Ok(next) => next,
             Err(error) => return (Err(error), None),
         };
-        let mut page = Page { items: Vec::new(), unreadable: 0, next };
-        for item in answer.items.unwrap_or_default() {
-            match T::from_item(item) {
-                Some(record) => page.items.push(record),
-                None => page.unreadable = page.unreadable.saturating_add(1),
-            }
-        }
-        (Ok(page), last)
+        (Ok(Raw { items: answer.items.unwrap_or_default(), next }), last)
     }
 
     /// A place in the list as a text.
@@ -163,9 +163,9 @@ impl Part {
 }
 
 /// Where an iteration is.
-enum State<T> {
+enum State {
     /// A page is on its way.
-    Fetching(JoinHandle<Fetched<T>>),
+    Fetching(JoinHandle<Fetched>),
     /// The first step was wrong already.
     Wrong(CloudFault),
     /// Nothing more comes.
@@ -176,7 +176,8 @@ enum State<T> {
 pub(crate) struct Ahead<T> {
     following: Following,
     runtime: Handle,
-    state: State<T>,
+    state: State,
+    brings: PhantomData<fn() -> T>,
 }
 
 impl<T: Followed> Ahead<T> {
@@ -185,7 +186,7 @@ impl<T: Followed> Ahead<T> {
             Ok(start) => State::Fetching(runtime.spawn(following.clone().page(start))),
             Err(wrong) => State::Wrong(wrong),
         };
-        Self { following, runtime, state }
+        Self { following, runtime, state, brings: PhantomData }
     }
 }
 
@@ -203,10 +204,22 @@ impl<T: Followed> Iterator for Ahead<T> {
                 if last.is_some() {
                     self.state = State::Fetching(self.runtime.spawn(self.following.clone().page(last)));
                 }
-                Some(page)
+                // Read here, while the next page is on its way.
+                Some(page.map(records))
             }
         }
     }
+}
+
+fn records<T: Followed>(raw: Raw) -> Page<T> {
+    let mut page = Page { items: Vec::with_capacity(raw.items.len()), unreadable: 0, next: raw.next };
+    for item in raw.items {
+        match T::from_item(item) {
+            Some(record) => page.items.push(record),
+            None => page.unreadable = page.unreadable.saturating_add(1),
+        }
+    }
+    page
 }
 
 impl<T> Drop for Ahead<T> {

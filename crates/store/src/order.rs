@@ -150,6 +150,13 @@ fn read_ticket(row: &Row<'_>) -> rusqlite::Result<Result<TicketRow, StoreError>>
 }
 
 impl Read<'_> {
+    /// Whether this station has sold a ticket.
+    pub fn has_ticket(&self, ticket_id: TicketId) -> Result<bool, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM ticket WHERE ticket_id = ?1)")?;
+        Ok(statement.query_row([Id(ticket_id)], |row| row.get(0))?)
+    }
+
     /// The order of this id.
     pub fn order(&self, order_id: OrderId) -> Result<Option<OrderRow>, StoreError> {
         let sql = format!("SELECT {ORDER_COLUMNS} WHERE o.order_id = ?1");

@@ -3,6 +3,7 @@
 //! Items are written in small portions, so that a gate never waits long for its turn at the file.
 
 use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord};
+use wicket_domain::id::StationId;
 use wicket_domain::seat::SeatId;
 use wicket_store::{CloudTicketRow, EventRow, FollowRow, Read, Write};
 
@@ -32,8 +33,15 @@ trait Item: Sized {
     fn updated_at(&self) -> i64;
     /// Whether the file knows it already, or knows better.
     fn known(&self, read: &Read<'_>, row: &EventRow) -> Result<bool, Fault>;
-    /// Takes it over.
-    fn take(&self, tx: &Write<'_>, row: &EventRow, station: &Station) -> Result<bool, Fault>;
+    /// Takes it over, for the station `me`; says whether it was news.
+    fn take(&self, tx: &Write<'_>, row: &EventRow, me: StationId, count: &mut Count) -> Result<bool, Fault>;
+}
+
+/// What a portion adds to the event's counts, written once.
+#[derive(Default)]
+struct Count {
+    sold: u32,
+    admitted: u32,
 }
 
 impl Station {
@@ -88,15 +96,21 @@ impl Station {
         page: &Page<T>,
         cursor: &mut FollowRow,
     ) -> Result<u32, Fault> {
-        let fresh = self.store.read::<_, Fault>(|read| {
-            let mut fresh = Vec::new();
-            for item in &page.items {
-                if !item.known(read, row)? {
-                    fresh.push(item);
+        let me = self.own()?.station_id;
+        let fresh = if cursor.whole {
+            self.store.read::<_, Fault>(|read| {
+                let mut fresh = Vec::new();
+                for item in &page.items {
+                    if !item.known(read, row)? {
+                        fresh.push(item);
+                    }
                 }
-            }
-            Ok(fresh)
-        })?;
+                Ok(fresh)
+            })?
+        } else {
+            // At the first reading hardly anything is known; taking it over looks once more anyway.
+            page.items.iter().collect()
+        };
         if let Some(newest) = page.items.iter().map(Item::updated_at).max() {
             cursor.reached = cursor.reached.max(newest);
         }
@@ -105,9 +119,12 @@ impl Station {
         for (index, portion) in portions.iter().enumerate() {
             let last = index + 1 == portions.len();
             news += self.store.write::<_, Fault>(|tx| {
-                let mut news = 0;
+                let (mut news, mut count) = (0, Count::default());
                 for item in *portion {
-                    news += u32::from(item.take(tx, row, self)?);
+                    news += u32::from(item.take(tx, row, me, &mut count)?);
+                }
+                if count.sold + count.admitted > 0 {
+                    tx.add_elsewhere(row.event_no, count.sold, count.admitted)?;
                 }
                 if last && page.next.is_some() {
                     let there = FollowRow { resume: page.next.clone(), ..cursor.clone() };
@@ -150,8 +167,7 @@ impl Item for InventoryRecord {
         })
     }
 
-    fn take(&self, tx: &Write<'_>, row: &EventRow, station: &Station) -> Result<bool, Fault> {
-        let me = station.own()?.station_id;
+    fn take(&self, tx: &Write<'_>, row: &EventRow, me: StationId, _: &mut Count) -> Result<bool, Fault> {
         Ok(match self {
             Self::Seat(seat) => take_record(tx, row.event_no, seat, me)?,
             Self::Counter(counter) => match counter.seat_id.standing_area() {
@@ -181,18 +197,33 @@ impl Item for TicketRecord {
     fn known(&self, read: &Read<'_>, _: &EventRow) -> Result<bool, Fault> {
         // A ticket with an id that no station makes has no token either: no gate will ever see it.
         let Some(fresh) = ticket_row(self) else { return Ok(true) };
-        let Some(known) = read.cloud_ticket(fresh.ticket_id)? else { return Ok(false) };
-        // A ticket only ever falls from valid: an admission counts even if its gate's clock dated it before the sale.
-        let valid = CloudTicketStatus::Valid.as_str();
-        let falls = known.status == valid && fresh.status != valid;
-        Ok(known == fresh || (known.updated_at > fresh.updated_at && !falls))
+        let known = read.cloud_ticket(fresh.ticket_id)?;
+        Ok(known.is_some_and(|known| !is_news(&known, &fresh)))
     }
 
-    fn take(&self, tx: &Write<'_>, row: &EventRow, _: &Station) -> Result<bool, Fault> {
+    fn take(&self, tx: &Write<'_>, row: &EventRow, _: StationId, count: &mut Count) -> Result<bool, Fault> {
         let Some(fresh) = ticket_row(self) else { return Ok(false) };
-        put_ticket(tx, row.event_no, &fresh)?;
+        let before = tx.cloud_ticket(fresh.ticket_id)?;
+        if before.as_ref().is_some_and(|before| !is_news(before, &fresh)) {
+            return Ok(false);
+        }
+        // Counted where this station had not: sold elsewhere, admitted elsewhere.
+        count.sold += u32::from(before.is_none() && !tx.has_ticket(fresh.ticket_id)?);
+        let used = |row: &CloudTicketRow| row.status == CloudTicketStatus::Used.as_str();
+        if used(&fresh) && !before.as_ref().is_some_and(used) {
+            count.admitted += u32::from(tx.admission(fresh.ticket_id)?.is_none());
+        }
+        tx.put_cloud_ticket(row.event_no, &fresh)?;
         Ok(true)
     }
+}
+
+/// Whether what the cloud says of a ticket is newer than what is known. A ticket only ever falls from valid: an admission
+/// counts even if its gate's clock dated it before the sale.
+fn is_news(known: &CloudTicketRow, fresh: &CloudTicketRow) -> bool {
+    let valid = CloudTicketStatus::Valid.as_str();
+    let falls = known.status == valid && fresh.status != valid;
+    known != fresh && (known.updated_at <= fresh.updated_at || falls)
 }
 
 fn ticket_row(record: &TicketRecord) -> Option<CloudTicketRow> {
@@ -210,19 +241,4 @@ fn ticket_row(record: &TicketRecord) -> Option<CloudTicketRow> {
         station: record.station.clone(),
         updated_at: record.updated_at,
     })
-}
-
-/// Writes what the cloud says of a ticket, and counts it where this station had not: sold elsewhere, admitted elsewhere.
-fn put_ticket(tx: &Write<'_>, event_no: i64, ticket: &CloudTicketRow) -> Result<(), Fault> {
-    let used = |row: &CloudTicketRow| row.status == CloudTicketStatus::Used.as_str();
-    let before = tx.cloud_ticket(ticket.ticket_id)?;
-    let sold_here = tx.ticket(ticket.ticket_id)?.is_some();
-    let sold = u32::from(before.is_none() && !sold_here);
-    let was_in = before.as_ref().is_some_and(used) || tx.admission(ticket.ticket_id)?.is_some();
-    let admitted = u32::from(used(ticket) && !was_in);
-    tx.put_cloud_ticket(event_no, ticket)?;
-    if sold + admitted > 0 {
-        tx.add_elsewhere(event_no, sold, admitted)?;
-    }
-    Ok(())
 }
