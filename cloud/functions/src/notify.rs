@@ -1,6 +1,7 @@
 //! `FanNotifier`: tells a fan that the tickets are there, with a link to them.
 //!
-//! A fan who left no address is not told. The PDF is made by another function from the same message, so this one waits
+//! Who left an e-mail address gets a letter by the topic, who left only a telephone number a text message; a fan who
+//! left neither is not told. The PDF is made by another function from the same message, so this one waits
 //! for it: a moment by itself, then by letting the message come back.
 
 use std::time::Duration;
@@ -29,6 +30,10 @@ const PAUSES: [Duration; 4] = [
     Duration::from_millis(800),
     Duration::from_millis(1_600),
 ];
+/// SNS takes text messages of so many characters, and sends them as several where needed.
+const SMS_MAX: usize = 1_600;
+/// What a text message without a link may have: two parts, letters of other scripts included.
+const SMS_WORDS_MAX: usize = 130;
 /// SNS takes 100 characters of ASCII.
 const SUBJECT_MAX: usize = 100;
 
@@ -127,22 +132,21 @@ impl FanNotifier {
     }
 
     async fn tell(&self, message: &TopicMessage, contact: &Contact) -> Result<(), Fault> {
-        let event = self.events.find(&message.concert_id).await?;
         let link = pdf_link(&self.s3, &self.bucket, &message.order_id).await?;
-        let channel = if contact.email.is_some() { "email" } else { "sms" };
+        match (&contact.email, &contact.phone) {
+            (None, Some(phone)) => self.send_text(message, phone, &link).await,
+            _ => self.send_letter(message, contact, &link).await,
+        }
+    }
+
+    async fn send_letter(&self, message: &TopicMessage, contact: &Contact, link: &str) -> Result<(), Fault> {
+        let event = self.events.find(&message.concert_id).await?;
         let body = json!({
             // Whoever else listens (the audit log) gets ids only.
-            "default": json!({ "orderId": message.order_id, "concertId": message.concert_id, "channel": channel }).to_string(),
-            "email": letter(message, event.as_ref(), contact, &link),
-            "sms": format!("{}: your tickets {link}", short(&message.concert_name)),
+            "default": json!({ "orderId": message.order_id, "concertId": message.concert_id, "channel": "email" }).to_string(),
+            "email": letter(message, event.as_ref(), contact, link),
+            "sms": text_message(message, link),
         });
-        let attribute = |value: &str| {
-            MessageAttributeValue::builder()
-                .data_type("String")
-                .string_value(value)
-                .build()
-                .map_err(|error| Fault::Broken(error.to_string()))
-        };
         self.sns
             .publish()
             .topic_arn(&self.topic)
@@ -152,11 +156,31 @@ impl FanNotifier {
             .message_attributes("eventType", attribute("tickets_ready")?)
             .message_attributes("orderId", attribute(&message.order_id)?)
             .message_attributes("concertId", attribute(&message.concert_id)?)
-            .message_attributes("channel", attribute(channel)?)
+            .message_attributes("channel", attribute("email")?)
             .send()
             .await
             .map_err(|error| Fault::cloud("Publish", &error))?;
-        tracing::info!(order = %message.order_id, channel, "told");
+        tracing::info!(order = %message.order_id, channel = "email", "told");
+        Ok(())
+    }
+
+    /// The topic does not hear of it: its subscribers would have to know the number. So the audit line is here.
+    async fn send_text(&self, message: &TopicMessage, phone: &str, link: &str) -> Result<(), Fault> {
+        self.sns
+            .publish()
+            .phone_number(dialled(phone))
+            .message(text_message(message, link))
+            .message_attributes("AWS.SNS.SMS.SMSType", attribute("Transactional")?)
+            .send()
+            .await
+            .map_err(|error| Fault::cloud("Publish", &error))?;
+        tracing::info!(
+            audit = "notified",
+            order = %message.order_id,
+            event = %message.concert_id,
+            channel = "sms",
+            "a fan was told"
+        );
         Ok(())
     }
 
@@ -189,9 +213,34 @@ fn letter(message: &TopicMessage, event: Option<&Event>, contact: &Contact, link
     lines.join("\n")
 }
 
-/// A name that leaves room for a link in one text message.
-fn short(name: &str) -> String {
-    name.chars().take(60).collect()
+/// What fits a telephone: the event, the seats and the order's code, and the link where that is short enough. A link
+/// that is signed with a function's credentials may be longer than SNS takes.
+fn text_message(message: &TopicMessage, link: &str) -> String {
+    let code = message.order_code.as_deref().unwrap_or(&message.order_id);
+    let seats: Vec<_> = message.tickets.iter().map(TopicTicket::label).collect();
+    let name: String = message.concert_name.chars().take(60).collect();
+    let long = format!("{name}: {}. Order {code}.", seats.join(", "));
+    let words = if long.chars().count() > SMS_WORDS_MAX {
+        format!("{name}: {} tickets. Order {code}.", seats.len())
+    } else {
+        long
+    };
+    let with_link = format!("{words} Your tickets: {link}");
+    if with_link.chars().count() <= SMS_MAX {
+        with_link
+    } else {
+        format!("{words} Your tickets are at the box office.")
+    }
+}
+
+/// A number as SNS takes it (E.164), without the signs that people put between digits.
+fn dialled(phone: &str) -> String {
+    phone.chars().filter(|sign| *sign == '+' || sign.is_ascii_digit()).collect()
+}
+
+fn attribute(value: &str) -> Result<MessageAttributeValue, Fault> {
+    let built = MessageAttributeValue::builder().data_type("String").string_value(value).build();
+    built.map_err(|error| Fault::Broken(error.to_string()))
 }
 
 /// ASCII on one line, as SNS asks.
@@ -203,6 +252,11 @@ fn subject(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_dialled_without_what_stands_between_its_digits() {
+        assert_eq!(dialled("+49 (30) 123-4567"), "+49301234567");
+    }
 
     #[test]
     fn a_subject_is_what_sns_takes() {

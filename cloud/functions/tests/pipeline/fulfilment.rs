@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use wicket_domain::cloud::TicketRecord;
+use wicket_domain::message::Purchase;
 use wicket_domain::pipeline::OrderRecord;
 use wicket_functions::audit::PrintNotification;
 use wicket_functions::fulfilment::OrderFulfilment;
@@ -17,13 +18,17 @@ use crate::messages::{EVENT, TILL, fan_sale, order_id, purchase, sale};
 use crate::stage::{NOW, Stage, call};
 
 async fn sold(stage: &Stage) -> Vec<String> {
+    sold_to(stage, &fan_sale(1, TILL, &["B-1", "B-2"], "F1")).await
+}
+
+async fn sold_to(stage: &Stage, sale: &Purchase) -> Vec<String> {
     let event = json!({
         "eventId": EVENT, "name": "Harbour Nights", "kind": "music", "currency": "USD", "sample": false,
         "startsAt": "2026-12-05T03:30:00Z",
         "venue": {"name": "Harbour Arena", "address": "200 Quay Street", "timeZone": "America/Los_Angeles"},
     });
     stage.put("Events", json!({"eventId": EVENT, "event": event, "status": "live", "startsAt": NOW})).await;
-    let body = purchase(1, &fan_sale(1, TILL, &["B-1", "B-2"], "F1"));
+    let body = purchase(1, sale);
     assert!(stage.queue::<TicketPurchaseHandler>(&[body]).await.is_empty());
     stage.net.published()
 }
@@ -159,6 +164,32 @@ async fn a_fan_is_told_once_when_the_tickets_are_there() {
     assert!(told["sms"].as_str().unwrap().contains(link));
     let audit: Value = serde_json::from_str(told["default"].as_str().unwrap()).unwrap();
     assert_eq!(audit, json!({"orderId": order_id(1), "concertId": EVENT, "channel": "email"}), "ids only");
+    assert_eq!(stage.records::<OrderRecord>("Orders").await[0].notified_at, Some(NOW));
+}
+
+#[tokio::test]
+async fn a_fan_with_a_telephone_alone_gets_a_text_message_once() {
+    let stage = Stage::new().await;
+    let mut sale = fan_sale(1, TILL, &["B-1", "B-2"], "F1");
+    sale.fan_contact.as_mut().unwrap().email = None;
+    let message = sold_to(&stage, &sale).await;
+    assert!(stage.queue::<OrderFulfilment>(&message).await.is_empty());
+    let numbers = Arc::new(Mutex::new(Vec::new()));
+    let dialled = Arc::clone(&numbers);
+    stage.net.cut(move |operation, body| {
+        if operation == "Publish" {
+            dialled.lock().unwrap().push((body.contains("PhoneNumber=%2B49"), body.contains("TopicArn=")));
+        }
+        None
+    });
+    for _ in 0..2 {
+        assert!(stage.queue::<FanNotifier>(&message).await.is_empty());
+    }
+    assert_eq!(*numbers.lock().unwrap(), [(true, false)], "once, to the number and not to the topic");
+    let text = stage.net.published().remove(0);
+    for part in ["Harbour Nights", "Stalls B-1, Stalls B-2", "K7QF2M9", "X-Amz-Signature="] {
+        assert!(text.contains(part), "{part} is missing from {text}");
+    }
     assert_eq!(stage.records::<OrderRecord>("Orders").await[0].notified_at, Some(NOW));
 }
 
