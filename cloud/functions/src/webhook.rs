@@ -1,7 +1,7 @@
 //! `StripeWebhookHandler`: what Stripe says of a payment moves the payment and its order forward.
 //!
-//! Nothing is read before the signature holds. News of an order that is not known yet is sent back, so that Stripe
-//! brings it again; news that has been heard changes nothing.
+//! Nothing is read before the signature holds. News of an order that is not known yet is sent back for a day, so that
+//! Stripe brings it again; then the order is taken to be another shop's. News that has been heard changes nothing.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -21,6 +21,8 @@ use crate::{metrics, orders, payment};
 const SECRET_GOOD_FOR: Duration = Duration::from_mins(5);
 /// A secret that does not fit is asked for again when it is older than this: it may have been changed.
 const SECRET_DOUBTED_AFTER: Duration = Duration::from_secs(20);
+/// An order comes within seconds of its payment, and within a day if the pipeline was down.
+const UNKNOWN_ORDER_SECONDS: i64 = 24 * 3_600;
 const BODY_MAX: usize = 256 * 1024;
 
 /// The function.
@@ -41,6 +43,8 @@ struct StripeEvent {
     id: String,
     #[serde(rename = "type")]
     kind: String,
+    /// When it happened, in seconds.
+    created: i64,
     data: StripeData,
 }
 
@@ -150,11 +154,21 @@ impl StripeWebhookHandler {
             return Ok(taken());
         };
         let Some(order) = orders::find(&self.dynamo, &self.orders, order_id).await? else {
-            tracing::info!(event = %event.id, order = order_id, "the order is not known yet");
-            return Ok(HttpAnswer::later());
+            return Ok(self.unknown_order(&event));
         };
         self.apply(&event, news, &order).await?;
         Ok(taken())
+    }
+
+    /// The id is not written down: it may be anything, in an account that another shop shares.
+    fn unknown_order(&self, event: &StripeEvent) -> HttpAnswer {
+        if self.cloud.now().as_second().saturating_sub(event.created) < UNKNOWN_ORDER_SECONDS {
+            tracing::info!(event = %event.id, "the order is not known yet");
+            return HttpAnswer::later();
+        }
+        tracing::warn!(event = %event.id, kind = %event.kind, "the order never came: not ours");
+        metrics::count(&self.cloud, &self.environment, &[("PaymentsOfUnknownOrders", 1)]);
+        taken()
     }
 
     async fn check(&self, header: &str, body: &str) -> Result<Result<(), NotSigned>, Fault> {

@@ -37,7 +37,7 @@ fn news(kind: &str, order: &str, object: Value) -> Value {
     let mut object = object;
     object["id"] = json!("pi_1");
     object["metadata"] = json!({ "orderId": order });
-    json!({"id": "evt_1", "object": "event", "type": kind, "data": {"object": object}})
+    json!({"id": "evt_1", "object": "event", "type": kind, "created": NOW / 1_000, "data": {"object": object}})
 }
 
 fn paid(order: &str) -> Value {
@@ -104,10 +104,17 @@ async fn news_in_any_order_ends_where_it_should() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_not_known_yet_is_asked_about_again() {
+async fn an_order_that_is_not_known_yet_is_asked_about_again_for_a_day() {
     let stage = Stage::new().await;
     keep_secret(&stage, SECRET).await;
     assert_eq!(tell(&stage, &paid("nobody")).await, 503);
+    let mut old = paid("nobody");
+    old["created"] = json!(NOW / 1_000 - 24 * 3_600 + 1);
+    assert_eq!(tell(&stage, &old).await, 503);
+    assert_eq!(stage.metric("PaymentsOfUnknownOrders"), 0);
+    old["created"] = json!(NOW / 1_000 - 24 * 3_600);
+    assert_eq!(tell(&stage, &old).await, 200, "another shop's");
+    assert_eq!(stage.metric("PaymentsOfUnknownOrders"), 1);
     assert_eq!(tell(&stage, &news("invoice.paid", "nobody", json!({}))).await, 200, "not ours");
     let mut nameless = paid("x");
     nameless["data"]["object"]["metadata"] = json!({});
