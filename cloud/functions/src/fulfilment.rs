@@ -87,7 +87,7 @@ impl Function for OrderFulfilment {
             tracing::info!(order = %message.order_id, bytes, "fulfilled");
             Ok(())
         };
-        Ok(batch::each(&event, call, work).await)
+        Ok(batch::each_at_once(&event, call, work).await)
     }
 }
 

@@ -94,7 +94,7 @@ impl Function for FanNotifier {
             self.tell(&message, contact).await?;
             self.note(&message).await
         };
-        Ok(batch::each(&event, call, work).await)
+        Ok(batch::each_at_once(&event, call, work).await)
     }
 }
 
