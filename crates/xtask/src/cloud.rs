@@ -6,6 +6,7 @@ mod options;
 mod pairing;
 mod processes;
 mod python;
+mod stack;
 mod stage;
 mod tables;
 
@@ -20,6 +21,7 @@ use crate::system::{self, CLOUD};
 use crate::workspace::Workspace;
 use options::{Down, Up};
 use processes::{Ports, Servers};
+use stack::Stack;
 
 /// What `cargo xtask cloud` answers to.
 pub(crate) const HELP: &str = "\
@@ -27,9 +29,11 @@ cargo xtask cloud up [--port N] [--state DIR] [--functions DIR] [--json]
                                             starts the development cloud, with the functions just built or
                                             those in DIR; what it holds is kept in --state DIR
 cargo xtask cloud down [--state DIR] [--forget]
-                                            stops it; --forget also removes what it holds";
+                                            stops it; --forget also removes what it holds
+cargo xtask cloud code --stack NAME [--region R] [--profile P]
+                                            prints the pairing code of a stack in AWS";
 
-/// Runs `up` or `down`.
+/// Runs `up`, `down` or `code`.
 pub(crate) fn command(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Stop> {
     match arguments.split_first() {
         Some((word, rest)) if word == "up" => {
@@ -38,8 +42,11 @@ pub(crate) fn command(workspace: &Workspace, arguments: &[String]) -> Result<Exi
             if options.json { println!("{facts}") } else { println!("{}", told(&facts)) }
         }
         Some((word, rest)) if word == "down" => down(&Down::parse(workspace, rest)?)?,
+        Some((word, rest)) if word == "code" => println!("{}", Stack::parse(rest)?.code()?),
         Some((word, _)) if ["help", "--help", "-h"].contains(&word.as_str()) => println!("{HELP}"),
-        _ => return Err(Stop::new(format!("`cargo xtask cloud` is followed by up or down:\n\n{HELP}"))),
+        _ => {
+            return Err(Stop::new(format!("`cargo xtask cloud` is followed by up, down or code:\n\n{HELP}")));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -26,7 +26,8 @@ cargo xtask run [--release] [--cloud] [-- ARGUMENTS]
                                             installs what is missing, builds and opens Wicket; ARGUMENTS go
                                             to it (cargo xtask run -- events --json); --cloud starts the
                                             development cloud first
-cargo xtask cloud up | down                 starts and stops the development cloud (cargo xtask cloud help)
+cargo xtask cloud up | down | code          starts and stops the development cloud; prints the pairing code of
+                                            a stack in AWS (cargo xtask cloud help)
 cargo xtask test [--only PART]              says whether everything holds; PART is lint, ui, rust or e2e
 cargo xtask bindings [--check]              writes the window's TypeScript types from the Rust ones;
                                             --check only compares

@@ -1,4 +1,4 @@
-//! The pairing code of the development cloud. Stations read it with `wicket-domain`, which this program may
+//! The pairing code of a cloud. Stations read it with `wicket-domain`, which this program may
 //! not depend on; a test of the window pairs with what is written here.
 
 use serde_json::{Map, Value, json};
@@ -22,7 +22,8 @@ const SHARED: &[&str] = &[
     "apiUrl",
 ];
 
-/// The code for these facts, with the credentials that the emulator takes from anybody.
+/// The code for these facts. Where they name an address of this machine, with the credentials that an emulator takes
+/// from anybody.
 pub(super) fn code(facts: &Value) -> String {
     let mut fields = Map::new();
     fields.insert("version".to_owned(), json!(1));
@@ -31,7 +32,9 @@ pub(super) fn code(facts: &Value) -> String {
             fields.insert((*name).to_owned(), value.clone());
         }
     }
-    fields.insert("emulator".to_owned(), json!({"accessKeyId": "test", "secretAccessKey": "test"}));
+    if facts.get("endpoint").is_some() {
+        fields.insert("emulator".to_owned(), json!({"accessKeyId": "test", "secretAccessKey": "test"}));
+    }
     format!("{PREFIX}{}", base64url(Value::Object(fields).to_string().as_bytes()))
 }
 
@@ -66,7 +69,8 @@ mod tests {
 
     #[test]
     fn a_code_holds_what_a_station_needs_and_no_password() {
-        let code = code(&json!({"region": "us-east-1", "password": "secret"}));
+        let facts = json!({"endpoint": "http://127.0.0.1:4566", "region": "us-east-1", "password": "secret"});
+        let code = code(&facts);
         assert!(code.starts_with("WKP1."), "{code}");
         assert!(code.contains(base64url(br#"{"emulator""#).as_str()), "keys come in order: {code}");
         assert!(!code.contains(&base64url(b"secret")));
