@@ -1,10 +1,10 @@
 //! Claims whose answer was lost, or that met another transaction.
 
-use wicket_domain::cloud::CloudSeatState;
+use wicket_domain::cloud::{CloudSeatState, SeatRecord};
 use wicket_domain::seat::SeatId;
 use wicket_station::cloud::{Claim, ClaimAnswer, Cloud, CloudTrouble, Goal};
 
-use crate::fake::{EVENT, Fake, Reply, TILL};
+use crate::fake::{EVENT, Fake, Reply, TILL, error};
 
 fn claim() -> Claim {
     let seats = vec![(SeatId::new("a"), 1), (SeatId::new("b"), 1)];
@@ -91,4 +91,38 @@ fn reasons_are_weighed() {
     assert_eq!(one(&[]).unwrap_err().trouble, CloudTrouble::Rejected);
     let mixed = one(&["TransactionConflict", "ConditionalCheckFailed", "ThrottlingError"]);
     assert_eq!(mixed, Ok(ClaimAnswer::Refused(Vec::new())));
+}
+
+fn free_seat() -> SeatRecord {
+    SeatRecord {
+        concert_id: EVENT.to_string(),
+        seat_id: SeatId::new("a"),
+        state: CloudSeatState::Available,
+        station: None,
+        hold_until: None,
+        order_id: None,
+        version: 1,
+        updated_at: 5,
+    }
+}
+
+#[test]
+fn a_seat_is_written_again_while_the_cloud_asks_to_go_slower() {
+    let slower = || error("ThrottlingException", "slower");
+    // The SDK asks twice by itself.
+    let fake = Fake::new([slower(), slower(), slower(), Reply::Says(200, "{}".into())]);
+    assert_eq!(fake.cloud().put_seats(&[free_seat()]), Ok(()));
+    let met = fake.requests();
+    assert_eq!(met.len(), 4);
+    assert_eq!(met[3].body["ConditionExpression"], "attribute_not_exists(#seatId)");
+}
+
+#[test]
+fn a_seat_that_is_there_is_no_fault_and_one_that_may_not_be_written_is() {
+    let there = Fake::new([error("ConditionalCheckFailedException", "there")]);
+    assert_eq!(there.cloud().put_seats(&[free_seat()]), Ok(()));
+    let forbidden = Fake::new([error("AccessDeniedException", "no")]);
+    let fault = forbidden.cloud().put_seats(&vec![free_seat(); 60]).unwrap_err();
+    assert_eq!(fault.trouble, CloudTrouble::Refused);
+    assert!(forbidden.requests().len() <= 48, "the rest is called off");
 }
