@@ -27,7 +27,7 @@ pub(crate) fn sign_in(
     let pool = UserPool::new(&pairing, Arc::new(SystemClock), Arc::new(SystemRandom))
         .map_err(|fault| Fault::new(Code::Cloud, fault.words))?;
     match asked(&pool, user.trim(), password, new_password) {
-        Ok(Some(person)) => entered(station, &pairing, &person),
+        Ok(Some(person)) => entered(station, &pairing, &pool, &person),
         Ok(None) => Ok(CloudSignIn::NewPassword),
         Err(fault) => Ok(CloudSignIn::Refused { message: fault.to_string() }),
     }
@@ -53,12 +53,18 @@ fn asked(
     }
 }
 
-fn entered(station: &Station, pairing: &Pairing, person: &SignedIn) -> Result<CloudSignIn, Fault> {
+fn entered(
+    station: &Station,
+    pairing: &Pairing,
+    pool: &UserPool,
+    person: &SignedIn,
+) -> Result<CloudSignIn, Fault> {
     let (staff, has_pin) = station.account_signed_in(&person.subject, &person.name, person.role)?;
     let not_kept = if keeps(pairing) {
         let name = secret_name(station)?;
         let before = Keyring.get(&name).ok().flatten().and_then(|text| Kept::read(&text));
-        if before.is_some_and(|kept| kept.role > person.role) {
+        let stands = |kept: &Kept| kept.role > person.role && pool.refresh(&kept.refresh_token).is_ok();
+        if before.is_some_and(|kept| stands(&kept)) {
             // What the station may do in the cloud must not shrink because a steward signs in at the till.
             return Ok(CloudSignIn::SignedIn { staff, has_pin, not_kept: None });
         }

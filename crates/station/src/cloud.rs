@@ -284,7 +284,7 @@ pub trait Cloud: Send + Sync {
     /// Fetches a plan's document of at most `most` bytes.
     fn plan(&self, key: &str, most: usize) -> Answered<String>;
 
-    /// Writes seats of an event that is not on sale yet; up to 500 at once. What is there is written over.
+    /// Writes seats of an event that is not on sale yet; up to 500 at once. A seat that is there stays as it is.
     fn put_seats(&self, seats: &[SeatRecord]) -> Answered<()>;
 
     /// Writes a standing area's counter, if there is none yet; likewise a grant.
