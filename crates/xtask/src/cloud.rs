@@ -57,11 +57,11 @@ pub(crate) fn default(workspace: &Workspace) -> Result<Value, Stop> {
 }
 
 /// Tells a program how to bring up a cloud of its own: `$WICKET_XTASK cloud up --json --port … --state … --functions
-/// $WICKET_FUNCTIONS`.
+/// $WICKET_FUNCTIONS`. This program is named by its place in the build output, not by what the system says it was
+/// started from: building the workspace links it anew, and the file it was started from is then gone.
 pub(crate) fn programs(command: &mut Command, workspace: &Workspace) {
-    if let Ok(this) = std::env::current_exe() {
-        command.env("WICKET_XTASK", this);
-    }
+    let this = format!("wicket-xtask{}", std::env::consts::EXE_SUFFIX);
+    command.env("WICKET_XTASK", workspace.built().join(this));
     command.env("WICKET_FUNCTIONS", workspace.built());
 }
 

@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 /// Of `up`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Up {
-    /// Where the emulator listens; none means as last time, or 4566.
+    /// Where the emulator listens; none means as last time, or the first free one from 4566.
     pub(super) port: Option<u16>,
     /// Where everything the cloud holds is kept.
     pub(super) state: PathBuf,

@@ -35,7 +35,7 @@ pub(super) struct Ports {
 }
 
 impl Ports {
-    /// Those of last time, else the wanted one and the next that is free.
+    /// Those of last time, else the wanted one or the first that is free, and the next.
     pub(super) fn of(state: &Path, wanted: Option<u16>) -> Result<Self, Stop> {
         let path = state.join("ports.json");
         if let Some(known) = fs::read_to_string(&path).ok().as_deref().and_then(Self::parse) {
@@ -49,12 +49,17 @@ impl Ports {
                 _ => Ok(known),
             };
         }
-        let emulator = wanted.unwrap_or(USUAL_PORT);
-        if !free(emulator) {
-            return Err(Stop::new(format!(
-                "Another program listens on 127.0.0.1:{emulator}. Give the cloud another --port."
-            )));
-        }
+        let emulator = match wanted {
+            Some(port) if free(port) => port,
+            Some(port) => {
+                return Err(Stop::new(format!(
+                    "Another program listens on 127.0.0.1:{port}. Give the cloud another --port."
+                )));
+            }
+            None => (USUAL_PORT..=u16::MAX)
+                .find(|port| free(*port))
+                .ok_or_else(|| Stop::new("No port is free for the cloud."))?,
+        };
         let mut above = emulator.saturating_add(1)..=u16::MAX;
         let tables =
             above.find(|port| free(*port)).ok_or_else(|| Stop::new("No port is free for the tables."))?;
