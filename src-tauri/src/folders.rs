@@ -32,10 +32,18 @@ impl Folders {
         Ok(Self { data, tickets })
     }
 
-    /// Opens the station that is kept there.
+    /// Whether a station's file is there.
+    pub(crate) fn hold_a_station(&self) -> bool {
+        self.file().exists()
+    }
+
+    /// Opens the station that is kept there, or begins one.
     pub(crate) fn open(&self) -> Result<Station, Fault> {
-        let file = self.data.join("wicket.sqlite");
-        Station::open(&file, Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Full)
+        Station::open(&self.file(), Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Full)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.data.join("wicket.sqlite")
     }
 
     /// Where the window's own storage goes.

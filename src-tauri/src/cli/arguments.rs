@@ -84,7 +84,7 @@ pub(super) enum Task {
         /// The code that another station or `cargo xtask cloud up` shows, or the file it was saved in
         code: String,
     },
-    /// Sign in with the organizer's account; the password is read from standard input
+    /// Sign in with the organizer's account; the password is asked for, or read from standard input
     SignIn {
         /// The account's name or e-mail address
         user: String,
@@ -106,8 +106,12 @@ pub(super) enum Task {
         #[arg(long)]
         until_idle: bool,
     },
-    /// Say how the cloud stands
-    Status,
+    /// Say how the cloud stands, and what the people here have to know
+    Status {
+        /// Mark what they have to know as read: it is not told again
+        #[arg(long)]
+        read: bool,
+    },
     /// List what waits for the cloud and what it would not take
     Outbox {
         #[command(subcommand)]
@@ -190,11 +194,11 @@ pub(super) struct Import {
     /// Of all prices
     #[arg(long, value_name = "ISO4217")]
     pub(super) currency: String,
-    /// The price of a category of the plan or of a standing area, once for each
-    #[arg(long = "price", value_name = "CATEGORY=AMOUNT")]
+    /// The price of a category of the plan or of a standing area; several may follow
+    #[arg(long = "price", value_name = "CATEGORY=AMOUNT", num_args = 1..)]
     pub(super) prices: Vec<String>,
-    /// An area of the plan, named by its text, in which so many people stand
-    #[arg(long = "standing", value_name = "AREA=PLACES")]
+    /// An area of the plan, named by its text, in which so many people stand; several may follow
+    #[arg(long = "standing", value_name = "AREA=PLACES", num_args = 1..)]
     pub(super) standing: Vec<String>,
     /// The venue's name; the plan's name unless given
     #[arg(long, value_name = "NAME")]
@@ -217,8 +221,8 @@ pub(super) struct Sale {
     /// A seat's id, as `wicket seats` lists it; several may follow
     #[arg(long = "seat", value_name = "SEAT", num_args = 1..)]
     pub(super) seats: Vec<String>,
-    /// So many places in a standing area
-    #[arg(long = "standing", value_name = "AREA=PLACES")]
+    /// So many places in a standing area; several may follow
+    #[arg(long = "standing", value_name = "AREA=PLACES", num_args = 1..)]
     pub(super) standing: Vec<String>,
     /// The cash handed over
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
@@ -282,5 +286,26 @@ mod tests {
             let Some(Task::Sell(sale)) = arguments.task else { panic!("{words} is a sale") };
             assert_eq!(sale.seats, ["A-1", "A-2"]);
         }
+    }
+
+    #[test]
+    fn several_prices_and_areas_may_follow_one_option_or_each_have_their_own() {
+        let head = "wicket plan import hall.json --event Gala --starts 2026-12-04T19:30:00Z --currency USD";
+        for words in [
+            "--price Stalls=45 Balcony=30.50 --standing Pit=500 Lawn=90",
+            "--price Stalls=45 --standing Pit=500 --price Balcony=30.50 --standing Lawn=90",
+        ] {
+            let arguments = Arguments::try_parse_from(head.split(' ').chain(words.split(' '))).unwrap();
+            let Some(Task::Plan { task: PlanTask::Import(import) }) = arguments.task else {
+                panic!("{words} is an import")
+            };
+            assert_eq!(import.prices, ["Stalls=45", "Balcony=30.50"], "{words}");
+            assert_eq!(import.standing, ["Pit=500", "Lawn=90"], "{words}");
+        }
+        let sale = "wicket sell Gala --standing Pit=2 Lawn=1 --cash 90";
+        let Some(Task::Sell(sale)) = Arguments::try_parse_from(sale.split(' ')).unwrap().task else {
+            panic!("{sale} is a sale")
+        };
+        assert_eq!(sale.standing, ["Pit=2", "Lawn=1"]);
     }
 }

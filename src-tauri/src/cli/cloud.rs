@@ -1,11 +1,12 @@
 //! The cloud from the command line: pairing, publishing, syncing, and what got stuck.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, IsTerminal, Read};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::{Code, Fault};
@@ -70,8 +71,8 @@ pub(super) fn sign_in(
     pin: Option<&str>,
     out: &Out,
 ) -> Result<ExitCode, Fault> {
-    let password = line_of_input("password")?;
-    let new = if renew { Some(line_of_input("new password")?) } else { None };
+    let password = secret("Password")?;
+    let new = if renew { Some(secret("New password")?) } else { None };
     match crate::account::sign_in(station, user, &password, new.as_deref())? {
         CloudSignIn::SignedIn { staff, has_pin, not_kept } => {
             if let Some(pin) = pin {
@@ -98,13 +99,19 @@ pub(super) fn sign_in(
     }
 }
 
-/// A line of standard input; passwords are not given as arguments, which others on this machine can read.
-fn line_of_input(what: &str) -> Result<String, Fault> {
+/// What somebody types at a terminal, unseen, or a line of standard input. Passwords are not given as arguments, which
+/// others on this machine can read.
+fn secret(what: &str) -> Result<String, Fault> {
+    let missing =
+        || Fault::new(Code::BadInput, format!("{what} missing. Write it as a line of standard input."));
     let mut line = String::new();
-    let missing = || Fault::new(Code::BadInput, format!("Write the {what} as a line of standard input."));
-    let read = std::io::stdin().lock().take(LINE_MAX).read_line(&mut line);
+    if std::io::stdin().is_terminal() {
+        line = rpassword::prompt_password(format!("{what}: ")).map_err(|_| missing())?;
+    } else {
+        std::io::stdin().lock().take(LINE_MAX).read_line(&mut line).map_err(|_| missing())?;
+    }
     let line = line.trim_end_matches(['\r', '\n']);
-    if read.is_err() || line.is_empty() { Err(missing()) } else { Ok(line.to_owned()) }
+    if line.is_empty() { Err(missing()) } else { Ok(line.to_owned()) }
 }
 
 pub(super) fn publish(station: &Station, event: &str, out: &Out) -> Result<ExitCode, Fault> {
@@ -152,12 +159,10 @@ pub(super) fn sync(station: &Station, until_idle: bool, out: &Out) -> Result<Exi
             let value = json!({
                 "rounds": rounds, "sent": sent, "received": received, "waiting": round.waiting, "words": words,
             });
-            let mut lines = vec![format!("{sent} sent, {received} received, {} waiting.", round.waiting)];
-            if let Some(words) = &words {
-                lines.push(format!("The cloud does not answer: {words}"));
-            }
-            out.result(&value, lines);
-            return Ok(if words.is_some() { ExitCode::from(super::REFUSED) } else { ExitCode::SUCCESS });
+            out.result(&value, [format!("{sent} sent, {received} received, {} waiting.", round.waiting)]);
+            let Some(words) = words else { return Ok(ExitCode::SUCCESS) };
+            out.wrong(&Fault::new(Code::Cloud, format!("The cloud does not answer: {words}")));
+            return Ok(ExitCode::from(super::REFUSED));
         }
         if round.fault.is_some() {
             out.progress("The cloud does not answer; trying again.");
@@ -168,10 +173,18 @@ pub(super) fn sync(station: &Station, until_idle: bool, out: &Out) -> Result<Exi
     }
 }
 
-pub(super) fn status(station: &Station, out: &Out) -> Result<ExitCode, Fault> {
+/// How the cloud stands, and what the people here have to know.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    status: &'a CloudStatus,
+    notices: &'a [Value],
+}
+
+pub(super) fn status(station: &Station, out: &Out) -> Result<(), Fault> {
     let status = station.cloud_status()?;
-    out.result(&status, status_lines(&status));
-    Ok(ExitCode::SUCCESS)
+    out.result(&Told { status: &status, notices: out.notices() }, status_lines(&status));
+    Ok(())
 }
 
 fn status_lines(status: &CloudStatus) -> Vec<String> {
@@ -217,7 +230,7 @@ pub(super) fn outbox(station: &Station, task: Option<&OutboxTask>, out: &Out) ->
         }
         Some(OutboxTask::Export { id }) => {
             let text = station.message_json(sequence(station, id)?)?;
-            let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+            let value: Value = serde_json::from_str(&text).unwrap_or_default();
             out.result(&value, [text]);
         }
     }

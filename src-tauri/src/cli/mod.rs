@@ -30,27 +30,34 @@ pub(crate) fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    let out = Out::new(arguments.json);
+    let mut out = Out::new(arguments.json);
     let folders = match Folders::find(arguments.data_dir) {
         Ok(folders) => folders,
         Err(fault) => return out.fault(&fault),
     };
     match arguments.task {
         None => window::run(folders, arguments.replay),
-        Some(task) => run(&task, &folders, &out).unwrap_or_else(|fault| out.fault(&fault)),
+        Some(task) => run(&task, &folders, &mut out).unwrap_or_else(|fault| out.fault(&fault)),
     }
 }
 
-fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
+fn run(task: &Task, folders: &Folders, out: &mut Out) -> Result<ExitCode, Fault> {
     // These two need no station.
     match task {
         Task::Decode { images } => return Ok(scanning::decode(images, out)),
         Task::Plan { task: PlanTask::Check { file } } => return events::check_plan(file, out),
         _ => {}
     }
+    let begins = matches!(task, Task::Init { .. });
+    // Asking must not leave a folder behind where there is none.
+    if !begins && !folders.hold_a_station() {
+        return Err(not_set_up());
+    }
     let station = folders.open()?;
-    for notice in station.start(None)?.notices {
-        out.aside(&notice);
+    let start = station.start(None)?;
+    out.tell(&start.notices);
+    if !begins && start.station.is_none() {
+        return Err(not_set_up());
     }
     if needs_cloud(task) && crate::cloud::connect(&station)? && !station.probe()? {
         // Whether it is online decides what can be claimed. Where the default chain has no credentials, somebody may
@@ -78,13 +85,24 @@ fn run(task: &Task, folders: &Folders, out: &Out) -> Result<ExitCode, Fault> {
         }
         Task::Publish { event } => cloud::publish(&station, event, out),
         Task::Sync { until_idle } => cloud::sync(&station, *until_idle, out),
-        Task::Status => cloud::status(&station, out),
+        Task::Status { read } => {
+            cloud::status(&station, out)?;
+            let heard = if *read { start.notices.as_slice() } else { &[] };
+            heard.iter().try_for_each(|notice| station.read_notice(notice.notice_no))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Task::Outbox { task } => cloud::outbox(&station, task.as_ref(), out),
         Task::Conflicts { task } => cloud::conflicts(&station, task.as_ref(), out),
         Task::Allot { event, count } => cloud::allot(&station, event, *count, out),
         Task::GiveBack { event } => cloud::give_back(&station, event, out),
         Task::Decode { .. } | Task::Plan { task: PlanTask::Check { .. } } => Ok(ExitCode::SUCCESS),
     }
+}
+
+fn not_set_up() -> Fault {
+    let message = "There is no station here yet. Open Wicket, or run `wicket init --station NAME --pin PIN`; `--data-dir DIR` \
+         says where else it is.";
+    Fault::new(Code::NotSetUp, message)
 }
 
 /// What asks the cloud, or depends on whether it can be asked.
@@ -97,7 +115,7 @@ fn needs_cloud(task: &Task) -> bool {
             | Task::Admit(_)
             | Task::Publish { .. }
             | Task::Sync { .. }
-            | Task::Status
+            | Task::Status { .. }
             | Task::Conflicts { .. }
             | Task::Allot { .. }
             | Task::GiveBack { .. }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use wicket_station::fault::Fault;
 use wicket_station::view::Notice;
 
@@ -14,11 +14,12 @@ use super::NOT_RUN;
 /// Where results and faults go.
 pub(super) struct Out {
     json: bool,
+    notices: Vec<Value>,
 }
 
 impl Out {
     pub(super) fn new(json: bool) -> Self {
-        Self { json }
+        Self { json, notices: Vec::new() }
     }
 
     /// Writes a result: the value as JSON, or the lines for people. A reader that has gone is no failure.
@@ -39,34 +40,61 @@ impl Out {
     /// Tells somebody who waits how far it is, on standard error; scripts are not told.
     pub(super) fn progress(&self, message: &str) {
         if !self.json {
-            eprintln!("{message}");
+            complain(message);
         }
     }
 
     /// Writes why nothing was done, on standard error.
     pub(super) fn fault(&self, fault: &Fault) -> ExitCode {
-        if self.json {
-            eprintln!("{}", json!({ "error": fault }));
-        } else {
-            eprintln!("{}", fault.message);
-        }
+        self.wrong(fault);
         ExitCode::from(NOT_RUN)
     }
 
-    /// Writes something the people at this station have to know, on standard error.
-    pub(super) fn aside(&self, notice: &Notice) {
-        let message = match notice.code.as_str() {
-            "damaged_file_set_aside" => format!(
-                "This station's file was damaged. It was kept as {} and a fresh one was begun. Keep the old one: it may hold the only copy of a sale.",
-                notice.detail
-            ),
-            "fenced" => "A supervisor has fenced this station: what it had and did not sell is on sale elsewhere. It goes on with what it claims from now on.".to_owned(),
-            other => format!("{other}: {}", notice.detail),
-        };
-        if self.json {
-            eprintln!("{}", json!({ "notice": { "code": notice.code, "message": message } }));
-        } else {
-            eprintln!("{message}");
+    /// Writes what went wrong, on standard error.
+    pub(super) fn wrong(&self, fault: &Fault) {
+        if !self.json {
+            complain(&fault.message);
+            return;
+        }
+        let mut error = json!({ "code": fault.code, "message": fault.message });
+        if let Some(fields) = error.as_object_mut()
+            && !self.notices.is_empty()
+        {
+            fields.insert("notices".to_owned(), Value::from(self.notices.clone()));
+        }
+        complain(&json!({ "error": error }).to_string());
+    }
+
+    /// Tells what the people at this station have to know: people at once, on standard error. Scripts expect nothing
+    /// there but an error, so they find it within that and in `wicket status`.
+    pub(super) fn tell(&mut self, notices: &[Notice]) {
+        for notice in notices {
+            let message = words(notice);
+            if !self.json {
+                complain(&message);
+            }
+            self.notices.push(json!({ "code": notice.code, "message": message, "at": notice.at }));
         }
     }
+
+    /// What was told.
+    pub(super) fn notices(&self) -> &[Value] {
+        &self.notices
+    }
+}
+
+fn words(notice: &Notice) -> String {
+    match notice.code.as_str() {
+        "damaged_file_set_aside" => format!(
+            "This station's file was damaged. It was kept as {} and a fresh one was begun. Keep the old one: it may hold the only copy of a sale.",
+            notice.detail
+        ),
+        "fenced" => "A supervisor has fenced this station: what it had and did not sell is on sale elsewhere. It goes on with what it claims from now on.".to_owned(),
+        other => format!("{other}: {}", notice.detail),
+    }
+}
+
+/// Writes a line on standard error. A reader that has gone is no failure.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

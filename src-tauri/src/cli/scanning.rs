@@ -1,6 +1,6 @@
 //! The gate, reading pictures, and the audit log.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -13,9 +13,9 @@ use wicket_station::fault::{Code, Fault};
 use wicket_station::verify::TOLD_EACH;
 use wicket_station::view::{ScanRequest, Verdict, VerdictWord};
 
+use super::REFUSED;
 use super::arguments::Scan;
 use super::out::Out;
-use super::{NOT_RUN, REFUSED};
 
 pub(super) fn admit(station: &Station, scan: &Scan, out: &Out) -> Result<ExitCode, Fault> {
     let text = match (&scan.token, &scan.image) {
@@ -63,7 +63,7 @@ fn sentence(verdict: &Verdict) -> String {
 }
 
 pub(super) fn decode(images: &[PathBuf], out: &Out) -> ExitCode {
-    let mut unreadable = false;
+    let mut unreadable = Vec::new();
     let mut values = Vec::with_capacity(images.len());
     let mut lines = Vec::with_capacity(images.len());
     for image in images {
@@ -79,25 +79,28 @@ pub(super) fn decode(images: &[PathBuf], out: &Out) -> ExitCode {
                 values.push(json!({ "image": image, "texts": texts, "ms": ms }));
             }
             Err(fault) => {
-                unreadable = true;
-                lines.push(format!("{}\t{fault}", image.display()));
+                unreadable.push(format!("{}: {fault}", image.display()));
                 values.push(json!({ "image": image, "texts": [], "ms": ms, "problem": fault.to_string() }));
             }
         }
     }
     out.result(&values, lines);
-    if unreadable { ExitCode::from(NOT_RUN) } else { ExitCode::SUCCESS }
+    if unreadable.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    out.fault(&Fault::new(Code::BadInput, unreadable.join("\n")))
 }
 
 pub(super) fn verify(station: &Station, out: &Out) -> Result<ExitCode, Fault> {
     let shown = std::io::stderr().is_terminal();
     let report = station.verify_audit_telling(&mut |entries| {
         if shown {
-            eprint!("\r{entries} entries read");
+            // It is told to somebody who waits; a terminal that has gone is no failure.
+            let _ = write!(std::io::stderr(), "\r{entries} entries read");
         }
     })?;
     if shown && report.entries >= TOLD_EACH {
-        eprintln!();
+        let _ = writeln!(std::io::stderr());
     }
     let head = if report.sound {
         format!("The audit log is sound: {} entries.", report.entries)

@@ -1,0 +1,68 @@
+//! The station itself: how it stands, and what its people have to know.
+
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, command, has_keys, list};
+
+const STATUS: &[&str] =
+    &["mode", "online", "since", "waiting", "oldestSeconds", "deadLetters", "conflicts", "clockOffsetMs"];
+
+#[test]
+fn a_station_without_a_cloud_stands_alone() {
+    let desk = Desk::with_samples();
+    let status = desk.ask(&["status"]);
+    has_keys(&status, STATUS);
+    assert_eq!(status["mode"], "standalone");
+    assert_eq!(
+        (&status["waiting"], &status["deadLetters"], &status["conflicts"]),
+        (&json!(0), &json!(0), &json!(0))
+    );
+    assert_eq!(status["notices"], json!([]));
+    assert_eq!(desk.ask(&["conflicts"]), json!([]));
+    has_keys(&desk.ask(&["outbox"]), &["waiting", "dead", "lines"]);
+    let audit = desk.ask(&["audit", "verify"]);
+    has_keys(&audit, &["sound", "entries", "findings"]);
+    assert_eq!((&audit["sound"], &audit["findings"]), (&json!(true), &json!([])));
+}
+
+#[test]
+fn scripts_find_notices_in_the_status_until_somebody_reads_them() {
+    let desk = Desk::with_samples();
+    let file = desk.data().join("wicket.sqlite");
+    std::fs::write(&file, "this was a station once").unwrap();
+
+    // Nothing but the error stands on standard error, and it tells what happened.
+    let said = desk.run(&["events"]);
+    assert_eq!((said.exit(), said.error().0.as_str()), (2, "not_set_up"), "{said}");
+    let error: Value = serde_json::from_str(&said.complaint()).unwrap();
+    assert_eq!(error["error"]["notices"][0]["code"], "damaged_file_set_aside", "{said}");
+
+    desk.ask(&["init", "--station", "Window 1", "--pin", "2580"]);
+    assert_eq!(desk.ask(&["events"]), json!([]), "a notice is no complaint");
+    assert!(desk.run_plainly(&["events"]).complaint().contains("damaged"), "people are told each time");
+    let told = desk.ask(&["status", "--read"]);
+    let notice = &list(&told["notices"])[0];
+    has_keys(notice, &["code", "message", "at"]);
+    assert!(notice["message"].as_str().unwrap().contains("kept as"), "{notice}");
+    assert_eq!(desk.ask(&["status"])["notices"], json!([]), "it was read");
+    assert_eq!(desk.run_plainly(&["events"]).complaint(), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_gone_is_no_failure() {
+    let desk = Desk::with_samples();
+    for words in [&["seats", "Tech Summit"][..], &["seats", "No such night"], &["decode", "missing.png"]] {
+        let exit = desk.run(words).exit();
+        for json in [&["--json"][..], &[]] {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let mut call = command(&desk.data());
+            call.args(words).args(json).stdin(Stdio::null());
+            call.stdout(writer.try_clone().unwrap()).stderr(writer);
+            assert_eq!(call.status().unwrap().code(), Some(exit), "{words:?} {json:?}");
+        }
+    }
+}
