@@ -135,8 +135,7 @@ fn up(workspace: &Workspace, options: &Up) -> Result<Value, Stop> {
     };
     let ports = Ports::of(state, options.port)?;
     let servers = Servers { workspace, state, python: &python, tables: &tables, ports };
-    servers.start()?;
-    let facts = deploy(&servers, &staged)?;
+    let facts = servers.running(|| deploy(&servers, &staged))?;
     Ok(completed(facts, &servers))
 }
 

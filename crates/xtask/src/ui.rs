@@ -19,16 +19,16 @@ const MADE: &[&str] = &["node_modules", "dist", "paraglide", "coverage"];
 pub(crate) fn check_node(workspace: &Workspace) -> Result<(), Stop> {
     let manifest = read_text(&workspace.ui().join("package.json"))?;
     let wanted = wanted_node(&manifest);
-    let need = format!("Wicket's window is built with Node {}.{} or newer and npm", wanted.0, wanted.1);
+    let need = format!("Wicket's window is built with npm and Node {}", named(&wanted));
     let Some(found) = ask("node", &["--version"]) else {
         return Err(Stop::new(format!(
             "{need}; there is no Node here. Get it from https://nodejs.org, then call again."
         )));
     };
-    if version(&found).is_none_or(|have| have < wanted) {
+    if !version(&found).is_some_and(|have| wanted.iter().any(|span| span.holds(have))) {
         let found = found.trim();
         return Err(Stop::new(format!(
-            "{need}; here is Node {found}. Get a newer one from https://nodejs.org."
+            "{need}; here is Node {found}. Get another one from https://nodejs.org."
         )));
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
@@ -124,11 +124,39 @@ fn read_text(path: &Path) -> Result<String, Stop> {
     fs::read_to_string(path).map_err(|e| Stop::file(path, &e))
 }
 
-/// The oldest Node that `engines` in `package.json` accepts, as major and minor; 20.0 if it is silent.
-fn wanted_node(manifest: &str) -> (u32, u32) {
+/// Versions of Node that do: from one on, and whether only until the next major.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    from: (u32, u32),
+    within_major: bool,
+}
+
+impl Span {
+    fn holds(self, have: (u32, u32)) -> bool {
+        have >= self.from && (!self.within_major || have.0 == self.from.0)
+    }
+}
+
+/// What `engines` in `package.json` accepts, of the forms `^20.19` and `>=24`; anything from 20.0 on if it is silent.
+fn wanted_node(manifest: &str) -> Vec<Span> {
     let manifest: Value = serde_json::from_str(manifest).unwrap_or_default();
     let engines = manifest.get("engines").and_then(|e| e.get("node")).and_then(Value::as_str);
-    engines.and_then(version).unwrap_or((20, 0))
+    let span = |text: &str| {
+        let within_major = text.trim().starts_with('^');
+        version(text).map(|from| Span { from, within_major })
+    };
+    let spans: Vec<Span> = engines.into_iter().flat_map(|text| text.split("||")).filter_map(span).collect();
+    if spans.is_empty() { vec![Span { from: (20, 0), within_major: false }] } else { spans }
+}
+
+/// The versions as one says them: `20.19 or newer of 20, 24.0 or newer`.
+fn named(wanted: &[Span]) -> String {
+    let name = |span: &Span| {
+        let (major, minor) = span.from;
+        let of = if span.within_major { format!(" of {major}") } else { String::new() };
+        format!("{major}.{minor} or newer{of}")
+    };
+    wanted.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// Major and minor of `v20.19.2`, `>=20.19` and the like.
@@ -151,9 +179,16 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_node_comes_from_the_manifest() {
-        assert_eq!(wanted_node(r#"{"engines": {"node": ">=20.19"}}"#), (20, 19));
-        assert_eq!(wanted_node("{}"), (20, 0));
+    fn the_nodes_that_do_come_from_the_manifest() {
+        let wanted = wanted_node(r#"{"engines": {"node": "^20.19 || ^22.12 || >=24"}}"#);
+        let does = |version| wanted.iter().any(|span| span.holds(version));
+        assert!(does((20, 19)) && does((20, 20)) && does((22, 12)) && does((24, 0)) && does((26, 1)));
+        assert!(
+            !does((20, 18)) && !does((21, 7)) && !does((22, 11)) && !does((23, 3)),
+            "none of these builds it"
+        );
+        assert_eq!(named(&wanted), "20.19 or newer of 20, 22.12 or newer of 22, 24.0 or newer");
+        assert!(wanted_node("{}").iter().any(|span| span.holds((20, 0))));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The pairing code of a cloud. Stations read it with `wicket-domain`, which this program may
-//! not depend on; a test of the window pairs with what is written here.
+//! The pairing code of a cloud. Stations read it with `wicket-domain`, which this program may not depend on; the test of
+//! several stations and a development cloud (`crates/cloud-aws/tests/together`) pairs with what is written here.
 
 use serde_json::{Map, Value, json};
 

@@ -102,18 +102,28 @@ impl Servers<'_> {
         self.state.join(EMULATOR).with_extension("log")
     }
 
-    /// Starts whichever does not run, and returns when both answer.
-    pub(super) fn start(&self) -> Result<(), Stop> {
+    /// Starts whichever does not run, and does `work` when both answer. Where either fails, what was started here stops
+    /// again; what ran before goes on.
+    pub(super) fn running<T>(&self, work: impl FnOnce() -> Result<T, Stop>) -> Result<T, Stop> {
+        let mut started = Vec::new();
+        let outcome = self.start(&mut started).and_then(|()| work());
+        kept_only_if_well(self.state, &started, outcome)
+    }
+
+    fn start(&self, started: &mut Vec<&'static str>) -> Result<(), Stop> {
         // The functions reach the tables as soon as the emulator calls them, so these come first.
-        self.start_one(TABLES, self.ports.tables, "/", || self.tables_command())?;
-        self.start_one(EMULATOR, self.ports.emulator, "/_ministack/ready", || self.emulator_command())
+        self.start_one(TABLES, self.ports.tables, "/", started, || self.tables_command())?;
+        self.start_one(EMULATOR, self.ports.emulator, "/_ministack/ready", started, || {
+            self.emulator_command()
+        })
     }
 
     fn start_one(
         &self,
-        name: &str,
+        name: &'static str,
         port: u16,
         path: &str,
+        started: &mut Vec<&'static str>,
         command: impl Fn() -> Command,
     ) -> Result<(), Stop> {
         if pid(self.state, name).is_some_and(|pid| runs(pid, self.state)) && answers(port, path) {
@@ -127,6 +137,7 @@ impl Servers<'_> {
         })?;
         eprintln!("Development cloud: starting the {name} on 127.0.0.1:{port}.");
         let mut child = detached(command(), &self.state.join(name).with_extension("log"))?;
+        started.push(name);
         let id = self.state.join(name).with_extension("pid");
         fs::write(&id, child.id().to_string()).map_err(|e| Stop::file(&id, &e))?;
         let ended = |child: &mut Child| child.try_wait().is_ok_and(|end| end.is_some());
@@ -169,6 +180,18 @@ impl Servers<'_> {
         command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
         command
     }
+}
+
+/// Stops the programs again unless it went well. Their logs stay, and why it did not go well is what is told.
+fn kept_only_if_well<T>(state: &Path, started: &[&str], outcome: Result<T, Stop>) -> Result<T, Stop> {
+    if outcome.is_err() {
+        for name in started.iter().rev() {
+            if let Err(stop) = stop_one(state, name) {
+                eprintln!("{stop}");
+            }
+        }
+    }
+    outcome
 }
 
 /// Starts a program that goes on when this one ends and the terminal is closed.
@@ -294,6 +317,25 @@ mod tests {
         if free(below) {
             assert_ne!(Ports::of(&state, Some(below)).unwrap().tables, port);
         }
+        fs::remove_dir_all(&state).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_started_for_nothing_is_stopped_again() {
+        let state = state("stopped");
+        let mut sleep = Command::new("sleep");
+        sleep.arg("600");
+        let mut child = detached(sleep, &state.join("tables.log")).unwrap();
+        fs::write(state.join("tables.pid"), child.id().to_string()).unwrap();
+        kept_only_if_well(&state, &[TABLES], Ok(())).unwrap();
+        assert!(child.try_wait().unwrap().is_none(), "a cloud that is up goes on");
+        kept_only_if_well(&state, &[], Err::<(), _>(Stop::new("no"))).unwrap_err();
+        assert!(child.try_wait().unwrap().is_none(), "what ran before goes on");
+        let told = kept_only_if_well(&state, &[TABLES], Err::<(), _>(Stop::new("no"))).unwrap_err();
+        assert_eq!(told.to_string(), "no");
+        assert!(!child.wait().unwrap().success(), "it was ended");
+        assert_eq!(pid(&state, TABLES), None);
         fs::remove_dir_all(&state).unwrap();
     }
 

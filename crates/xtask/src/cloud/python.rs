@@ -5,14 +5,27 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::commands::{Stop, prepare};
+use crate::commands::{Stop, ask, prepare};
 use crate::system::{self, CLOUD};
 use crate::ui::fingerprint;
 use crate::workspace::Workspace;
 
+/// The oldest Python that all the pinned packages take.
+const OLDEST: (u32, u32) = (3, 11);
+
 /// The folder of the environment's programs, after making it when the pins changed.
 pub(super) fn provide(workspace: &Workspace) -> Result<PathBuf, Stop> {
     system::provide(&[CLOUD])?;
+    let version = ask("python3", &["--version"]).unwrap_or_default();
+    if too_old(&version) {
+        return Err(Stop::new(format!(
+            "The development cloud needs Python {}.{} or newer; here is {}. Use Debian 12, Ubuntu 24.04 or newer, or put a \
+             newer python3 first in PATH.",
+            OLDEST.0,
+            OLDEST.1,
+            version.trim()
+        )));
+    }
     let pins = workspace.root().join("cloud/local/requirements.txt");
     let wanted = fs::read_to_string(&pins).map_err(|e| Stop::file(&pins, &e))?;
     let environment = workspace.scratch("cloud").join("python");
@@ -48,6 +61,13 @@ pub(super) fn provide(workspace: &Workspace) -> Result<PathBuf, Stop> {
     Ok(programs)
 }
 
+/// Whether `Python 3.9.2` is older than what the pinned packages take. What cannot be read is left to pip to judge.
+fn too_old(version: &str) -> bool {
+    let numbers = version.trim().trim_start_matches("Python ");
+    let mut numbers = numbers.split('.').map_while(|number| number.parse().ok());
+    numbers.next().zip(numbers.next()).is_some_and(|version: (u32, u32)| version < OLDEST)
+}
+
 /// Whether the environment still has the Python it was made with.
 fn runs(programs: &std::path::Path) -> bool {
     Command::new(programs.join("python"))
@@ -62,4 +82,17 @@ pub(super) fn alone(command: &mut Command) -> &mut Command {
         command.env_remove(name);
     }
     command.env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", "1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_python_is_told_from_one_that_does() {
+        assert!(too_old("Python 3.10.12\n"), "Ubuntu 22.04");
+        assert!(too_old("Python 3.9.2"), "9 is before 11");
+        assert!(!too_old("Python 3.11.2\n") && !too_old("Python 3.14.0rc1"));
+        assert!(!too_old("Python 4.0.0") && !too_old(""));
+    }
 }
