@@ -59,9 +59,8 @@ impl Webcam {
         };
         let shared = Arc::new(Shared { desk: Mutex::new(desk), changed: Condvar::new(), opened: now });
         let theirs = shared.clone();
-        let thread = std::thread::Builder::new()
-            .name("wicket-camera".into())
-            .spawn(move || theirs.run(wish.as_ref()))?;
+        let thread =
+            std::thread::Builder::new().name("wicket-camera".into()).spawn(move || theirs.run(wish))?;
         Ok(Self { shared, thread: Some(thread) })
     }
 }
@@ -127,12 +126,16 @@ impl Shared {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn run(&self, wish: Option<&Camera>) {
-        let mut name = wish.map(|camera| camera.name.clone()).unwrap_or_default();
+    fn run(&self, mut wish: Option<Camera>) {
+        let mut name = wish.as_ref().map(|camera| camera.name.clone()).unwrap_or_default();
         let mut sequence = 0;
         while !self.lock().stop {
-            let reason = contained(|| self.stream(wish, &mut name, &mut sequence));
+            let reason = contained(|| self.stream(wish.as_ref(), &mut name, &mut sequence));
             let reason = reason.unwrap_or(Some(LostReason::Unforeseen));
+            if let Some(wish) = wish.as_mut().filter(|wish| wish.name.is_empty()) {
+                // Once it was there it is known again wherever it is plugged in.
+                wish.name.clone_from(&name);
+            }
             if let Some(reason) = reason {
                 self.lost(&name, reason);
             }

@@ -27,7 +27,7 @@ const READABLE: [FrameFormat; 6] = [
 pub struct Camera {
     /// The system's name for the place where it is plugged in; may change when it is plugged in anew.
     pub id: String,
-    /// What it calls itself.
+    /// What it calls itself; empty in a wish for the camera of that id, whatever its name.
     pub name: String,
 }
 
@@ -70,9 +70,20 @@ fn candidates(wish: Option<&Camera>) -> Vec<(Camera, CameraInfo)> {
     let Some(wish) = wish else {
         return all;
     };
-    let exact = all.iter().find(|(camera, _)| camera == wish);
-    let moved = || all.iter().find(|(camera, _)| camera.name == wish.name);
-    exact.or_else(moved).cloned().into_iter().collect()
+    let cameras: Vec<&Camera> = all.iter().map(|(camera, _)| camera).collect();
+    let chosen = chosen(wish, &cameras);
+    chosen.and_then(|at| all.into_iter().nth(at)).into_iter().collect()
+}
+
+/// Which of the cameras is the one wished for. It may be plugged in elsewhere than before, so its name decides; one
+/// whose name is not known, because it was not there when it was asked for, is found by its place.
+fn chosen(wish: &Camera, all: &[&Camera]) -> Option<usize> {
+    let exact = all.iter().position(|camera| *camera == wish);
+    exact.or_else(|| {
+        all.iter().position(|camera| {
+            if wish.name.is_empty() { camera.id == wish.id } else { camera.name == wish.name }
+        })
+    })
 }
 
 /// An open, streaming camera.
@@ -155,5 +166,25 @@ fn format_of(packing: Packing) -> FrameFormat {
         Packing::Mjpeg => FrameFormat::MJPEG,
         Packing::Rgb => FrameFormat::RAWRGB,
         Packing::Bgr => FrameFormat::RAWBGR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn camera(id: &str, name: &str) -> Camera {
+        Camera { id: id.into(), name: name.into() }
+    }
+
+    #[test]
+    fn a_camera_is_known_by_its_name_and_without_one_by_its_place() {
+        let all = [camera("0", "Built in"), camera("2", "Gate"), camera("4", "Gate")];
+        let at = |id, name| chosen(&camera(id, name), &all.each_ref());
+        assert_eq!(at("4", "Gate"), Some(2), "of two with a name the one in that place");
+        assert_eq!(at("0", "Gate"), Some(1), "it was plugged in elsewhere");
+        assert_eq!(at("2", "Other"), None, "another one has its place");
+        assert_eq!(at("2", ""), Some(1));
+        assert_eq!(at("7", ""), None);
     }
 }

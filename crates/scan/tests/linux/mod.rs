@@ -11,17 +11,26 @@ use std::time::{Duration, Instant};
 use wicket_scan::gate_frames::Scene;
 use wicket_scan::{Camera, CameraState, ScanEvent, Scanner, ScannerConfig, Webcam, cameras};
 
+/// Makes this program the child; its value is the name of the camera that it wishes for.
 const CHILD: &str = "WICKET_WEBCAM_TEST_CHILD";
+/// What the stand-in calls itself.
+const NAME: &str = "Wicket test camera";
 /// Longer than any step takes on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) fn main() {
-    if std::env::var_os(CHILD).is_some() {
-        return watch();
+    if let Ok(name) = std::env::var(CHILD) {
+        return watch(name);
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut gate = Gate::start(folder.path());
+    let stand_in = stand_in(folder.path());
+    comes_and_goes(&mut Gate::start(folder.path(), &stand_in, NAME));
+    println!("test a_webcam_is_listed_streams_is_unplugged_and_comes_back ... ok");
+    comes_and_goes(&mut Gate::start(folder.path(), &stand_in, ""));
+    println!("test a_webcam_that_was_not_there_when_it_was_chosen_by_its_id_is_found ... ok");
+}
 
+fn comes_and_goes(gate: &mut Gate) {
     gate.waits_for("camera lost not_found");
     gate.shows("WK1:FIRST TICKET");
     gate.plugs_in();
@@ -37,12 +46,11 @@ pub(crate) fn main() {
     gate.waits_for("scanned WK1:SECOND TICKET");
 
     gate.closes();
-    println!("test a_webcam_is_listed_streams_is_unplugged_and_comes_back ... ok");
 }
 
 /// The child: reports what the scanner says until its input ends.
-fn watch() {
-    let wish = Camera { id: "90".into(), name: "Wicket test camera".into() };
+fn watch(name: String) {
+    let wish = Camera { id: "90".into(), name };
     let webcam = Webcam::open(Some(wish)).expect("a thread for the camera");
     let scanner = Scanner::start(Box::new(webcam), ScannerConfig::default(), report).expect("threads");
     std::io::stdin().read_to_end(&mut Vec::new()).expect("the parent's end of the pipe");
@@ -77,12 +85,12 @@ struct Gate {
 }
 
 impl Gate {
-    fn start(folder: &Path) -> Self {
+    fn start(folder: &Path, stand_in: &Path, name: &str) -> Self {
         let (frames, unplugged) = (folder.join("frames.yuyv"), folder.join("unplugged"));
         std::fs::write(&unplugged, "").expect("a control file");
         let mut child = Command::new(std::env::current_exe().expect("this program"))
-            .env(CHILD, "1")
-            .env("LD_PRELOAD", stand_in())
+            .env(CHILD, name)
+            .env("LD_PRELOAD", stand_in)
             .env("WICKET_CAMERA_FRAMES", &frames)
             .env("WICKET_CAMERA_UNPLUGGED", &unplugged)
             .stdin(Stdio::piped())
@@ -143,10 +151,10 @@ impl Drop for Gate {
     }
 }
 
-/// Builds the stand-in.
-fn stand_in() -> PathBuf {
+/// Builds the stand-in. Not in the clone: `LD_PRELOAD` takes a blank or a colon in a path for the end of it.
+fn stand_in(folder: &Path) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/v4l2/camera.c");
-    let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("libwicket-test-camera.so");
+    let library = folder.join("libwicket-test-camera.so");
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     let built = Command::new(compiler)
         .args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-o"])
