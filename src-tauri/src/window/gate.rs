@@ -1,5 +1,6 @@
 //! The gate's camera: codes that come into sight are judged and recorded right here, without waiting for the window.
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +58,7 @@ impl Gate {
     ) -> Answer<Self> {
         let source = source(camera_id, replay)?;
         let listen = move |event| {
-            if let Some(report) = report(event) {
+            if let Some(report) = unbroken(|| report(event)) {
                 // A window that is gone hears nothing; what was recorded stays recorded.
                 let _ = channel.send(report);
             }
@@ -86,6 +87,16 @@ impl Gate {
     }
 }
 
+/// What comes of judging, even where that panics, which is a defect of ours: the steward is told, and the gate goes on
+/// with the next ticket. What was not committed is undone by the file.
+fn unbroken(report: impl FnOnce() -> Option<GateEvent>) -> Option<GateEvent> {
+    std::panic::catch_unwind(AssertUnwindSafe(report)).unwrap_or_else(|_| {
+        let message = "Wicket could not judge this ticket because of a defect of its own. Scan it again; if it stays so, \
+                       restart Wicket.";
+        Some(GateEvent::Faulted { fault: Fault::new(Code::Internal, message) })
+    })
+}
+
 fn source(camera_id: Option<&str>, replay: Option<PathBuf>) -> Answer<Box<dyn FrameSource>> {
     match (camera_id, replay) {
         (Some(REPLAY), Some(path)) => Ok(Box::new(Replay::open(path, REPLAY_RATE, Repeat::Forever))),
@@ -93,9 +104,10 @@ fn source(camera_id: Option<&str>, replay: Option<PathBuf>) -> Answer<Box<dyn Fr
             Ok(Box::new(Replay::open(path, REPLAY_RATE, Repeat::Forever)))
         }
         (wanted, _) => {
-            let named = |id: &str| Camera { id: id.to_owned(), name: String::new() };
+            // One that is not there now is waited for in its place, whatever its name.
+            let placed = |id: &str| Camera { id: id.to_owned(), name: String::new() };
             let known =
-                |id: &str| cameras().into_iter().find(|camera| camera.id == id).unwrap_or_else(|| named(id));
+                |id: &str| cameras().into_iter().find(|camera| camera.id == id).unwrap_or_else(|| placed(id));
             let webcam = Webcam::open(wanted.map(known)).map_err(|error| no_camera(&error))?;
             Ok(Box::new(webcam))
         }
@@ -145,5 +157,18 @@ fn camera_view(state: CameraState) -> CameraView {
             let reason = reason.as_ref().and_then(|word| word.as_str()).unwrap_or("unforeseen").to_owned();
             CameraView::Lost { camera, reason }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_while_judging_is_told_and_the_gate_goes_on() {
+        let told = unbroken(|| panic!("upset"));
+        assert!(matches!(told, Some(GateEvent::Faulted { fault }) if fault.code == Code::Internal));
+        let read = || Some(GateEvent::Read { text: "WK1:X".to_owned() });
+        assert!(matches!(unbroken(read), Some(GateEvent::Read { .. })));
     }
 }
