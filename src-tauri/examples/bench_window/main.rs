@@ -7,6 +7,8 @@
 mod driven;
 mod hall;
 mod processes;
+#[path = "../../tests/e2e/running.rs"]
+mod running;
 mod screen;
 mod start;
 mod window;

@@ -4,25 +4,15 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::FileExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+pub(crate) use crate::running::Running;
 use crate::{Outcome, SIZE, because};
 
 /// Every eighth line is looked at: enough to tell pages apart, little enough to look 200 times a second.
 const LINE_STEP: u64 = 8;
-
-/// A process that ends with its owner.
-pub(crate) struct Running(pub(crate) Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// A running X server of the window's size, without a window manager.
 pub(crate) struct Screen {

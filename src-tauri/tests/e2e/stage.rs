@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
@@ -14,37 +14,31 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
+use crate::running::Running;
+
 /// How long a screen may take to show what is waited for. Generous: machines that test are slow and shared.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// A process that ends with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// A screen and a driver.
 pub(crate) struct Stage {
     driver_port: u16,
-    _screen: Running,
+    // Ended before the screen that its window stands on.
     _driver: Running,
+    _screen: Running,
 }
 
 impl Stage {
     /// Sets up a screen of 1280 x 800 and a driver for it.
     pub(crate) fn set() -> Self {
-        let mut screen = Command::new("Xvfb")
+        let screen = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("Xvfb starts; `cargo xtask test` installs it");
         let mut number = String::new();
-        let told = screen.stdout.take().expect("its output is piped");
+        let mut screen = Running(screen);
+        let told = screen.0.stdout.take().expect("its output is piped");
         BufReader::new(told).read_line(&mut number).expect("Xvfb tells its number");
         let display = format!(":{}", number.trim());
 
@@ -57,7 +51,7 @@ impl Stage {
             .stdout(Stdio::null())
             .spawn()
             .expect("tauri-driver starts; `cargo xtask test` builds it");
-        Self { driver_port, _screen: Running(screen), _driver: Running(driver) }
+        Self { driver_port, _driver: Running(driver), _screen: screen }
     }
 
     /// Opens Wicket's window with these arguments.
