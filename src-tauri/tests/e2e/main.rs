@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use stage::{Stage, Window, wicket};
 
 const PIN: &str = "2580";
+const GATE: &str = "North gate";
 
 #[test]
 fn a_ticket_is_sold_printed_and_admitted_once() {
@@ -37,6 +38,7 @@ fn a_ticket_is_sold_printed_and_admitted_once() {
         let pdf = data.join("tickets").join(format!("tickets-{code}.pdf"));
         assert!(pdf.is_file(), "{} was saved", pdf.display());
 
+        name_the_gate(&window).await;
         hold_into_camera(&pdf, &frames);
         at_the_gate(&window).await;
         window.close().await;
@@ -95,6 +97,18 @@ async fn pay_and_save(window: &Window, data: &Path, seats: &[String]) -> String 
     orders[0]["code"].as_str().unwrap_or_default().to_owned()
 }
 
+/// Gives the gate its name in its settings, and goes back to the box office.
+async fn name_the_gate(window: &Window) {
+    window.press(Key::F3).await;
+    window.see("gate-camera").await;
+    window.press(Key::F8).await;
+    window.type_into("gate-name", GATE).await;
+    window.press(Key::Enter).await;
+    window.count("gate-name", 0).await;
+    window.press(Key::F2).await;
+    window.count("gate-camera", 0).await;
+}
+
 /// The gate sees the ticket for a while, then nothing for two seconds, and so on.
 fn hold_into_camera(pdf: &Path, frames: &Path) {
     let page = frames.with_file_name("page");
@@ -127,8 +141,18 @@ async fn at_the_gate(window: &Window) {
     let refused = "[data-testid=\"verdict\"][data-verdict=\"refused\"][data-reason=\"already_admitted\"]";
     window.see_css(refused).await;
     let told = window.text_when("verdict-detail", |text| !text.is_empty()).await;
-    assert!(told.contains("Window 1"), "the refusal names the station of the first admission: {told:?}");
+    assert!(told.contains(GATE), "the refusal names the gate of the first admission: {told:?}");
+    assert!(told.contains("Window 1"), "and its station: {told:?}");
+    assert!(has_a_time(&told), "and when it was: {told:?}");
     window.text_when("gate-count", |text| text.contains('1')).await;
+}
+
+/// Whether a time of day stands in a text: 7:05, 19:05:30.
+fn has_a_time(text: &str) -> bool {
+    let digit = |sign: Option<&u8>| sign.is_some_and(u8::is_ascii_digit);
+    let signs = text.as_bytes();
+    let mut colons = (1..signs.len()).filter(|at| signs[*at] == b':');
+    colons.any(|at| digit(signs.get(at - 1)) && digit(signs.get(at + 1)) && digit(signs.get(at + 2)))
 }
 
 /// What the window acknowledged is in the file, and the audit log holds.
