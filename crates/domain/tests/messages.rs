@@ -212,6 +212,24 @@ fn a_fault_names_its_field() {
     assert_eq!(refused("reprint", |m| m["body"]["orderId"] = json!("../..")), ["body.orderId"]);
 }
 
+/// The seats differ, and nothing says so but what cannot be read.
+#[test]
+fn a_place_that_cannot_be_read_is_not_in_the_order_twice() {
+    let mut message: Value = serde_json::from_str(&golden("topic-message")).unwrap();
+    let mut ticket = message["tickets"][0].clone();
+    for name in ["seatId", "ticketId"] {
+        ticket.as_object_mut().unwrap().remove(name);
+    }
+    message["totalAmount"] = json!(ticket["price"].as_f64().unwrap() * 2.0);
+    message["tickets"] = json!([ticket.clone(), ticket]);
+    for (number, seat) in [(0, 22), (1, 23)] {
+        message["tickets"][number]["seatNumber"] = json!(seat);
+    }
+    let faults = TopicMessage::parse(&message.to_string()).unwrap_err();
+    let fields: Vec<&str> = faults.fields().iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, ["tickets[0].seatNumber", "tickets[1].seatNumber"]);
+}
+
 #[test]
 fn faults_never_repeat_what_stood_there() {
     let mut value: Value = serde_json::from_str(&golden("purchase")).unwrap();

@@ -1,5 +1,7 @@
 //! `TicketPurchaseHandler`: from stations and from the web.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use wicket_domain::cloud::{CloudTicketStatus, ConflictKind, ConflictRecord, StationRecord, TicketRecord};
 use wicket_domain::pipeline::{CustomerRecord, OrderRecord, OrderStatus, StationMessage, TopicMessage};
@@ -134,6 +136,35 @@ async fn the_sources_payloads_are_answered_as_they_should_be() {
     }
     assert_eq!(stage.items("Orders").await.len(), 4);
     assert!(stage.net.published().is_empty(), "nothing of a refused order is published");
+}
+
+/// Each place of the three unsound payloads in turn cut, doubled or replaced.
+#[tokio::test]
+async fn mutations_of_unsound_payloads_are_refused_field_by_field_and_nothing_is_published() {
+    let stage = Stage::new().await;
+    stage.net.reset();
+    let mut refused = 0;
+    for name in ["5-malformed", "6-missing-fields", "7-invalid-types"] {
+        let event: Value = serde_json::from_str(&golden(&format!("requests/{name}"))).unwrap();
+        let body = event["body"].as_str().unwrap();
+        for from in (0..body.len()).step_by(7) {
+            for (length, put) in [(3, ""), (0, "7"), (1, "\""), (4, "null"), (2, "{}")] {
+                let mut mutated = body.to_owned();
+                mutated.replace_range(from..(from + length).min(body.len()), put);
+                let (status, answer) = stage.http::<TicketPurchaseHandler>(json!({ "body": mutated })).await;
+                assert_eq!(status, 400, "{mutated}");
+                let errors = answer["errors"].as_array().unwrap();
+                let fields: BTreeSet<&str> =
+                    errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
+                assert!(!fields.is_empty(), "{mutated}");
+                assert_eq!(fields.len(), errors.len(), "one message a field: {answer} to {mutated}");
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!(stage.metric("OrdersRefused"), refused);
+    assert!(stage.net.counts().is_empty(), "nothing was published, and nothing asked of the cloud");
+    assert!(stage.items("Orders").await.is_empty());
 }
 
 #[tokio::test]

@@ -62,10 +62,18 @@ impl fmt::Display for Faults {
 pub(super) struct Reading(Vec<FieldFault>);
 
 impl Reading {
+    /// A field has one message: the first says what to do first.
     pub(super) fn fault(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        if self.0.len() < FAULTS_MAX {
-            self.0.push(FieldFault { field: field.into(), message: message.into() });
+        let field = field.into();
+        if self.0.len() < FAULTS_MAX && self.0.iter().all(|known| known.field != field) {
+            self.0.push(FieldFault { field, message: message.into() });
         }
+    }
+
+    /// How many there are so far, to see whether what was read since then had one. What follows from a field that
+    /// has one is not judged: the message would be untrue.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// Gives `value` when nothing was wrong. A reader that gives nothing has always said why.

@@ -155,7 +155,8 @@ fn tickets(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Op
         let Some(ticket) = ticket(&object, reading, currency) else { continue };
         let numbered = ticket.seat_id.standing_area().is_none();
         if numbered && !seats.insert(ticket.seat_id.clone()) {
-            reading.fault(object.at("seatNumber"), "This seat is in the order twice.");
+            let named_by = if object.has("seatId") { "seatId" } else { "seatNumber" };
+            reading.fault(object.at(named_by), "This seat is in the order twice.");
         }
         tickets.push(ticket);
     }
@@ -164,17 +165,24 @@ fn tickets(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Op
 
 fn ticket(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Option<RequestedTicket> {
     let seat_class = object.text(reading, "seatClass", NAME_MAX);
+    let before = reading.count();
     let section = object.text(reading, "seatSection", NAME_MAX);
     let (row, number) = if object.has("seatId") {
         (object.maybe_text(reading, "seatRow", ROW_MAX), object.maybe_text(reading, "seatNumber", ROW_MAX))
     } else {
         (object.text(reading, "seatRow", ROW_MAX), object.text(reading, "seatNumber", ROW_MAX))
     };
+    let sound = reading.count() == before;
     let is_fan_club_member = object.flag(reading, "isFanClubMember");
     let fan_club_id = object.maybe_id(reading, "fanClubId");
     let price = object.maybe_amount(reading, "price", currency);
-    let (seat_class, section) = (seat_class?, section?);
-    let seat_id = seat_id(object, reading, &section, row.as_deref(), number.as_deref())?;
+    let place = sound.then_some([section.as_deref(), row.as_deref(), number.as_deref()]);
+    let seat_id = seat_id(object, reading, place);
+    if object.has("price") && price.is_none() {
+        // Of the others' prices nothing can be said then.
+        return None;
+    }
+    let (seat_class, section, seat_id) = (seat_class?, section?, seat_id?);
     Some(RequestedTicket {
         seat_class,
         section,

@@ -99,11 +99,14 @@ fn tickets(
 
 fn ticket(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Option<TopicTicket> {
     let ticket_id = object.maybe_id(reading, "ticketId").unwrap_or_default();
+    let before = reading.count();
     let section = object.maybe_text(reading, "section", NAME_MAX).unwrap_or_default();
     let row = object.maybe_text(reading, "row", ROW_MAX);
     let seat_number = object.maybe_text(reading, "seatNumber", ROW_MAX);
+    let sound = reading.count() == before;
     let seat_class = object.maybe_text(reading, "seatClass", NAME_MAX).unwrap_or_else(|| section.clone());
-    let seat_id = seat_id(object, reading, &section, row.as_deref(), seat_number.as_deref());
+    let place = sound.then_some([Some(section.as_str()), row.as_deref(), seat_number.as_deref()]);
+    let seat_id = seat_id(object, reading, place);
     let category_no = object.maybe_number(reading, "categoryNo");
     let price = object.amount(reading, "price", currency);
     let is_fan_club_member = object.flag(reading, "isFanClubMember");
@@ -126,19 +129,24 @@ fn ticket(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Opt
     })
 }
 
-/// The seat's id, or section, row and number joined by hyphens.
+/// The seat's id, or its place (section, row and number) joined by hyphens. None where the id could not be read, or
+/// would have to be made of a place that could not.
 pub(super) fn seat_id(
     object: &Object<'_>,
     reading: &mut Reading,
-    section: &str,
-    row: Option<&str>,
-    number: Option<&str>,
+    place: Option<[Option<&str>; 3]>,
 ) -> Option<SeatId> {
+    let before = reading.count();
     let given = object.maybe_text(reading, "seatId", SEAT_ID_MAX);
-    let text = given.unwrap_or_else(|| {
-        let parts = [Some(section), row, number];
-        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
-    });
+    if reading.count() > before {
+        return None;
+    }
+    let text = if let Some(given) = given {
+        given
+    } else {
+        let parts = place?.into_iter().flatten().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join("-")
+    };
     if text.is_empty() {
         reading.fault(object.at("seatId"), "Say which seat: its id, or its section, row and number.");
         return None;
