@@ -100,22 +100,18 @@ impl SeatInventoryUpdater {
             ("state", word("state")),
             ("at", number_of(item, "updatedAt").and_then(moment)),
         ]);
-        let holder =
-            word("orderId").or_else(|| word("station")).or_else(|| word("state")).unwrap_or_default();
-        let seat_id = ticket.seat_id.as_str();
-        let id = conflict::seat(&message.concert_id, seat_id, &message.order_id, &holder);
-        self.report(message, seat_id, id, first, now).await
+        self.report(message, ticket.seat_id.as_str(), first, now).await
     }
 
     pub(crate) async fn report(
         &self,
         message: &TopicMessage,
         seat_id: &str,
-        id: String,
         first: conflicts::Facts,
         now: i64,
     ) -> Result<(), Fault> {
         let kind = ConflictKind::SeatSoldTwice;
+        let id = conflict::seat(&message.concert_id, seat_id, &message.order_id);
         let sides = (first, sale_facts(message));
         let mut record = conflicts::conflict(kind, &message.concert_id, id, now, sides);
         record.seat_id = Some(seat_id.to_owned());

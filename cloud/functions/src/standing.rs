@@ -1,13 +1,14 @@
 //! Places of standing areas: counters have no seat to mark, so each order leaves a marker beside them.
 //!
 //! Marker and counters change in one transaction: an order counts once, however often it is heard of. What a station
-//! sold comes out of its grant; what the web sold comes out of the common counter.
+//! sold comes out of its grant; what the web sold comes out of the common counter. An area whose counter refuses is
+//! reported and left out; the order's other areas are counted all the same.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
 use wicket_domain::cloud::grant_id;
-use wicket_domain::pipeline::{TopicMessage, conflict};
+use wicket_domain::pipeline::TopicMessage;
 use wicket_domain::seat::SeatId;
 
 use crate::conflicts::facts;
@@ -20,30 +21,45 @@ const REFUSED: &str = "ConditionalCheckFailed";
 /// Between attempts of a transaction that met another on the same counter.
 const CONTENDED: [u64; 4] = [20, 60, 150, 400];
 
+/// On the marker of a station's order, once its grants were looked at after it was counted.
+const CHECKED: &str = "checked";
+
 /// What became of the transaction.
 enum Counted {
     /// Marker and counters are written.
     Now,
-    /// The marker was there.
-    Before,
-    /// A counter is not there, or has too little.
-    Refused,
+    /// The marker was there, and whether the grants have been looked at since.
+    Before { checked: bool },
+    /// These areas' counters are not there, or have too little. Nothing is written.
+    Refused(Vec<SeatId>),
 }
 
 impl SeatInventoryUpdater {
     pub(crate) async fn sell_standing(&self, message: &TopicMessage) -> Result<(), Fault> {
-        let areas: Vec<(SeatId, u32)> =
+        let mut areas: Vec<(SeatId, u32)> =
             message.standing().into_iter().map(|(area, count)| (SeatId::standing(area), count)).collect();
         if areas.is_empty() {
             return Ok(());
         }
-        match self.count(message, &areas).await? {
-            Counted::Now | Counted::Before if message.station_id.is_some() => {
-                self.check_grants(message, &areas).await
+        // Each time round leaves out an area at least.
+        while !areas.is_empty() {
+            match self.count(message, &areas).await? {
+                Counted::Now | Counted::Before { checked: false } => {
+                    return self.check_grants(message, &areas).await;
+                }
+                Counted::Before { checked: true } => return Ok(()),
+                Counted::Refused(refused) => {
+                    let (without, rest): (Vec<_>, Vec<_>) =
+                        areas.into_iter().partition(|(area, _)| refused.contains(area));
+                    // Before the rest is counted: once the marker is there, nobody comes back to them.
+                    self.report_uncounted(message, &without).await?;
+                    areas = rest;
+                }
             }
-            Counted::Now | Counted::Before => Ok(()),
-            Counted::Refused => self.count_without(message, &areas).await,
         }
+        // None of it could be counted, and an order that is heard of again shall not try.
+        let marker = self.marker(message).set(CHECKED, AttributeValue::Bool(true));
+        marker.write(&self.dynamo).await.map(|_| ())
     }
 
     fn key(&self, message: &TopicMessage, seat_id: &str) -> Change {
@@ -51,7 +67,7 @@ impl SeatInventoryUpdater {
     }
 
     fn marker(&self, message: &TopicMessage) -> Change {
-        self.key(message, &format!("order#{}", message.order_id))
+        self.key(message, &marker_id(message))
             .set("orderId", text(&message.order_id))
             .only_if("attribute_not_exists(#orderId)")
     }
@@ -89,23 +105,29 @@ impl SeatInventoryUpdater {
         }
         let sent = self.dynamo.transact_write_items().set_transact_items(Some(parts)).send().await;
         let Err(error) = sent else { return Ok(Some(Counted::Now)) };
-        let reasons = reasons(&error);
         let refused = |reason: &CancellationReason| reason.code() == Some(REFUSED);
         let contended = |reason: &CancellationReason| reason.code() == Some("TransactionConflict");
-        if reasons.first().is_some_and(refused) {
-            Ok(Some(Counted::Before))
-        } else if reasons.iter().any(contended) {
-            Ok(None)
-        } else if reasons.iter().any(refused) {
-            Ok(Some(Counted::Refused))
-        } else {
-            Err(Fault::cloud("TransactWriteItems", &error))
+        let Some((marker, counters)) = reasons(&error).split_first() else {
+            return Err(Fault::cloud("TransactWriteItems", &error));
+        };
+        if refused(marker) {
+            let checked = marker.item().is_some_and(|item| item.contains_key(CHECKED));
+            return Ok(Some(Counted::Before { checked }));
         }
+        if contended(marker) || counters.iter().any(contended) {
+            return Ok(None);
+        }
+        let refusing = areas.iter().zip(counters).filter(|(_, reason)| refused(reason));
+        let refusing: Vec<_> = refusing.map(|((area, _), _)| area.clone()).collect();
+        if refusing.is_empty() {
+            return Err(Fault::cloud("TransactWriteItems", &error));
+        }
+        Ok(Some(Counted::Refused(refusing)))
     }
 
     /// Sold without a counter that could say yes. Where the event is published that is a conflict; where it is not,
-    /// nobody counts. The marker stays in either case.
-    async fn count_without(&self, message: &TopicMessage, areas: &[(SeatId, u32)]) -> Result<(), Fault> {
+    /// nobody counts.
+    async fn report_uncounted(&self, message: &TopicMessage, areas: &[(SeatId, u32)]) -> Result<(), Fault> {
         for (area, count) in areas {
             let left = self.item(message, area).await?;
             let grant = match message.station_id {
@@ -117,18 +139,23 @@ impl SeatInventoryUpdater {
                 self.report_area(message, area, (&item, grant.as_ref()), *count).await?;
             }
         }
-        self.marker(message).write(&self.dynamo).await.map(|_| ())
+        Ok(())
     }
 
-    /// A grant cannot be compared with itself in a condition, so it is looked at after the fact.
+    /// A grant cannot be compared with itself in a condition, so it is looked at after the fact, once an order: an
+    /// order that is heard of again has not sold what others sold since.
     async fn check_grants(&self, message: &TopicMessage, areas: &[(SeatId, u32)]) -> Result<(), Fault> {
+        if message.station_id.is_none() {
+            return Ok(());
+        }
         for (area, count) in areas {
             let Some(grant) = self.item(message, &counter(message, area)).await? else { continue };
             if number_of(&grant, "sold") > number_of(&grant, "granted") {
                 self.report_area(message, area, (&Item::new(), Some(&grant)), *count).await?;
             }
         }
-        Ok(())
+        let marker = self.key(message, &marker_id(message)).set(CHECKED, AttributeValue::Bool(true));
+        marker.write(&self.dynamo).await.map(|_| ())
     }
 
     async fn item(&self, message: &TopicMessage, seat_id: &SeatId) -> Result<Option<Item>, Fault> {
@@ -150,9 +177,12 @@ impl SeatInventoryUpdater {
             ("sold", grant.and_then(|grant| word(grant, "sold"))),
             ("places", Some(count.to_string())),
         ]);
-        let id = conflict::seat(&message.concert_id, area.as_str(), &message.order_id, "counter");
-        self.report(message, area.as_str(), id, first, self.cloud.millis()).await
+        self.report(message, area.as_str(), first, self.cloud.millis()).await
     }
+}
+
+fn marker_id(message: &TopicMessage) -> String {
+    format!("order#{}", message.order_id)
 }
 
 /// What pays for an area's places: the station's grant, or the common counter.

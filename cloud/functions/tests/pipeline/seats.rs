@@ -6,6 +6,7 @@ use wicket_domain::cloud::{
 };
 use wicket_domain::id::StationId;
 use wicket_domain::message::Purchase;
+use wicket_domain::seat::SeatId;
 use wicket_functions::inventory::SeatInventoryUpdater;
 use wicket_functions::purchase::TicketPurchaseHandler;
 
@@ -120,7 +121,58 @@ async fn more_than_was_granted_is_a_conflict() {
     let conflicts = stage.records::<ConflictRecord>("Conflicts").await;
     assert_eq!(conflicts.len(), 1);
     assert_eq!(conflicts[0].order_id, Some(order_id(2).to_string()));
+    sell(&stage, &[standing(1, 3), standing(2, 2)]).await;
+    assert_eq!(
+        stage.items("Conflicts").await.len(),
+        1,
+        "heard of again, the first order is still within the grant"
+    );
     assert_eq!((conflicts[0].first["granted"].as_str(), conflicts[0].first["sold"].as_str()), ("4", "5"));
+}
+
+#[tokio::test]
+async fn a_grant_that_could_not_be_looked_at_is_looked_at_the_next_time() {
+    let stage = Stage::new().await;
+    floor(&stage, 90, 4).await;
+    let messages = topic(&stage, &[standing(1, 5)]).await;
+    stage.net.cut(|operation, _| (operation == "GetItem").then_some((400, "AccessDeniedException")));
+    assert_eq!(stage.queue::<SeatInventoryUpdater>(&messages).await, [0]);
+    assert_eq!(grant(&stage).await.sold, 5, "counted it is");
+    assert!(stage.items("Conflicts").await.is_empty());
+    stage.net.mend();
+    assert!(stage.queue::<SeatInventoryUpdater>(&messages).await.is_empty());
+    assert_eq!(grant(&stage).await.sold, 5);
+    assert_eq!(stage.items("Conflicts").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_conflict_is_one_whoever_has_the_seat_when_it_is_heard_of_again() {
+    let stage = Stage::new().await;
+    seat(&stage, "A-1", "owned", Some(OTHER_TILL)).await;
+    let (mine, theirs) = (sale(1, TILL, &["A-1"]), sale(2, OTHER_TILL, &["A-1"]));
+    sell(&stage, std::slice::from_ref(&mine)).await;
+    sell(&stage, &[theirs]).await;
+    sell(&stage, &[mine]).await;
+    let conflicts = stage.records::<ConflictRecord>("Conflicts").await;
+    assert_eq!(conflicts.len(), 1, "one order too many, one conflict");
+    assert_eq!(conflicts[0].second["orderId"], order_id(1).to_string());
+    assert_eq!(conflicts[0].first["station"], OTHER_TILL.to_string(), "as it was found first");
+}
+
+#[tokio::test]
+async fn an_area_that_is_refused_leaves_the_orders_other_areas_alone() {
+    let stage = Stage::new().await;
+    floor(&stage, 90, 10).await;
+    let mut mixed = standing(1, 3);
+    mixed.tickets[2].section = "Balcony".to_owned();
+    mixed.tickets[2].seat_id = SeatId::standing("Balcony");
+    let counter = json!({"concertId": EVENT, "seatId": "ga#Balcony", "capacity": 50, "remaining": 50, "version": 1, "updatedAt": 1});
+    stage.put("SeatInventory", counter).await;
+    sell(&stage, &[mixed.clone(), mixed]).await;
+    assert_eq!(grant(&stage).await.sold, 2, "the floor's two are counted, once");
+    let conflicts = stage.records::<ConflictRecord>("Conflicts").await;
+    assert_eq!(conflicts.len(), 1, "nothing was granted of the balcony");
+    assert_eq!(conflicts[0].seat_id.as_deref(), Some("ga#Balcony"));
 }
 
 #[tokio::test]
