@@ -53,7 +53,7 @@ impl Events {
 
 /// When an order's event starts, in the venue's time zone; midnight of the day where only that is known.
 pub(crate) fn starts(message: &TopicMessage, venue: Option<&Venue>) -> Zoned {
-    let zone = venue.and_then(|venue| TimeZone::get(&venue.time_zone).ok()).unwrap_or(TimeZone::UTC);
+    let zone = venue.and_then(zone).unwrap_or(TimeZone::UTC);
     match message.concert_date {
         ConcertDate::At(at) => at.to_zoned(zone),
         ConcertDate::Day(day) => {
@@ -63,11 +63,34 @@ pub(crate) fn starts(message: &TopicMessage, venue: Option<&Venue>) -> Zoned {
     }
 }
 
+/// The venue's time zone. One that nobody knows is said in the log, since the hour is then printed as UTC's.
+fn zone(venue: &Venue) -> Option<TimeZone> {
+    let zone = TimeZone::get(&venue.time_zone).ok();
+    if zone.is_none() {
+        tracing::warn!(zone = %venue.time_zone, "the venue's time zone is not known; its hours are given in UTC");
+    }
+    zone
+}
+
 /// The same in words: `Sat 5 December 2026`, with the hour where it is known.
 pub(crate) fn when(message: &TopicMessage, venue: Option<&Venue>) -> String {
     let starts = starts(message, venue);
     match message.concert_date {
         ConcertDate::At(_) => starts.strftime("%a %-d %B %Y, %H:%M %Z").to_string(),
         ConcertDate::Day(_) => starts.strftime("%a %-d %B %Y").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZoneDatabase;
+
+    /// The programs bring the zones with them: where a Lambda runs there may be none.
+    #[test]
+    fn a_zone_is_found_without_the_systems() {
+        let bundled = TimeZoneDatabase::bundled();
+        for name in ["America/Los_Angeles", "Europe/Berlin", "Asia/Kolkata"] {
+            assert!(bundled.get(name).is_ok(), "{name}");
+        }
     }
 }
