@@ -40,6 +40,7 @@ PARAMETERS = {
     "RetryAfterSeconds": "15",
     "FulfilmentTimeoutSeconds": "20",
     "FulfilmentRetryAfterSeconds": "25",
+    "MaxReceives": "5",
 }
 PATIENCE_SECONDS = 60
 

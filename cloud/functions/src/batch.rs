@@ -1,7 +1,7 @@
 //! A batch of messages. What fails fails alone; what there is no time left for counts as failed.
 //!
 //! SQS counts a try when it hands a message out, whatever the answer says, so a message that was never begun has used
-//! one of its five. Therefore nothing that waits may keep the rest of its batch from its turn: [`each_at_once`].
+//! one of its tries. Therefore nothing that waits may keep the rest of its batch from its turn: [`each_at_once`].
 
 use std::collections::HashSet;
 use std::future::poll_fn;
