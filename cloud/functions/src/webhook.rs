@@ -164,7 +164,8 @@ impl StripeWebhookHandler {
     fn unknown_order(&self, event: &StripeEvent) -> HttpAnswer {
         if self.cloud.now().as_second().saturating_sub(event.created) < UNKNOWN_ORDER_SECONDS {
             tracing::info!(event = %event.id, "the order is not known yet");
-            return HttpAnswer::later();
+            // Not 5xx, which is watched: another shop's payments would raise the alarm all day.
+            return HttpAnswer::json(404, &json!({ "message": "This order is not known yet. Tell again." }));
         }
         tracing::warn!(event = %event.id, kind = %event.kind, "the order never came: not ours");
         metrics::count(&self.cloud, &self.environment, &[("PaymentsOfUnknownOrders", 1)]);
