@@ -1,4 +1,5 @@
-//! `PrintNotification`: writes to the audit log what fans were told. Ids only; the text itself names people.
+//! `PrintNotification`: writes to the audit log which letters went out to the topic's subscriber, who sends them on to
+//! the fans. Ids only; the text itself names people.
 
 use std::collections::HashMap;
 
@@ -73,7 +74,7 @@ impl Function for PrintNotification {
                 event = sns.attribute("concertId"),
                 channel = sns.attribute("channel"),
                 at = %sns.timestamp,
-                "a fan was told"
+                "a letter to a fan was handed on"
             );
         }
         Ok(())

@@ -70,6 +70,13 @@ impl Settings {
         Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 
+    /// The same with another value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     pub(crate) fn get(&self, name: &'static str) -> Result<String, MissingSetting> {
         self.0.get(name).filter(|value| !value.is_empty()).cloned().ok_or(MissingSetting(name))
     }

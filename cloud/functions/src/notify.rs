@@ -1,7 +1,8 @@
 //! `FanNotifier`: tells a fan that the tickets are there, with a link to them.
 //!
-//! Who left an e-mail address gets a letter by the topic, who left only a telephone number a text message; a fan who
-//! left neither is not told. The PDF is made by another function from the same message, so this one waits
+//! Who left an e-mail address gets a letter by the topic, if an address of the organizer's listens there that sends it
+//! on. Who left only a telephone number, or whose letter nobody would send on, gets a text message. Who can be reached by
+//! neither is not told, and no order says that somebody was. The PDF is made by another function from the same message, so this one waits
 //! for it: a moment by itself, then by letting the message come back.
 
 use std::time::Duration;
@@ -21,8 +22,9 @@ use crate::events::{Events, when};
 use crate::fault::Fault;
 use crate::table::{self, Change, number, text};
 
-/// The longest that S3 signs for. A link signed with a function's passing credentials ends with those, if sooner.
-pub(crate) const LINK_GOOD_FOR: Duration = Duration::from_hours(7 * 24);
+/// A function signs with credentials that pass, and a link ends with them, whatever longer time it was signed for. They
+/// last twelve hours at most, so the fan is told no more.
+const LINK_HOURS: u64 = 12;
 /// How long the PDF is waited for before the message goes back.
 const PAUSES: [Duration; 4] = [
     Duration::from_millis(200),
@@ -30,7 +32,8 @@ const PAUSES: [Duration; 4] = [
     Duration::from_millis(800),
     Duration::from_millis(1_600),
 ];
-/// SNS takes text messages of so many characters, and sends them as several where needed.
+/// SNS takes text messages of so many characters (API reference) or bytes (its FAQ), and sends them as several where
+/// needed.
 const SMS_MAX: usize = 1_600;
 /// What a text message without a link may have: two parts, letters of other scripts included.
 const SMS_WORDS_MAX: usize = 130;
@@ -47,6 +50,25 @@ pub struct FanNotifier {
     orders: String,
     topic: String,
     bucket: String,
+    letters_are_read: bool,
+}
+
+/// How a fan is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way<'a> {
+    /// A letter to this address, by the topic's subscriber.
+    Letter(&'a str),
+    /// A text message to this number.
+    Text(&'a str),
+}
+
+impl<'a> Way<'a> {
+    /// To a fan who left this; none when nothing would arrive.
+    fn to(contact: Option<&'a Contact>, letters_are_read: bool) -> Option<Self> {
+        let contact = contact?;
+        let letter = contact.email.as_deref().filter(|_| letters_are_read).map(Way::Letter);
+        letter.or_else(|| contact.phone.as_deref().map(Way::Text))
+    }
 }
 
 /// Where the PDF of an order lies.
@@ -56,8 +78,8 @@ pub(crate) fn pdf_key(order_id: &str) -> String {
 
 /// A link to it that works without signing in.
 pub(crate) async fn pdf_link(s3: &aws_sdk_s3::Client, bucket: &str, order_id: &str) -> Result<String, Fault> {
-    let signing =
-        PresigningConfig::expires_in(LINK_GOOD_FOR).map_err(|error| Fault::Broken(error.to_string()))?;
+    let signing = PresigningConfig::expires_in(Duration::from_hours(LINK_HOURS))
+        .map_err(|error| Fault::Broken(error.to_string()))?;
     let request = s3.get_object().bucket(bucket).key(pdf_key(order_id));
     let request = request.presigned(signing).await.map_err(|error| Fault::cloud("GetObject", &error))?;
     Ok(request.uri().to_owned())
@@ -77,21 +99,23 @@ impl Function for FanNotifier {
             orders: settings.get("ORDERS_TABLE")?,
             topic: settings.get("FAN_NOTIFICATION_TOPIC_ARN")?,
             bucket: settings.get("TICKET_BUCKET")?,
+            letters_are_read: settings.get("LETTERS_ARE_READ")? == "true",
         })
     }
 
     async fn handle(&self, event: SqsEvent, call: &Call) -> Result<SqsBatchResponse, Fault> {
         let work = async |body: &str| {
             let message = TopicMessage::parse(&batch::unwrapped(body))?;
-            let Some(contact) = &message.fan_contact else {
-                tracing::info!(order = %message.order_id, "nobody to tell");
+            let Some(way) = Way::to(message.fan_contact.as_ref(), self.letters_are_read) else {
+                let left = message.fan_contact.is_some();
+                tracing::info!(order = %message.order_id, left_an_address = left, "nobody to tell");
                 return Ok(());
             };
             if self.was_told(&message).await? {
                 return Ok(());
             }
             self.wait_for_pdf(&message).await?;
-            self.tell(&message, contact).await?;
+            self.tell(&message, way).await?;
             self.note(&message).await
         };
         Ok(batch::each_at_once(&event, call, work).await)
@@ -131,20 +155,20 @@ impl FanNotifier {
         }
     }
 
-    async fn tell(&self, message: &TopicMessage, contact: &Contact) -> Result<(), Fault> {
+    async fn tell(&self, message: &TopicMessage, way: Way<'_>) -> Result<(), Fault> {
         let link = pdf_link(&self.s3, &self.bucket, &message.order_id).await?;
-        match (&contact.email, &contact.phone) {
-            (None, Some(phone)) => self.send_text(message, phone, &link).await,
-            _ => self.send_letter(message, contact, &link).await,
+        match way {
+            Way::Letter(email) => self.send_letter(message, email, &link).await,
+            Way::Text(phone) => self.send_text(message, phone, &link).await,
         }
     }
 
-    async fn send_letter(&self, message: &TopicMessage, contact: &Contact, link: &str) -> Result<(), Fault> {
+    async fn send_letter(&self, message: &TopicMessage, email: &str, link: &str) -> Result<(), Fault> {
         let event = self.events.find(&message.concert_id).await?;
         let body = json!({
             // Whoever else listens (the audit log) gets ids only.
             "default": json!({ "orderId": message.order_id, "concertId": message.concert_id, "channel": "email" }).to_string(),
-            "email": letter(message, event.as_ref(), contact, link),
+            "email": letter(message, event.as_ref(), email, link),
             "sms": text_message(message, link),
         });
         self.sns
@@ -160,7 +184,7 @@ impl FanNotifier {
             .send()
             .await
             .map_err(|error| Fault::cloud("Publish", &error))?;
-        tracing::info!(order = %message.order_id, channel = "email", "told");
+        tracing::info!(order = %message.order_id, channel = "email", "a letter is on its way");
         Ok(())
     }
 
@@ -179,7 +203,7 @@ impl FanNotifier {
             order = %message.order_id,
             event = %message.concert_id,
             channel = "sms",
-            "a fan was told"
+            "a text message was handed on"
         );
         Ok(())
     }
@@ -193,9 +217,8 @@ impl FanNotifier {
 }
 
 /// What the fan reads.
-fn letter(message: &TopicMessage, event: Option<&Event>, contact: &Contact, link: &str) -> String {
+fn letter(message: &TopicMessage, event: Option<&Event>, to: &str, link: &str) -> String {
     let venue = event.map(|event| &event.venue);
-    let to = contact.email.as_deref().or(contact.phone.as_deref()).unwrap_or_default();
     let code = message.order_code.as_deref().unwrap_or(&message.order_id);
     let seats: Vec<_> = message.tickets.iter().map(TopicTicket::label).collect();
     let mut lines =
@@ -207,14 +230,16 @@ fn letter(message: &TopicMessage, event: Option<&Event>, contact: &Contact, link
         format!("Total: {}", message.total_amount),
         format!("Order: {code}"),
         String::new(),
-        "Open or print them here:".to_owned(),
+        format!("Open or print them here; the link works for {LINK_HOURS} hours at most:"),
         link.to_owned(),
+        String::new(),
+        format!("Later, or if it does not open: show the order code {code} at the box office."),
     ]);
     lines.join("\n")
 }
 
 /// What fits a telephone: the event, the seats and the order's code, and the link where that is short enough. A link
-/// that is signed with a function's credentials may be longer than SNS takes.
+/// that is signed with a function's credentials carries their token and may be longer than SNS takes.
 fn text_message(message: &TopicMessage, link: &str) -> String {
     let code = message.order_code.as_deref().unwrap_or(&message.order_id);
     let seats: Vec<_> = message.tickets.iter().map(TopicTicket::label).collect();
@@ -225,11 +250,13 @@ fn text_message(message: &TopicMessage, link: &str) -> String {
     } else {
         long
     };
-    let with_link = format!("{words} Your tickets: {link}");
-    if with_link.chars().count() <= SMS_MAX {
+    let with_link = format!(
+        "{words} Your tickets, for {LINK_HOURS} hours at most: {link} Later show the order code at the box office."
+    );
+    if with_link.len() <= SMS_MAX {
         with_link
     } else {
-        format!("{words} Your tickets are at the box office.")
+        format!("{words} Show the order code at the box office to get your tickets.")
     }
 }
 
@@ -252,6 +279,66 @@ fn subject(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A sale of two seats, of an event whose name is long in bytes.
+    fn message() -> TopicMessage {
+        let body = json!({
+            "orderId": "o1", "orderCode": "K7QF2M9", "concertId": "c1", "concertName": "Ж".repeat(100),
+            "concertDate": "2026-12-05", "totalAmount": 20, "paymentStatus": "Completed",
+            "purchaseTimestamp": "2026-11-20T18:00:00Z",
+            "tickets": [
+                {"section": "Stalls", "row": "B", "seatNumber": "1", "price": 10, "isFanClubMember": false},
+                {"section": "Stalls", "row": "B", "seatNumber": "2", "price": 10, "isFanClubMember": false},
+            ],
+        });
+        TopicMessage::parse(&body.to_string()).unwrap()
+    }
+
+    /// As S3 signs them: some 400 characters, and the token of the session behind them.
+    fn link(token: usize) -> String {
+        format!("https://bucket.s3.us-east-1.amazonaws.com/tickets/o1.pdf?{}", "x".repeat(350 + token))
+    }
+
+    #[test]
+    fn a_text_message_stays_within_what_sns_takes() {
+        let (short, long) = (text_message(&message(), &link(0)), text_message(&message(), &link(1_300)));
+        assert!(short.contains(&link(0)) && short.contains("12 hours"), "{short}");
+        assert!(!long.contains("http"), "half a link helps nobody: {long}");
+        for text in [&short, &long] {
+            assert!(text.len() <= SMS_MAX, "{} bytes", text.len());
+            assert!(text.contains("K7QF2M9") && text.contains("at the box office"), "{text}");
+        }
+        for token in (0..1_500).step_by(50) {
+            let text = text_message(&message(), &link(token));
+            assert!(text.len() <= SMS_MAX, "{token}: {} bytes", text.len());
+        }
+    }
+
+    #[test]
+    fn a_letter_says_how_long_its_link_lasts_and_what_to_do_then() {
+        let letter = letter(&message(), None, "fan@example.com", &link(1_300));
+        assert!(letter.contains(&link(1_300)) && letter.contains("12 hours"), "{letter}");
+        assert!(letter.ends_with("show the order code K7QF2M9 at the box office."), "{letter}");
+    }
+
+    #[test]
+    fn nobody_is_told_by_a_way_that_ends_nowhere() {
+        let contact = |email: Option<&str>, phone: Option<&str>| Contact {
+            email: email.map(str::to_owned),
+            phone: phone.map(str::to_owned),
+        };
+        let (both, email) = (contact(Some("a@b"), Some("+49")), contact(Some("a@b"), None));
+        let phone = contact(None, Some("+49"));
+        for (left, read, way) in [
+            (Some(&both), true, Some(Way::Letter("a@b"))),
+            (Some(&both), false, Some(Way::Text("+49"))),
+            (Some(&email), false, None),
+            (Some(&phone), true, Some(Way::Text("+49"))),
+            (None, true, None),
+        ] {
+            assert_eq!(Way::to(left, read), way, "{left:?}, letters are read: {read}");
+        }
+    }
 
     #[test]
     fn a_number_is_dialled_without_what_stands_between_its_digits() {

@@ -159,8 +159,8 @@ async fn a_fan_is_told_once_when_the_tickets_are_there() {
         letter.contains("Thu 3 December 2026") || letter.contains("PST"),
         "in the venue's time: {letter}"
     );
-    let link = letter.lines().last().unwrap();
-    assert!(link.starts_with("http") && link.contains("X-Amz-Signature="), "{link}");
+    let link = letter.lines().find(|line| line.starts_with("http")).unwrap();
+    assert!(link.contains("X-Amz-Signature=") && link.contains("X-Amz-Expires=43200"), "{link}");
     assert!(told["sms"].as_str().unwrap().contains(link));
     let audit: Value = serde_json::from_str(told["default"].as_str().unwrap()).unwrap();
     assert_eq!(audit, json!({"orderId": order_id(1), "concertId": EVENT, "channel": "email"}), "ids only");
@@ -191,6 +191,24 @@ async fn a_fan_with_a_telephone_alone_gets_a_text_message_once() {
         assert!(text.contains(part), "{part} is missing from {text}");
     }
     assert_eq!(stage.records::<OrderRecord>("Orders").await[0].notified_at, Some(NOW));
+}
+
+#[tokio::test]
+async fn a_letter_that_nobody_would_send_on_becomes_a_text_message_or_nothing() {
+    for (phone, told) in [(true, 1), (false, 0)] {
+        let stage = Stage::new().await.without_letters();
+        let mut sale = fan_sale(1, TILL, &["B-1", "B-2"], "F1");
+        if !phone {
+            sale.fan_contact.as_mut().unwrap().phone = None;
+        }
+        let message = sold_to(&stage, &sale).await;
+        assert!(stage.queue::<OrderFulfilment>(&message).await.is_empty());
+        stage.net.reset();
+        assert!(stage.queue::<FanNotifier>(&message).await.is_empty());
+        assert_eq!(stage.net.published().len(), told);
+        let noted = stage.records::<OrderRecord>("Orders").await[0].notified_at;
+        assert_eq!(noted.is_some(), phone, "who was not told is not said to have been");
+    }
 }
 
 #[tokio::test]
