@@ -25,8 +25,17 @@ struct Part {
     needs: &'static [Need],
     /// Whether it opens the real window, which then is built first.
     window: bool,
-    /// Whether it starts a development cloud, whose functions then are built first.
-    cloud: bool,
+    /// Whether it needs a development cloud, whose functions then are built first.
+    cloud: Cloud,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cloud {
+    No,
+    /// It starts clouds of its own.
+    Its,
+    /// It is given one with nothing in it.
+    Given,
 }
 
 const PARTS: &[Part] = &[
@@ -35,21 +44,21 @@ const PARTS: &[Part] = &[
         cargo: &["run", "--release", "--package", "wicket-station", "--example", "bench_station"],
         needs: &[],
         window: false,
-        cloud: false,
+        cloud: Cloud::No,
     },
     Part {
         name: "scan",
         cargo: &["bench", "--package", "wicket-scan", "--features", "bench-zxing", "--bench", "gate_frames"],
         needs: BENCH,
         window: false,
-        cloud: false,
+        cloud: Cloud::No,
     },
     Part {
         name: "window",
         cargo: &["run", "--release", "--package", "wicket", "--features", "e2e", "--example", "bench_window"],
         needs: WINDOW,
         window: true,
-        cloud: false,
+        cloud: Cloud::No,
     },
     Part {
         name: "cloud",
@@ -65,7 +74,23 @@ const PARTS: &[Part] = &[
         ],
         needs: CLOUD,
         window: false,
-        cloud: true,
+        cloud: Cloud::Its,
+    },
+    Part {
+        name: "functions",
+        // It counts, and counts the same without being optimised.
+        cargo: &[
+            "run",
+            "--package",
+            "wicket-functions",
+            "--features",
+            "wicket-functions/emulator",
+            "--example",
+            "bench_cost",
+        ],
+        needs: CLOUD,
+        window: false,
+        cloud: Cloud::Given,
     },
 ];
 
@@ -167,13 +192,18 @@ fn measure(workspace: &Workspace, part: &Part) -> Result<Vec<Measure>, Stop> {
         prepare(cargo(workspace).args(["build", "--release", "--package", "wicket"]).args(both))?;
         command.env("WICKET_TAURI_DRIVER", tauri_driver(workspace)?).env("NO_AT_BRIDGE", "1");
     }
-    if part.cloud {
+    let mut given = None;
+    if part.cloud != Cloud::No {
         cloud::provide(workspace)?;
         prepare(cargo(workspace).args(["build", "--package", "wicket-functions", "--bins"]))?;
         cloud::programs(&mut command, workspace);
+        if part.cloud == Cloud::Given {
+            given.insert(cloud::Passing::up(workspace)?).name_to(&mut command);
+        }
     }
     println!("\n== {}: {}", part.name, shown(&command));
     let output = read(&mut command)?;
+    drop(given);
     let found: Vec<Measure> = output.lines().filter_map(|line| from_json(part.name, line)).collect();
     if found.is_empty() { Err(Stop::new("it ended without a measure.")) } else { Ok(found) }
 }
