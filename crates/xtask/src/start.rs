@@ -16,6 +16,9 @@ const WITH_VALUE: &[&str] = &["--data-dir"];
 /// Starts the development cloud first.
 const CLOUD: &str = "--cloud";
 
+/// The supervisor's PIN at a station that `--cloud` sets up to try things out; it is told.
+const TRIAL_PIN: &str = "2580";
+
 /// Installs, builds and starts; ends as the program ends.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Stop> {
     let split = arguments.iter().position(|a| a == "--").unwrap_or(arguments.len());
@@ -42,10 +45,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCod
     ui::check_node(workspace)?;
     ui::install(workspace)?;
     ui::build(workspace)?;
+    eprintln!("Program: compiling and starting it (the first time takes some minutes).");
     if with_cloud {
         join_cloud(workspace, &own, passed)?;
     }
-    eprintln!("Program: compiling and starting it (the first time takes some minutes).");
     let mut start = cargo(workspace);
     start.args(["run", "--package", "wicket"]).args(&own).arg("--").args(passed);
     if let Ok(here) = std::env::current_dir() {
@@ -56,22 +59,35 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCod
     Ok(ended.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// Brings the development cloud up and pairs the station with it. A station of another cloud stays that one's;
-/// the window opens all the same.
+/// Brings the development cloud up and pairs the station with it; a new one is set up first, with the samples, so that
+/// there is something to publish. A station of another cloud stays that one's; the window opens all the same.
 fn join_cloud(workspace: &Workspace, own: &[&String], passed: &[String]) -> Result<(), Stop> {
     let facts = cloud::default(workspace)?;
     let fact = |name: &str| facts.get(name).and_then(Value::as_str).unwrap_or_default();
     let code = fact("pairingCode");
+    let folder = passed.iter().position(|word| word == "--data-dir");
+    let wicket = |words: &[&str]| {
+        let mut command = cargo(workspace);
+        command.args(["run", "--package", "wicket"]).args(own).arg("--");
+        command.args(folder.and_then(|at| passed.get(at..at + 2)).unwrap_or_default()).args(words);
+        if let Ok(here) = std::env::current_dir() {
+            command.current_dir(here);
+        }
+        command
+    };
+    prepare(cargo(workspace).args(["build", "--package", "wicket"]).args(own))?;
+    // Refused where there is a station already, which then stays as it is; so what it says is no news.
+    let set_up =
+        wicket(&["init", "--station", "Window 1", "--pin", TRIAL_PIN, "--sample", "--json"]).output();
+    if set_up.is_ok_and(|output| output.status.success()) {
+        eprintln!(
+            "This station was new: it is called Window 1 now, has the sample events, and its supervisor's PIN is \
+             {TRIAL_PIN}."
+        );
+    }
     eprintln!("Staff signs in as supervisor@example.com with the password {}.", fact("password"));
     eprintln!("Pairing code of the development cloud, for other stations too:\n{code}");
-    let mut pair = cargo(workspace);
-    pair.args(["run", "--package", "wicket"]).args(own).arg("--");
-    let folder = passed.iter().position(|word| word == "--data-dir");
-    pair.args(folder.and_then(|at| passed.get(at..at + 2)).unwrap_or_default());
-    if let Ok(here) = std::env::current_dir() {
-        pair.current_dir(here);
-    }
-    if prepare(pair.args(["pair", code])).is_err() {
+    if prepare(&mut wicket(&["pair", code])).is_err() {
         eprintln!("The station did not join the development cloud; its own words are above.");
     }
     Ok(())
