@@ -29,7 +29,7 @@ use dev_cloud::DevCloud;
 
 fn main() {
     eprintln!("Starting a development cloud …");
-    let cloud = DevCloud::up();
+    let cloud = DevCloud::up("bench");
     delivery::measure(&cloud);
     let followed = snapshot::measure(&cloud);
     delta::measure(&cloud, &followed);

@@ -2,22 +2,33 @@
 
 use std::collections::HashMap;
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use wicket_domain::pairing::Pairing;
 
 /// How long the pipeline may take until what was reported stands in the tables. Generous: machines that test are slow.
 const PATIENCE: Duration = Duration::from_mins(3);
 
+/// Whatever lies in one of these is not in the tables yet, from where it comes in to where it ends.
+const PIPELINE: [&str; 7] = [
+    "StationQueue",
+    "AdmissionQueue",
+    "SeatInventoryQueue",
+    "PaymentProcessingQueue",
+    "NotificationQueue",
+    "FanClubAwardsQueue",
+    "FulfilmentQueue",
+];
+
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
 pub(crate) struct DevCloud {
-    state: TempDir,
+    state: State,
     port: u16,
     pub(crate) facts: Value,
     pub(crate) runtime: Runtime,
@@ -26,10 +37,12 @@ pub(crate) struct DevCloud {
 }
 
 impl DevCloud {
-    pub(crate) fn up() -> Self {
-        let state = tempfile::tempdir().unwrap();
+    /// Brings one up with nothing in it. `name` is its own: where an earlier one of that name was cut off, its programs
+    /// are stopped first.
+    pub(crate) fn up(name: &str) -> Self {
+        let state = State::fresh(name);
         let port = free_port();
-        let facts = bring_up(state.path(), port);
+        let facts = bring_up(&state.0, port);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let endpoint = |key: &str| facts[key].as_str().unwrap().to_owned();
@@ -53,7 +66,7 @@ impl DevCloud {
 
     /// Starts it again with what it held.
     pub(crate) fn restart(&mut self) {
-        self.facts = bring_up(self.state.path(), self.port);
+        self.facts = bring_up(&self.state.0, self.port);
     }
 
     /// Every item of a table.
@@ -81,11 +94,47 @@ impl DevCloud {
             told.values().map(|number| number.parse::<u32>().unwrap()).sum()
         })
     }
+
+    /// Waits until everything that was sent has been worked on: what comes twice has then come twice.
+    pub(crate) fn quiet(&self) {
+        let mut calm = 0;
+        until("a pipeline with nothing in it", || {
+            let lie: Vec<_> = PIPELINE.iter().map(|queue| (*queue, self.waiting(queue))).collect();
+            calm = if lie.iter().all(|(_, count)| *count == 0) { calm + 1 } else { 0 };
+            if calm == 2 { Ok(()) } else { Err(format!("{lie:?}")) }
+        });
+    }
 }
 
-impl Drop for DevCloud {
+/// Where a cloud keeps things and what tells its programs from others. It is there before they are, so that a deployment
+/// that fails leaves none of them running.
+struct State(PathBuf);
+
+impl State {
+    fn fresh(name: &str) -> Self {
+        // …/target/debug/deps/together and …/target/release/examples/bench_cloud: beside the other clouds in target.
+        let program = std::env::current_exe().unwrap();
+        let state = Self(program.ancestors().nth(3).unwrap().join("xtask/cloud").join(name));
+        if state.0.is_dir() {
+            state.down(true);
+        }
+        state
+    }
+
+    fn down(&self, forget: bool) {
+        let mut down = xtask();
+        down.args(["cloud", "down", "--state"]).arg(&self.0);
+        if forget {
+            down.arg("--forget");
+        }
+        let _ = down.status();
+    }
+}
+
+impl Drop for State {
     fn drop(&mut self) {
-        let _ = xtask().args(["cloud", "down", "--state"]).arg(self.state.path()).status();
+        // After a failure its logs are what somebody looks at; the next run removes them.
+        self.down(!std::thread::panicking());
     }
 }
 
@@ -109,7 +158,7 @@ pub(crate) fn number(item: &Item, key: &str) -> i64 {
     item.get(key).and_then(|value| value.as_n().ok()).and_then(|number| number.parse().ok()).unwrap_or(-1)
 }
 
-fn bring_up(state: &std::path::Path, port: u16) -> Value {
+fn bring_up(state: &Path, port: u16) -> Value {
     let mut command = xtask();
     command.args(["cloud", "up", "--json", "--port", &port.to_string(), "--state"]).arg(state);
     if let Some(functions) = std::env::var_os("WICKET_FUNCTIONS") {

@@ -26,7 +26,8 @@ use dev_cloud::DevCloud;
 /// the last one kills it.
 #[test]
 fn two_stations_and_their_cloud() {
-    let mut cloud = DevCloud::up();
+    let mut cloud = DevCloud::up("together");
+    story::the_facts_are_all_told(&cloud);
     story::a_sale_here_is_admitted_there(&cloud);
     story::of_two_that_want_one_seat_one_gets_it(&cloud);
     story::what_cannot_be_read_does_not_stop_the_rest(&cloud);

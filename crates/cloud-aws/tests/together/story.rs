@@ -4,10 +4,34 @@ use std::time::Duration;
 
 use wicket_domain::judge::Refusal;
 use wicket_domain::message::Contact;
-use wicket_station::view::{SaleOutcome, SaleRequest, VerdictWord};
+use wicket_station::view::{SaleOutcome, SaleRequest, Trouble, VerdictWord};
 
 use super::dev_cloud::{DevCloud, number, text, until};
-use super::post::{BY, standing, two, wants};
+use super::post::{BY, Post, standing, two, wants};
+
+/// What `cargo xtask cloud up --json` says is what scripts rely on.
+pub(crate) fn the_facts_are_all_told(cloud: &DevCloud) {
+    for key in ["endpoint", "dynamodbEndpoint", "region", "pairingCode", "stationQueueUrl", "apiUrl"] {
+        assert!(cloud.facts[key].as_str().is_some_and(|value| !value.is_empty()), "{key}: {}", cloud.facts);
+    }
+    let tables = cloud.facts["tables"].as_object().unwrap();
+    for table in [
+        "SeatInventory",
+        "Orders",
+        "Tickets",
+        "Events",
+        "FanClubMembers",
+        "Customers",
+        "Payments",
+        "Stations",
+        "Conflicts",
+    ] {
+        assert_eq!(tables[table].as_str(), Some(format!("dev-{table}").as_str()));
+    }
+    let pairing = cloud.pairing();
+    assert_eq!(pairing.endpoint.as_deref(), cloud.facts["endpoint"].as_str());
+    assert_eq!(Some(pairing.station_queue_url.as_str()), cloud.facts["stationQueueUrl"].as_str());
+}
 
 pub(crate) fn a_sale_here_is_admitted_there(cloud: &DevCloud) {
     let (north, south, event) = two(cloud, "Tech Summit");
@@ -17,36 +41,47 @@ pub(crate) fn a_sale_here_is_admitted_there(cloud: &DevCloud) {
     let request = SaleRequest {
         holder: Some("Grace Hopper".into()),
         contact: Some(contact),
-        ..wants(event, &seats[..2])
+        ..wants(event, &seats[..4])
     };
     let receipt = north.sold(&request);
     assert!(matches!(south.sell(&wants(event, &seats[1..2])), SaleOutcome::Taken { .. }));
     north.sync();
 
-    let token = &receipt.tickets[0].token;
-    let verdict = south.admit(token, "South gate");
-    assert_eq!((verdict.verdict, verdict.offline), (VerdictWord::Admitted, false));
-    let again = north.admit(token, "North gate");
-    assert_eq!(again.reason, Some(Refusal::AlreadyAdmitted));
-    let first = again.first_admission.unwrap();
-    assert_eq!((first.station.as_str(), first.gate.as_deref()), ("South", Some("South gate")));
-
     let order = receipt.order_id.to_string();
     until("the order with its tickets' PDF", || {
         let tickets = cloud.items("Tickets");
         let of_order: Vec<_> = tickets.iter().filter(|item| text(item, "orderId") == order).collect();
-        let whole = of_order.len() == 2 && of_order.iter().all(|item| !text(item, "pdfUrl").is_empty());
+        let whole = of_order.len() == 4 && of_order.iter().all(|item| !text(item, "pdfUrl").is_empty());
         if whole { Ok(()) } else { Err(format!("{of_order:?}")) }
     });
+    cloud.quiet();
     south.sync();
-    let known = south.admit(&receipt.tickets[1].token, "South gate");
-    assert_eq!(
-        known.ticket.unwrap().holder.as_deref(),
-        Some("Grace Hopper"),
-        "the other station's sale is known"
-    );
-    let count = south.station.gate_count(event).unwrap();
-    assert_eq!((count.sold, count.admitted), (2, 2));
+    north.sync();
+    let known = south.station.gate_count(event).unwrap();
+    assert_eq!((known.sold, known.admitted), (4, 0), "the other station's sale is known");
+
+    let [tickets @ .., last] = receipt.tickets.as_slice() else { panic!("four were sold") };
+    let asked = tickets.iter().find(|ticket| answered_in_time(&south, &ticket.token));
+    let asked = asked.expect("the cloud answered one of three in time");
+    let again = north.admit(&asked.token, "North gate");
+    assert_eq!(again.reason, Some(Refusal::AlreadyAdmitted));
+    let first = again.first_admission.unwrap();
+    assert_eq!((first.station.as_str(), first.gate.as_deref()), ("South", Some("South gate")));
+
+    let known = south.admit(&last.token, "South gate");
+    assert_eq!(known.ticket.unwrap().holder.as_deref(), Some("Grace Hopper"));
+}
+
+/// Whether the gate's question was answered within its 400 ms, which a busy machine cannot promise. Too late is the only
+/// excuse there is; the holder is in either way.
+fn answered_in_time(gate: &Post, token: &str) -> bool {
+    let verdict = gate.admit(token, "South gate");
+    assert_eq!(verdict.verdict, VerdictWord::Admitted);
+    if verdict.offline {
+        assert_eq!(gate.station.cloud_status().unwrap().trouble, Some(Trouble::Slow));
+        gate.sync();
+    }
+    !verdict.offline
 }
 
 pub(crate) fn of_two_that_want_one_seat_one_gets_it(cloud: &DevCloud) {
