@@ -18,6 +18,7 @@ mod ledger;
 mod orders;
 #[allow(dead_code, reason = "the measurements use it too, and need more of it")]
 mod post;
+mod program;
 mod proxy;
 mod story;
 
@@ -31,6 +32,7 @@ fn two_stations_and_their_cloud() {
     story::the_facts_are_all_told(&cloud);
     story::a_sale_here_is_admitted_there(&cloud);
     story::of_two_that_want_one_seat_one_gets_it(&cloud);
+    program::two_stations_at_the_command_line(&cloud);
     cut::every_exchange_survives_a_cut(&cloud);
     story::what_cannot_be_read_does_not_stop_the_rest(&cloud);
     orders::a_thousand_arrive_exactly_once_in_effect(&cloud);
