@@ -116,18 +116,18 @@ impl State {
         let program = std::env::current_exe().unwrap();
         let state = Self(program.ancestors().nth(3).unwrap().join("xtask/cloud").join(name));
         if state.0.is_dir() {
-            state.down(true);
+            assert!(state.down(true), "what an earlier run left in {} is gone", state.0.display());
         }
         state
     }
 
-    fn down(&self, forget: bool) {
+    fn down(&self, forget: bool) -> bool {
         let mut down = xtask();
         down.args(["cloud", "down", "--state"]).arg(&self.0);
         if forget {
             down.arg("--forget");
         }
-        let _ = down.status();
+        down.status().is_ok_and(|status| status.success())
     }
 }
 
