@@ -33,11 +33,11 @@ fn two_stations_and_their_cloud() {
     story::the_facts_are_all_told(&cloud);
     story::a_sale_here_is_admitted_there(&cloud);
     story::of_two_that_want_one_seat_one_gets_it(&cloud);
+    story::what_cannot_be_read_does_not_stop_the_rest(&cloud);
     shop::an_order_from_the_web_is_taken_and_paid(&cloud);
     program::two_stations_at_the_command_line(&cloud);
     cut::every_exchange_survives_a_cut(&cloud);
-    story::what_cannot_be_read_does_not_stop_the_rest(&cloud);
-    orders::a_thousand_arrive_exactly_once_in_effect(&cloud);
     story::it_is_kept_apart(&cloud);
+    orders::a_thousand_arrive_exactly_once_in_effect(&cloud);
     story::a_cloud_that_was_killed_comes_back_with_everything(&mut cloud);
 }
