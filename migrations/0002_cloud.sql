@@ -79,7 +79,7 @@ CREATE TABLE cloud_ticket (
 ) STRICT, WITHOUT ROWID;
 
 -- How far each feed of an event has been read. since: everything written before it is here; resume: where a reading
--- that was cut off goes on; reached: the newest time seen by it; whole: the first reading has come to its end.
+-- that was cut off goes on; reached: when that reading began; whole: the first reading has come to its end.
 CREATE TABLE follow (
     event_no INTEGER NOT NULL REFERENCES event (event_no),
     feed     TEXT    NOT NULL,

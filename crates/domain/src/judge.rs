@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::EventId;
 use crate::order::TicketStatus;
-use crate::token::{KeyId, Token, event_prefix};
+use crate::token::{KeyId, Token, TokenPayload, event_prefix};
 
 /// Why somebody is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -115,16 +115,19 @@ pub fn authenticate(text: &str, keys: &[IssuerKey]) -> Result<(Token, EventId), 
     if !token.verify(&key.public_key) {
         return Err(Refusal::BadSignature);
     }
-    let issued = payload.ticket.uuid().get_timestamp().and_then(|time| {
-        let (seconds, nanos) = time.to_unix();
-        Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
-    });
-    match (key.revoked_from, issued) {
-        (Some(from), Some(at)) if at < from => {}
-        (Some(_), _) => return Err(Refusal::KeyRevoked),
-        (None, _) => {}
+    if key.revoked_from.is_some_and(|from| !issued_before(payload, from)) {
+        return Err(Refusal::KeyRevoked);
     }
     Ok((token, key.event_id))
+}
+
+/// Whether a ticket was issued before a time, as its id tells. One that does not tell was not.
+pub fn issued_before(payload: &TokenPayload, time: Timestamp) -> bool {
+    let issued = payload.ticket.uuid().get_timestamp().and_then(|issued| {
+        let (seconds, nanos) = issued.to_unix();
+        Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
+    });
+    issued.is_some_and(|issued| issued < time)
 }
 
 /// What a ticket class allows; empty lists and absent times allow everything.

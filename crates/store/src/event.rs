@@ -216,6 +216,16 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// From when on a key may issue tickets for an event no more; none while it may.
+    pub fn revoked_from(&self, event_id: EventId, key_id: u32) -> Result<Option<Timestamp>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT k.revoked_from FROM issuer_key k JOIN event e ON e.event_no = k.event_no
+             WHERE e.event_id = ?1 AND k.key_id = ?2",
+        )?;
+        let row = statement.query_row((Id(event_id), key_id), |row| row.get::<_, Option<Time>>(0));
+        Ok(row.optional()?.flatten().map(|time| time.0))
+    }
+
     /// Every key that may issue tickets, of every event.
     pub fn issuers(&self) -> Result<Vec<IssuerRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(

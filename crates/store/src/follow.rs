@@ -15,7 +15,7 @@ pub struct FollowRow {
     pub since: i64,
     /// Where a reading that was cut off goes on.
     pub resume: Option<String>,
-    /// The newest time seen by the reading under way.
+    /// When the reading began that goes on at `resume`.
     pub reached: i64,
     /// Whether the first reading has come to its end.
     pub whole: bool,

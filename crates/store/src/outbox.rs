@@ -110,6 +110,22 @@ impl Read<'_> {
         rows.map(|row| row?).collect()
     }
 
+    /// Messages that wait and are of a kind (`of_it`), or of any other, in order, at most `limit`.
+    pub fn outbox_waiting_of(
+        &self,
+        kind: &str,
+        of_it: bool,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE state = 0 AND sequence > ?1 AND (kind = ?2) = ?3 ORDER BY sequence LIMIT ?4"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map((after, kind, of_it, limit), read)?;
+        rows.map(|row| row?).collect()
+    }
+
     /// Messages that the cloud will not take, in order, at most `limit`.
     pub fn outbox_dead(&self, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} WHERE state = 2 ORDER BY sequence LIMIT ?1");
@@ -130,6 +146,12 @@ impl Read<'_> {
     pub fn outbox_message(&self, sequence: u64) -> Result<Option<OutboxRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} WHERE sequence = ?1");
         self.conn.prepare_cached(&sql)?.query_row([sequence], read).optional()?.transpose()
+    }
+
+    /// A message's number, by its id.
+    pub fn outbox_number(&self, message_id: MessageId) -> Result<Option<u64>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT sequence FROM outbox WHERE message_id = ?1")?;
+        Ok(statement.query_row([Id(message_id)], |row| row.get(0)).optional()?)
     }
 
     /// How the outbox stands.
@@ -222,6 +244,11 @@ impl Write<'_> {
             [sequence],
         )?;
         Ok(changed == 1)
+    }
+
+    /// Lets every dead message wait again; gives how many.
+    pub fn revive_all_messages(&self) -> Result<usize, StoreError> {
+        Ok(self.conn.execute("UPDATE outbox SET state = 0, settled_at = NULL WHERE state = 2", [])?)
     }
 
     /// Clears away messages that were delivered before `before`, at most `limit`; gives how many.
