@@ -1,11 +1,12 @@
 //! The outbox's messages on their way into a queue. One batch, one request, one answer a message: the station's own
 //! engine decides when to ask again.
 
+use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use md5::{Digest, Md5};
 use wicket_station::cloud::{
-    Answered, BYTES_IN_A_BATCH, CloudTrouble, Delivery, MESSAGES_IN_A_BATCH, Parcel, Queue,
+    Answered, BYTES_IN_A_BATCH, CloudFault, CloudTrouble, Delivery, MESSAGES_IN_A_BATCH, Parcel, Queue,
 };
 
 use crate::fault::{Asked, fault};
@@ -38,9 +39,23 @@ impl Reach {
             Queue::Station => &self.station_queue,
         };
         let asked = self.clients.queue.send_message_batch().queue_url(address).set_entries(Some(entries));
-        let answer = asked.send().await.map_err(|error| self.queue_asked().fault(&error))?;
+        let answer = asked.send().await.map_err(|error| {
+            let code = error.code().unwrap_or_default();
+            not_the_messages(self.queue_asked().fault(&error), code)
+        })?;
         Ok(deliveries(self.queue_asked(), &answer, parcels))
     }
+}
+
+/// A whole batch that is refused is the messages' fault only where SQS says so: of a wrong address, a key that was
+/// switched off, or whatever else is wrong with the queue, no message must die.
+fn not_the_messages(fault: CloudFault, code: &str) -> CloudFault {
+    let theirs = ["InvalidMessageContents", "MessageTooLong", "BatchRequestTooLong"];
+    let name = code.rsplit(['#', '.']).next().unwrap_or_default();
+    if fault.trouble == CloudTrouble::Rejected && !theirs.contains(&name) {
+        return CloudFault { trouble: CloudTrouble::NotThere, ..fault };
+    }
+    fault
 }
 
 /// One answer a parcel, in their order. What the answer does not speak of was not taken.

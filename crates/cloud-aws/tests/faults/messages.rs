@@ -47,6 +47,12 @@ fn a_batch_is_sent_once_the_station_decides_when_again() {
         (error("ThrottlingException", ""), CloudTrouble::Throttled),
         (error("QueueDoesNotExist", ""), CloudTrouble::NotThere),
         (error("ExpiredToken", ""), CloudTrouble::Refused),
+        // Only what SQS says of the messages themselves is their fault.
+        (error("InvalidAddress", ""), CloudTrouble::NotThere),
+        (error("KmsDisabled", ""), CloudTrouble::NotThere),
+        (error("SomethingNew", ""), CloudTrouble::NotThere),
+        (error("InvalidMessageContents", ""), CloudTrouble::Rejected),
+        (error("AWS.SimpleQueueService.BatchRequestTooLong", ""), CloudTrouble::Rejected),
     ] {
         let fake = Fake::new([reply]);
         let fault = fake.cloud().send(Queue::Admission, &parcels()).unwrap_err();
