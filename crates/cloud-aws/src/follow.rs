@@ -14,10 +14,10 @@ use wicket_domain::id::EventId;
 use wicket_station::cloud::{Answered, CloudFault, CloudTrouble, Page};
 
 use crate::fault::fault;
-use crate::item::{Item, names, number, read, text, values};
+use crate::item::{Item, number, read, text, values};
 use crate::reach::Reach;
 
-/// A longer text is no place in a list: its three parts are bounded to 2,048, 1,024 and 38 bytes.
+/// A longer text is no place in a list: the key's three parts are bounded to 2,048, 1,024 and 38 bytes.
 const RESUME_MAX: usize = 8_192;
 
 /// Which index is followed.
@@ -26,12 +26,48 @@ pub(crate) struct Index {
     name: &'static str,
     partition: &'static str,
     own: &'static str,
+    /// What a station uses of an item beside the partition, which it knows: the rest is not sent, for it costs as much
+    /// as the reading.
+    used: &'static [&'static str],
 }
 
 /// Seats, counters and grants.
-pub(crate) const CHANGES: Index = Index { name: "ChangesIndex", partition: "concertId", own: "seatId" };
+pub(crate) const CHANGES: Index = Index {
+    name: "ChangesIndex",
+    partition: "concertId",
+    own: "seatId",
+    used: &[
+        "seatId",
+        "state",
+        "station",
+        "holdUntil",
+        "version",
+        "updatedAt",
+        "capacity",
+        "remaining",
+        "granted",
+    ],
+};
 /// Tickets.
-pub(crate) const TICKETS: Index = Index { name: "EventIndex", partition: "eventId", own: "ticketId" };
+pub(crate) const TICKETS: Index = Index {
+    name: "EventIndex",
+    partition: "eventId",
+    own: "ticketId",
+    used: &[
+        "ticketId",
+        "orderCode",
+        "seatId",
+        "label",
+        "category",
+        "holder",
+        "status",
+        "admissionId",
+        "validatedAt",
+        "gate",
+        "station",
+        "updatedAt",
+    ],
+};
 
 /// An item that a station follows.
 pub(crate) trait Followed: Send + Sized + 'static {
@@ -78,11 +114,15 @@ type Fetched = (Answered<Raw>, Option<Item>);
 impl Following {
     async fn page(self, start: Option<Item>) -> Fetched {
         let asked = self.reach.clients.table.query();
+        let partition = std::iter::once(&self.index.partition);
+        let named = partition.chain(self.index.used).map(|name| (format!("#{name}"), (*name).to_owned()));
+        let used: Vec<String> = self.index.used.iter().map(|name| format!("#{name}")).collect();
         let answer = asked
             .table_name(&self.table)
             .index_name(self.index.name)
             .key_condition_expression(format!("#{} = :event AND #updatedAt >= :since", self.index.partition))
-            .set_expression_attribute_names(Some(names([self.index.partition, "updatedAt"])))
+            .projection_expression(used.join(", "))
+            .set_expression_attribute_names(Some(named.collect()))
             .set_expression_attribute_values(Some(values([
                 ("event", text(self.event.to_string())),
                 ("since", number(self.since)),
@@ -99,34 +139,41 @@ impl Following {
             Ok(next) => next,
             Err(error) => return (Err(error), None),
         };
-        (Ok(Raw { items: answer.items.unwrap_or_default(), next }), last)
+        let mut items = answer.items.unwrap_or_default();
+        for item in &mut items {
+            item.insert(self.index.partition.to_owned(), text(self.event.to_string()));
+        }
+        (Ok(Raw { items, next }), last)
     }
 
     /// A place in the list as a text.
     fn place(&self, key: &Item) -> Answered<String> {
-        let parts: BTreeMap<&str, Part> =
-            key.iter().filter_map(|(name, value)| Some((name.as_str(), Part::of(value)?))).collect();
-        let whole = parts.len() == key.len() && self.names_fit(parts.keys().copied());
-        let text = serde_json::to_string(&parts).ok().filter(|text| whole && text.len() <= RESUME_MAX);
+        let parts: BTreeMap<String, Part> =
+            key.iter().filter_map(|(name, value)| Some((name.clone(), Part::of(value)?))).collect();
+        let whole = parts.len() == key.len() && self.names_fit(parts.keys().map(String::as_str));
+        let place = Place { since: self.since, key: parts };
+        let text = serde_json::to_string(&place).ok().filter(|text| whole && text.len() <= RESUME_MAX);
         text.ok_or_else(|| self.reach.table_asked().unreadable("a place to go on from"))
     }
 
-    /// Reads [`Following::place`] back. It was kept in a file, so it is checked like any other input.
-    fn resumed(&self, text: &str) -> Answered<Item> {
+    /// Reads [`Following::place`] back, and goes on from the time it was made with: `DynamoDB` takes a place only within
+    /// the range that is asked for. It was kept in a file, so it is checked like any other input.
+    fn resumed(self, text: &str) -> Answered<(Self, Item)> {
         let lost = || fault(CloudTrouble::Rejected, "the place to go on from cannot be read; begin again");
         if text.len() > RESUME_MAX {
             return Err(lost());
         }
-        let parts: BTreeMap<String, Part> = serde_json::from_str(text).map_err(|_| lost())?;
-        let numbered = |part: &Part| matches!(part, Part::N(digits) if digits.parse::<i64>().is_ok());
-        let fits = self.names_fit(parts.keys().map(String::as_str))
-            && parts.get("updatedAt").is_some_and(numbered)
-            && parts.get(self.index.partition) == Some(&Part::S(self.event.to_string()))
-            && matches!(parts.get(self.index.own), Some(Part::S(own)) if !own.is_empty());
+        let Place { since, key } = serde_json::from_str(text).map_err(|_| lost())?;
+        let within = |part: &Part| matches!(part, Part::N(digits) if digits.parse::<i64>().is_ok_and(|updated_at| updated_at >= since));
+        let fits = self.names_fit(key.keys().map(String::as_str))
+            && key.get("updatedAt").is_some_and(within)
+            && key.get(self.index.partition) == Some(&Part::S(self.event.to_string()))
+            && matches!(key.get(self.index.own), Some(Part::S(own)) if !own.is_empty());
         if !fits {
             return Err(lost());
         }
-        Ok(parts.into_iter().map(|(name, part)| (name, part.into_value())).collect())
+        let key = key.into_iter().map(|(name, part)| (name, part.into_value())).collect();
+        Ok((Self { since, ..self }, key))
     }
 
     fn names_fit<'a>(&self, names: impl Iterator<Item = &'a str>) -> bool {
@@ -136,6 +183,15 @@ impl Following {
         met.sort_unstable();
         met == wanted
     }
+}
+
+/// Where a reading that was cut off goes on.
+#[derive(Serialize, Deserialize)]
+struct Place {
+    /// What the reading began with.
+    since: i64,
+    /// The last item it has seen.
+    key: BTreeMap<String, Part>,
 }
 
 /// One part of a key.
@@ -182,9 +238,15 @@ pub(crate) struct Ahead<T> {
 
 impl<T: Followed> Ahead<T> {
     pub(crate) fn new(following: Following, runtime: Handle, resume: Option<String>) -> Self {
-        let state = match resume.map(|text| following.resumed(&text)).transpose() {
-            Ok(start) => State::Fetching(runtime.spawn(following.clone().page(start))),
-            Err(wrong) => State::Wrong(wrong),
+        let (following, state) = match resume {
+            None => (following.clone(), State::Fetching(runtime.spawn(following.page(None)))),
+            Some(text) => match following.clone().resumed(&text) {
+                Ok((going_on, start)) => {
+                    let page = going_on.clone().page(Some(start));
+                    (going_on, State::Fetching(runtime.spawn(page)))
+                }
+                Err(wrong) => (following, State::Wrong(wrong)),
+            },
         };
         Self { following, runtime, state, brings: PhantomData }
     }

@@ -94,11 +94,28 @@ fn tickets_of_many_pages_go_on_after_a_cut() {
 }
 
 #[test]
+fn a_reading_goes_on_with_the_time_it_began_with() {
+    let stage = Stage::with_seats(3);
+    let place = format!(
+        r#"{{"since":1000,"key":{{"concertId":{{"S":"{EVENT}"}},"seatId":{{"S":"{}"}},"updatedAt":{{"N":"1000"}}}}}}"#,
+        seat(0).seat_id
+    );
+    // Time has passed since the cut: what is asked for now begins after the place.
+    let page = stage.cloud.inventory(EVENT, 5_000, Some(place)).next().unwrap().unwrap();
+    assert_eq!(page.items, [InventoryRecord::Seat(seat(1)), InventoryRecord::Seat(seat(2))]);
+}
+
+#[test]
 fn a_place_that_was_tampered_with_is_refused() {
     let stage = Stage::with_seats(1);
-    let other = r#"{"concertId":{"S":"another"},"seatId":{"S":"a"},"updatedAt":{"N":"1"}}"#;
+    let place = |since: i64, concert: &str| {
+        format!(
+            r#"{{"since":{since},"key":{{"concertId":{{"S":"{concert}"}},"seatId":{{"S":"a"}},"updatedAt":{{"N":"5"}}}}}}"#
+        )
+    };
+    let (other, beyond) = (place(1, "another"), place(6, &EVENT.to_string()));
     let long = format!("{{\"concertId\":{{\"S\":\"{}\"}}}}", "x".repeat(9_000));
-    for text in ["", "{}", "null", "[1]", other, &long] {
+    for text in ["", "{}", "null", "[1]", &other, &beyond, &long] {
         let mut pages = stage.cloud.inventory(EVENT, 0, Some(text.to_owned()));
         let fault = pages.next().unwrap().unwrap_err();
         assert_eq!(fault.trouble, CloudTrouble::Rejected, "{text:.40}");
