@@ -67,12 +67,14 @@ impl Station {
             return Ok(ClaimOutcome::Taken { seats: taken });
         }
         let missing = self.not_mine(row, &request.seats, ClaimCode::Mine)?;
-        let short = self.short_of_places(row, cart, &request.standing)?;
+        let mut short = self.short_of_places(row, cart, &request.standing)?;
         let cloud = self.cloud().filter(|_| self.online());
         let Some(cloud) = cloud else {
             if missing.is_empty() && short.is_empty() {
-                self.keep_places(row, cart, &request.standing)?;
-                return Ok(ClaimOutcome::Owned);
+                short = self.keep_places(row, cart, &request.standing)?;
+                if short.is_empty() {
+                    return Ok(ClaimOutcome::Owned);
+                }
             }
             return Ok(self.offline(row, &missing, &short));
         };
@@ -82,16 +84,23 @@ impl Station {
             Err(Cut::Cloud(_)) => return Ok(self.offline(row, &missing, &short)),
             Err(Cut::Here(fault)) => return Err(fault),
         }
-        for (area_id, places) in &short {
-            match self.get_places(cloud.as_ref(), row, area_id, *places, false) {
-                Ok(None) => {}
-                Ok(Some(left)) => return Ok(ClaimOutcome::Full { area_id: area_id.clone(), left }),
-                Err(Cut::Cloud(_)) => return Ok(self.offline(row, &[], &short)),
-                Err(Cut::Here(fault)) => return Err(fault),
+        for _ in 0..TRIES {
+            for (area_id, places) in &short {
+                match self.get_places(cloud.as_ref(), row, area_id, *places, false) {
+                    Ok(None) => {}
+                    Ok(Some(left)) => return Ok(ClaimOutcome::Full { area_id: area_id.clone(), left }),
+                    Err(Cut::Cloud(_)) => return Ok(self.offline(row, &[], &short)),
+                    Err(Cut::Here(fault)) => return Err(fault),
+                }
+            }
+            // Another cart may have kept what was claimed for this one a moment ago.
+            short = self.keep_places(row, cart, &request.standing)?;
+            if short.is_empty() {
+                return Ok(ClaimOutcome::Owned);
             }
         }
-        self.keep_places(row, cart, &request.standing)?;
-        Ok(ClaimOutcome::Owned)
+        let (area_id, left) = short.into_iter().next().map(|(area_id, _)| (area_id, 0)).unwrap_or_default();
+        Ok(ClaimOutcome::Full { area_id, left })
     }
 
     /// Holds seats of a cart in the cloud too, so that others see them taken while somebody chooses. Gives those that

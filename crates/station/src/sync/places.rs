@@ -24,38 +24,30 @@ impl Station {
         wanted: &[StandingLine],
     ) -> Result<Vec<(String, u32)>, Fault> {
         let now = self.clock.now();
-        self.store.read(|read| {
-            let areas = read.standing(row.event_no)?;
-            let mut short = Vec::new();
-            for line in wanted {
-                let area = areas.iter().find(|area| area.area_id == line.area_id);
-                let area = area.ok_or_else(|| unknown_area(&line.area_id, &areas))?;
-                let held = read.standing_held(row.event_no, &area.area_id, Some(cart), now)?;
-                let have = area.claim.sellable(area.capacity, area.sold).saturating_sub(held);
-                if line.count > have {
-                    short.push((area.area_id.clone(), line.count - have));
-                }
-            }
-            Ok(short)
-        })
+        self.store.read(|read| short_of(read, row, cart, wanted, now))
     }
 
-    /// Keeps standing places for a cart while it is paid.
+    /// Keeps standing places for a cart while it is paid, if this station has as many beside those of other carts;
+    /// otherwise keeps none and gives the areas it is short of.
     pub(crate) fn keep_places(
         &self,
         row: &EventRow,
         cart: CartId,
         wanted: &[StandingLine],
-    ) -> Result<(), Fault> {
+    ) -> Result<Vec<(String, u32)>, Fault> {
         if wanted.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        let until = self.clock.now().checked_add(HOLD).unwrap_or(jiff::Timestamp::MAX);
+        let now = self.clock.now();
+        let until = now.checked_add(HOLD).unwrap_or(jiff::Timestamp::MAX);
         self.store.write(|tx| {
-            for line in wanted.iter().filter(|line| line.count > 0) {
-                tx.hold_standing(cart, row.event_no, &line.area_id, line.count, until)?;
+            let short = short_of(tx, row, cart, wanted, now)?;
+            if short.is_empty() {
+                for line in wanted.iter().filter(|line| line.count > 0) {
+                    tx.hold_standing(cart, row.event_no, &line.area_id, line.count, until)?;
+                }
             }
-            Ok(())
+            Ok(short)
         })
     }
 
@@ -194,6 +186,28 @@ impl Station {
         }
         Ok(())
     }
+}
+
+/// The areas of which a cart wants more places than this station has beside those of other carts, and how many more.
+fn short_of(
+    read: &Read<'_>,
+    row: &EventRow,
+    cart: CartId,
+    wanted: &[StandingLine],
+    now: jiff::Timestamp,
+) -> Result<Vec<(String, u32)>, Fault> {
+    let areas = read.standing(row.event_no)?;
+    let mut short = Vec::new();
+    for line in wanted {
+        let area = areas.iter().find(|area| area.area_id == line.area_id);
+        let area = area.ok_or_else(|| unknown_area(&line.area_id, &areas))?;
+        let held = read.standing_held(row.event_no, &area.area_id, Some(cart), now)?;
+        let have = area.claim.sellable(area.capacity, area.sold).saturating_sub(held);
+        if line.count > have {
+            short.push((area.area_id.clone(), line.count - have));
+        }
+    }
+    Ok(short)
 }
 
 /// Granted places that are neither sold, nor in a cart, nor kept, nor on their way back.
