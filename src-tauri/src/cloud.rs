@@ -8,6 +8,8 @@ use wicket_station::Station;
 use wicket_station::cloud::Cloud;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::ports::SystemClock;
+use wicket_station::sync::Heard;
+use wicket_station::view::Trouble;
 
 use crate::account;
 
@@ -22,6 +24,37 @@ pub(crate) fn connect(station: &Station) -> Result<bool, Fault> {
     let cloud: Arc<dyn Cloud> = Arc::new(cloud);
     station.connect(Some(cloud))?;
     Ok(true)
+}
+
+/// Gives a command the cloud its station is paired with, and asks it whether it is there: for so long, and no longer. What
+/// does not answer meanwhile goes on by itself, and the command goes on offline. `keyring`: where the default chain has no
+/// credentials, or those of somebody else's account, somebody may have signed in at the window.
+pub(crate) fn probe(station: &Arc<Station>, most: Option<Duration>, keyring: bool) -> Result<(), Fault> {
+    if !connect(station)? {
+        return Ok(());
+    }
+    let asked = Arc::clone(station);
+    let ask = move || {
+        if asked.probe()? || !keyring {
+            return Ok(());
+        }
+        if matches!(asked.cloud_status()?.trouble, Some(Trouble::Refused | Trouble::NotThere)) {
+            account::take_up(&asked)?;
+            asked.probe()?;
+        }
+        Ok(())
+    };
+    let Some(most) = most else { return ask() };
+    within(most, ask).unwrap_or(Ok(()))
+}
+
+/// Does something on a thread of its own; gives nothing if it takes longer than that.
+fn within<T: Send + 'static>(most: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, waits) = std::sync::mpsc::channel();
+    // Nobody waits any more for what comes too late.
+    let work = move || drop(done.send(work()));
+    let started = std::thread::Builder::new().name("wicket-probe".to_owned()).spawn(work);
+    started.ok().and_then(|_| waits.recv_timeout(most).ok())
 }
 
 /// Gives the station the cloud it is paired with and keeps it in step, if it is not kept in step already.
@@ -49,18 +82,14 @@ fn take_up_sign_in(station: Arc<Station>) -> Result<(), Fault> {
 /// ends with the process: whatever it was at is taken up again at the next start.
 fn keep_in_step(station: Arc<Station>) -> Result<(), Fault> {
     let rounds = move || {
-        let mut seen = 0;
+        let mut seen = Heard::default();
         loop {
-            let (pause, hurry) = match station.sync_round() {
+            let (pause, well) = match station.sync_round() {
                 Ok(round) => (round.pause, round.fault.is_none()),
                 Err(_) => (AFTER_A_FAULT, false),
             };
-            if hurry {
-                seen = station.wait_for_news(seen, pause);
-            } else {
-                // What is to be sent now would meet the same trouble.
-                std::thread::sleep(pause);
-            }
+            seen =
+                if well { station.wait_for_news(seen, pause) } else { station.wait_for_hurry(seen, pause) };
         }
     };
     let started = std::thread::Builder::new().name("wicket-sync".to_owned()).spawn(rounds);
@@ -70,4 +99,17 @@ fn keep_in_step(station: Arc<Station>) -> Result<(), Fault> {
 fn no_thread(error: &std::io::Error) -> Fault {
     let message = format!("This computer has no room for another thread ({error}). Close other programs.");
     Fault::new(Code::Internal, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_waits_no_longer_than_it_may() {
+        let (silent, never) = std::sync::mpsc::channel::<()>();
+        assert_eq!(within(Duration::from_millis(1), move || never.recv().is_ok()), None);
+        drop(silent);
+        assert_eq!(within(Duration::from_secs(60), || 1), Some(1));
+    }
 }

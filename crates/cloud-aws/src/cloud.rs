@@ -12,8 +12,8 @@ use wicket_domain::cloud::{
 use wicket_domain::id::EventId;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{
-    AdmissionClaim, Answered, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, GateAnswer,
-    GrantAnswer, GrantClaim, Pages, Parcel, Queue, StationCard,
+    AdmissionClaim, Answered, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, EventMark,
+    GateAnswer, GrantAnswer, GrantClaim, Pages, Parcel, Queue, StationCard,
 };
 use wicket_station::ports::Clock;
 
@@ -126,7 +126,7 @@ impl Cloud for AwsCloud {
         self.running()?.block_on(self.reach.settle(event_id, conflict_id, by, now))
     }
 
-    fn events(&self) -> Answered<Vec<EventRecord>> {
+    fn events(&self) -> Answered<Vec<EventMark>> {
         self.running()?.block_on(self.reach.events())
     }
 
@@ -146,7 +146,7 @@ impl Cloud for AwsCloud {
         self.running()?.block_on(self.reach.plan(key, most))
     }
 
-    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<()> {
+    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<Vec<SeatRecord>> {
         self.running()?.block_on(self.reach.put_seats(seats))
     }
 

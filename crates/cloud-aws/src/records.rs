@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord, StationRecord};
 use wicket_domain::id::EventId;
-use wicket_station::cloud::{Answered, CloudTrouble, StationCard};
+use wicket_station::cloud::{Answered, CloudTrouble, EventMark, StationCard};
 
 use crate::fault::fault;
 use crate::item::{Item, key, names, number, read, read_all, text, values, written};
@@ -121,7 +121,7 @@ impl Reach {
         }
     }
 
-    pub(crate) async fn events(&self) -> Answered<Vec<EventRecord>> {
+    pub(crate) async fn events(&self) -> Answered<Vec<EventMark>> {
         let since = self.cloud_now().saturating_sub(PAST_MS);
         let asked = self
             .clients
@@ -130,7 +130,9 @@ impl Reach {
             .table_name(&self.events)
             .index_name("StatusIndex")
             .key_condition_expression("#status = :live AND #startsAt > :since")
-            .set_expression_attribute_names(Some(names(["status", "startsAt"])))
+            // Every station asks in every round: what an event says is read when its version is another.
+            .projection_expression("#eventId, #version")
+            .set_expression_attribute_names(Some(names(["status", "startsAt", "eventId", "version"])))
             .set_expression_attribute_values(Some(values([
                 ("live", text("live")),
                 ("since", number(since)),

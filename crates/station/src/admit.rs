@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use wicket_domain::cloud::{CloudTicketStatus, admission_id};
 use wicket_domain::id::{EventId, MessageId, ScanId, TicketId};
-use wicket_domain::judge::{AtGate, ClassRules, Refusal, TicketFacts, authenticate, judge};
+use wicket_domain::judge::{AtGate, ClassRules, Refusal, TicketFacts, authenticate, issued_before, judge};
 use wicket_domain::message::{Admission, MessageKind};
 use wicket_domain::order::TicketStatus;
 use wicket_domain::token::Token;
@@ -79,6 +79,8 @@ impl Station {
                 Ok((token, event_id)) => match known(tx, &own, token, *event_id, asked.answer.as_ref())? {
                     // Another process has removed the event since the keys were read.
                     None => (None, Some(Refusal::UnknownIssuer)),
+                    // Or it has taken a manifest that revokes the key.
+                    Some(_) if revoked(tx, token, *event_id)? => (None, Some(Refusal::KeyRevoked)),
                     Some(known) => {
                         let event_id = scan.here.as_ref().map(|row| row.event.event_id);
                         let here = AtGate { event_id, gate: gate.map(str::to_owned), at };
@@ -107,6 +109,9 @@ impl Station {
         };
         let at = self.clock.now();
         let would = self.store.read::<_, Fault>(|read| {
+            if revoked(read, token, *event_id)? {
+                return Ok(false);
+            }
             let known = known(read, own, token, *event_id, None)?;
             let place = AtGate { event_id: here, gate: gate.map(str::to_owned), at };
             let shared = |known: &Known| known.event.cloud_version.is_some_and(|version| version > 0);
@@ -135,7 +140,7 @@ impl Station {
                 Ok(Asked { answer: Some(answer), offline: false })
             }
             Err(fault) => {
-                self.note_fault(&fault)?;
+                self.note_fault_of_one(&fault)?;
                 Ok(Asked { answer: None, offline: true })
             }
         }
@@ -216,6 +221,12 @@ impl Station {
         let sold = row.sold.saturating_add(row.sold_elsewhere);
         Ok(GateCount { admitted: row.admitted, sold, last_minute })
     }
+}
+
+/// Whether the file says, by now, that the key was revoked before the ticket was issued.
+fn revoked(read: &Read<'_>, token: &Token, event_id: EventId) -> Result<bool, Fault> {
+    let from = read.revoked_from(event_id, token.payload.key_id.value())?;
+    Ok(from.is_some_and(|from| !issued_before(&token.payload, from)))
 }
 
 /// Gathers what the file says, and the cloud where it was asked. A genuine ticket without a row was sold by a station we

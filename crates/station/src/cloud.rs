@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord};
 use wicket_domain::cloud::{
     ConflictRecord, CounterRecord, EventRecord, GrantRecord, SeatRecord, StationRecord,
@@ -42,6 +43,13 @@ pub enum CloudTrouble {
     Rejected,
 }
 
+impl CloudTrouble {
+    /// Whether it may bar this one thing and nothing else: the cloud lets the station in all the same.
+    pub const fn bars_one(self) -> bool {
+        matches!(self, Self::Refused | Self::NotThere)
+    }
+}
+
 /// A request without an answer. `words` are for a technician and hold no secret and no personal data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{words}")]
@@ -54,6 +62,16 @@ pub struct CloudFault {
 
 /// An answer, or none.
 pub type Answered<T> = Result<T, CloudFault>;
+
+/// An event on sale, without what stations know of it already.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventMark {
+    /// The event.
+    pub event_id: String,
+    /// One more with every write.
+    pub version: u64,
+}
 
 /// Which queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -269,8 +287,8 @@ pub trait Cloud: Send + Sync {
     /// Marks a conflict as settled by somebody (a name), at `now`.
     fn settle(&self, event_id: EventId, conflict_id: &str, by: &str, now: i64) -> Answered<()>;
 
-    /// Every event on sale. Few; read whole.
-    fn events(&self) -> Answered<Vec<EventRecord>>;
+    /// Every event on sale, and of which version it is: an event is read whole when it is of another than known.
+    fn events(&self) -> Answered<Vec<EventMark>>;
 
     /// One event as it stands, read consistently.
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>>;
@@ -284,8 +302,9 @@ pub trait Cloud: Send + Sync {
     /// Fetches a plan's document of at most `most` bytes.
     fn plan(&self, key: &str, most: usize) -> Answered<String>;
 
-    /// Writes seats of an event that is not on sale yet; up to 500 at once. A seat that is there stays as it is.
-    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<()>;
+    /// Writes seats of an event that is not on sale yet; up to 500 at once. A seat that is there stays as it is; those
+    /// are given, as they stand.
+    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<Vec<SeatRecord>>;
 
     /// Writes a standing area's counter, if there is none yet; likewise a grant.
     fn put_standing(&self, counter: &CounterRecord, grant: Option<&GrantRecord>) -> Answered<()>;

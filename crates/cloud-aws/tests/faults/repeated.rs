@@ -111,7 +111,7 @@ fn a_seat_is_written_again_while_the_cloud_asks_to_go_slower() {
     let slower = || error("ThrottlingException", "slower");
     // The SDK asks twice by itself.
     let fake = Fake::new([slower(), slower(), slower(), Reply::Says(200, "{}".into())]);
-    assert_eq!(fake.cloud().put_seats(&[free_seat()]), Ok(()));
+    assert_eq!(fake.cloud().put_seats(&[free_seat()]), Ok(Vec::new()));
     let met = fake.requests();
     assert_eq!(met.len(), 4);
     assert_eq!(met[3].body["ConditionExpression"], "attribute_not_exists(#seatId)");
@@ -119,8 +119,13 @@ fn a_seat_is_written_again_while_the_cloud_asks_to_go_slower() {
 
 #[test]
 fn a_seat_that_is_there_is_no_fault_and_one_that_may_not_be_written_is() {
-    let there = Fake::new([error("ConditionalCheckFailedException", "there")]);
-    assert_eq!(there.cloud().put_seats(&[free_seat()]), Ok(()));
+    let refused = format!(
+        r#"{{"__type":"com.amazonaws.x#ConditionalCheckFailedException","message":"there","Item":{}}}"#,
+        seat("a")
+    );
+    let there = Fake::new([Reply::Says(400, refused)]);
+    let owned = SeatRecord { state: CloudSeatState::Owned, station: Some(TILL), version: 2, ..free_seat() };
+    assert_eq!(there.cloud().put_seats(&[free_seat()]), Ok(vec![owned]), "it is given as it stands");
     let forbidden = Fake::new([error("AccessDeniedException", "no")]);
     let fault = forbidden.cloud().put_seats(&vec![free_seat(); 60]).unwrap_err();
     assert_eq!(fault.trouble, CloudTrouble::Refused);

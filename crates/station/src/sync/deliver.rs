@@ -26,47 +26,76 @@ struct Notes {
 }
 
 impl Station {
-    /// Sends what waits until nothing waits or the cloud stops answering.
+    /// Sends what waits until nothing waits or the cloud stops answering. A queue that does not let this station in
+    /// keeps nothing from the other.
     pub(crate) fn deliver(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
         let own = self.own()?;
-        let mut after = 0;
-        loop {
-            let rows = self.store.read::<_, Fault>(|read| Ok(read.outbox_waiting(after, PORTION)?))?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = last.sequence;
-            let mut notes = Notes::default();
-            let outcome = self.deliver_portion(cloud, &own, &rows, &mut notes);
-            tally.sent += u32::try_from(notes.sent.len()).unwrap_or(u32::MAX);
-            self.write_down(&notes, self.clock.now())?;
-            outcome?;
+        let mut lanes = vec![(Queue::Station, 0), (Queue::Admission, 0)];
+        while !lanes.is_empty() {
+            let mut open = Vec::new();
+            for (queue, after) in lanes {
+                match self.deliver_portion(cloud, &own, (queue, after), tally) {
+                    Ok(Some(last)) => open.push((queue, last)),
+                    Ok(None) => {}
+                    Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
+                        tally.note_odd(barred(queue, fault))
+                    }
+                    Err(cut) => return Err(cut),
+                }
+            }
+            lanes = open;
         }
+        Ok(())
     }
 
+    /// Sends the next messages of a queue; gives the last one's number, if there were any.
     fn deliver_portion(
         &self,
         cloud: &dyn Cloud,
         own: &Own,
+        (queue, after): (Queue, u64),
+        tally: &mut Tally,
+    ) -> Result<Option<u64>, Cut> {
+        let admissions = queue == Queue::Admission;
+        let kind = MessageKind::Admission.as_str();
+        let rows = self
+            .store
+            .read::<_, Fault>(|read| Ok(read.outbox_waiting_of(kind, admissions, after, PORTION)?))?;
+        let Some(last) = rows.last() else { return Ok(None) };
+        let mut notes = Notes::default();
+        let outcome = self.send_rows(cloud, own, queue, &rows, &mut notes);
+        tally.sent += u32::try_from(notes.sent.len()).unwrap_or(u32::MAX);
+        // Every write wakes the windows: what was said already is not said again every two seconds.
+        let said = |sequence: u64, words: &String| {
+            rows.iter().any(|row| row.sequence == sequence && row.words.as_ref() == Some(words))
+        };
+        if matches!(&outcome, Err(Cut::Cloud(fault)) if fault.trouble.bars_one()) {
+            notes.tried.retain(|(sequence, words)| !said(*sequence, words));
+        }
+        self.write_down(&notes, self.clock.now())?;
+        outcome.map(|()| Some(last.sequence))
+    }
+
+    fn send_rows(
+        &self,
+        cloud: &dyn Cloud,
+        own: &Own,
+        queue: Queue,
         rows: &[OutboxRow],
         notes: &mut Notes,
     ) -> Result<(), Cut> {
         let offset = self.clock_offset();
-        let admission = MessageKind::Admission.as_str();
-        for queue in [Queue::Station, Queue::Admission] {
-            let mut parcels = Vec::new();
-            for row in rows.iter().filter(|row| (row.kind == admission) == (queue == Queue::Admission)) {
-                match envelope(own, row, offset) {
-                    Ok(body) if body.len() <= BYTES_IN_A_BATCH => {
-                        parcels.push(Parcel { sequence: row.sequence, body });
-                    }
-                    Ok(_) => notes.died.push((row.sequence, "longer than a queue takes".to_owned())),
-                    Err(fault) => notes.died.push((row.sequence, fault.message)),
+        let mut parcels = Vec::new();
+        for row in rows {
+            match envelope(own, row, offset) {
+                Ok(body) if body.len() <= BYTES_IN_A_BATCH => {
+                    parcels.push(Parcel { sequence: row.sequence, body });
                 }
-            }
-            for batch in batches(&parcels) {
-                self.send(cloud, queue, batch, notes)?;
+                Ok(_) => notes.died.push((row.sequence, "longer than a queue takes".to_owned())),
+                Err(fault) => notes.died.push((row.sequence, fault.message)),
             }
         }
-        Ok(())
+        batches(&parcels).into_iter().try_for_each(|batch| self.send(cloud, queue, batch, notes))
     }
 
     fn send(&self, cloud: &dyn Cloud, queue: Queue, batch: &[Parcel], notes: &mut Notes) -> Result<(), Cut> {
@@ -90,7 +119,7 @@ impl Station {
                 for parcel in batch {
                     notes.tried.push((parcel.sequence, fault.words.clone()));
                 }
-                self.note_fault(&fault)?;
+                self.note_fault_of_one(&fault)?;
                 Err(Cut::Cloud(fault))
             }
         }
@@ -128,6 +157,15 @@ impl Notes {
             Some(words) => Err(CloudFault { trouble: CloudTrouble::Throttled, words }),
         }
     }
+}
+
+/// What waits because its queue does not let this station in, and why.
+fn barred(queue: Queue, fault: CloudFault) -> CloudFault {
+    let what = match queue {
+        Queue::Station => "Sales",
+        Queue::Admission => "Admissions",
+    };
+    CloudFault { words: format!("{what} wait here, they cannot be sent: {}", fault.words), ..fault }
 }
 
 /// A message as it goes out.

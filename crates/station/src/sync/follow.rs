@@ -8,9 +8,9 @@ use wicket_domain::seat::SeatId;
 use wicket_store::{CloudTicketRow, EventRow, FollowRow, Read, Write};
 
 use super::claims::take_record;
-use super::{Cut, moment};
+use super::{Cut, Tally, moment};
 use crate::Station;
-use crate::cloud::{Cloud, Page, Pages};
+use crate::cloud::{Answered, Cloud, CloudFault, CloudTrouble, Page, Pages};
 use crate::fault::Fault;
 
 /// The cloud's writers' clocks, and its indexes, may be apart by so much, in milliseconds.
@@ -30,7 +30,6 @@ const TICKETS: &str = "tickets";
 
 /// Something a feed brings.
 trait Item: Sized {
-    fn updated_at(&self) -> i64;
     /// Whether the file knows it already, or knows better.
     fn known(&self, read: &Read<'_>, row: &EventRow) -> Result<bool, Fault>;
     /// Takes it over, for the station `me`; says whether it was news.
@@ -45,22 +44,38 @@ struct Count {
 }
 
 impl Station {
-    /// Takes over what is new of an event; gives how many items were news.
-    pub(crate) fn follow_event(&self, cloud: &dyn Cloud, row: &EventRow) -> Result<u32, Cut> {
+    /// Takes over what is new of an event.
+    pub(crate) fn follow_event(
+        &self,
+        cloud: &dyn Cloud,
+        row: &EventRow,
+        tally: &mut Tally,
+    ) -> Result<(), Cut> {
         let event_id = row.event.event_id;
-        let seats =
-            self.follow_feed(row, INVENTORY, |since, resume| cloud.inventory(event_id, since, resume))?;
-        let tickets =
-            self.follow_feed(row, TICKETS, |since, resume| cloud.tickets(event_id, since, resume))?;
-        Ok(seats.saturating_add(tickets))
+        let mut unreadable = 0_u32;
+        for feed in [INVENTORY, TICKETS] {
+            let (news, odd) = if feed == INVENTORY {
+                self.follow_feed(row, feed, |since, resume| cloud.inventory(event_id, since, resume))?
+            } else {
+                self.follow_feed(row, feed, |since, resume| cloud.tickets(event_id, since, resume))?
+            };
+            tally.received = tally.received.saturating_add(news);
+            unreadable = unreadable.saturating_add(odd);
+        }
+        if unreadable > 0 {
+            let words = format!("{unreadable} entries of {} cannot be read. Update Wicket.", row.event.name);
+            tally.note_odd(CloudFault { trouble: CloudTrouble::Unreadable, words });
+        }
+        Ok(())
     }
 
+    /// Gives how many items were news, and how many of the feed cannot be read.
     fn follow_feed<'a, T: Item>(
         &self,
         row: &EventRow,
         feed: &'static str,
         pages: impl FnOnce(i64, Option<String>) -> Pages<'a, T>,
-    ) -> Result<u32, Cut> {
+    ) -> Result<(u32, u32), Cut> {
         let before = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no, feed)?))?;
         let began = self.cloud_now();
         let known = before.since.max(self.read_until(row.event_no, feed));
@@ -68,23 +83,54 @@ impl Station {
         let ahead = known > began;
         let known = known.min(began);
         let long = ahead || self.rounds().is_multiple_of(LONG_EVERY);
-        let overlap = if long { OVERLAP_MS } else { SHORT_OVERLAP_MS };
+        let jumped = self.jumped_ms();
+        let overlap = match (jumped > SHORT_OVERLAP_MS, long) {
+            // What was read until then was dated by another clock (docs/adr/0011).
+            (true, _) => OVERLAP_MS.saturating_add(jumped),
+            (false, true) => OVERLAP_MS,
+            (false, false) => SHORT_OVERLAP_MS,
+        };
         let since = if before.whole { known.saturating_sub(overlap).max(0) } else { 0 };
-        let mut now = before.clone();
-        let mut news = 0_u32;
+        // A reading that goes on has not looked again at what it had passed: it reaches as far as when it began.
+        let until = if before.resume.is_some() { before.reached.min(began) } else { began };
+        let reading = FollowRow { reached: until, ..before.clone() };
+        let (mut news, mut unreadable, mut first) = (0_u32, 0_u32, true);
         for page in pages(since, before.resume.clone()) {
+            if std::mem::take(&mut first) {
+                self.forget_lost_place(row, feed, &before, &page)?;
+            }
             let page = self.noted(page)?;
-            news = news.saturating_add(self.take_page(row, feed, &page, &mut now)?);
+            unreadable = unreadable.saturating_add(page.unreadable);
+            news = news.saturating_add(self.take_page(row, feed, &page, &reading)?);
         }
+        let unreadable = self.note_unreadable(row.event_no, feed, unreadable);
         // Not the newest item's time: then a quiet event would be read again from its last change on, for ever.
-        let until = began;
         self.note_read_until(row.event_no, feed, until);
-        let moved = until.saturating_sub(before.since) > WRITTEN_EVERY_MS;
-        if news > 0 || moved || ahead || !before.whole || before.resume.is_some() {
-            let end = FollowRow { since: until, resume: None, whole: true, reached: 0 };
+        // A newer Wicket, which may make out what this one cannot, reads from here on again.
+        let since = if unreadable > 0 { before.since.min(until) } else { until };
+        let moved = since.saturating_sub(before.since) > WRITTEN_EVERY_MS;
+        let end = FollowRow { since, resume: None, whole: true, reached: 0 };
+        if (news > 0 || moved || ahead || !before.whole || before.resume.is_some()) && end != before {
             self.store.write::<_, Fault>(|tx| Ok(tx.put_follow(row.event_no, feed, &end)?))?;
         }
-        Ok(news)
+        Ok((news, unreadable))
+    }
+
+    /// A place to go on from that the cloud does not take would not be taken the next time either: the next round begins
+    /// the reading anew.
+    fn forget_lost_place<T>(
+        &self,
+        row: &EventRow,
+        feed: &str,
+        before: &FollowRow,
+        page: &Answered<Page<T>>,
+    ) -> Result<(), Fault> {
+        let lost = matches!(page, Err(fault) if fault.trouble == CloudTrouble::Rejected);
+        if !lost || before.resume.is_none() {
+            return Ok(());
+        }
+        let anew = FollowRow { resume: None, ..before.clone() };
+        self.store.write(|tx| Ok(tx.put_follow(row.event_no, feed, &anew)?))
     }
 
     /// Takes a page over. A page that brings no news is not written at all, cursor included: reading it once more costs
@@ -94,10 +140,10 @@ impl Station {
         row: &EventRow,
         feed: &str,
         page: &Page<T>,
-        cursor: &mut FollowRow,
+        reading: &FollowRow,
     ) -> Result<u32, Fault> {
         let me = self.own()?.station_id;
-        let fresh = if cursor.whole {
+        let fresh = if reading.whole {
             self.store.read::<_, Fault>(|read| {
                 let mut fresh = Vec::new();
                 for item in &page.items {
@@ -111,9 +157,6 @@ impl Station {
             // At the first reading hardly anything is known; taking it over looks once more anyway.
             page.items.iter().collect()
         };
-        if let Some(newest) = page.items.iter().map(Item::updated_at).max() {
-            cursor.reached = cursor.reached.max(newest);
-        }
         let mut news = 0;
         let portions: Vec<_> = fresh.chunks(PORTION).collect();
         for (index, portion) in portions.iter().enumerate() {
@@ -127,7 +170,7 @@ impl Station {
                     tx.add_elsewhere(row.event_no, count.sold, count.admitted)?;
                 }
                 if last && page.next.is_some() {
-                    let there = FollowRow { resume: page.next.clone(), ..cursor.clone() };
+                    let there = FollowRow { resume: page.next.clone(), ..reading.clone() };
                     tx.put_follow(row.event_no, feed, &there)?;
                 }
                 Ok(news)
@@ -140,10 +183,6 @@ impl Station {
 }
 
 impl Item for InventoryRecord {
-    fn updated_at(&self) -> i64 {
-        Self::updated_at(self)
-    }
-
     fn known(&self, read: &Read<'_>, row: &EventRow) -> Result<bool, Fault> {
         Ok(match self {
             Self::Seat(seat) => read
@@ -190,10 +229,6 @@ fn grant_area(id: &SeatId) -> Option<&str> {
 }
 
 impl Item for TicketRecord {
-    fn updated_at(&self) -> i64 {
-        self.updated_at
-    }
-
     fn known(&self, read: &Read<'_>, _: &EventRow) -> Result<bool, Fault> {
         // A ticket with an id that no station makes has no token either: no gate will ever see it.
         let Some(fresh) = ticket_row(self) else { return Ok(true) };

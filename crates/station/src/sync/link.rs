@@ -10,7 +10,7 @@ use wicket_store::LinkState;
 use super::hex;
 use crate::Station;
 use crate::actor::Actor;
-use crate::cloud::{Cloud, CloudFault, CloudTrouble};
+use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
 use crate::fault::{Code, Fault};
 use crate::ports::draw;
 use crate::view::{PairingView, Trouble};
@@ -19,8 +19,10 @@ use crate::view::{PairingView, Trouble};
 pub const OFFSET_SHOWN_MS: i64 = 120_000;
 /// A measured clock is written down again when it has moved by more than this.
 const OFFSET_MOVED_MS: i64 = 2_000;
-/// Nobody waits longer than this between two tries.
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// Nobody waits longer than this between two tries: so long may a station go unheard after the network is back.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// An event that could not be taken is tried again after so many rounds, some five minutes.
+const SPOILED_ROUNDS: u64 = 150;
 /// The notice of a station that was fenced.
 pub(crate) const FENCED: &str = "fenced";
 /// The file is told that all is up to date this often at most, in milliseconds.
@@ -30,6 +32,8 @@ const SYNCED_EVERY_MS: i64 = 60_000;
 #[derive(Default)]
 pub(crate) struct Link {
     cloud: Option<Arc<dyn Cloud>>,
+    /// Whether this process has asked and heard anything yet; before, the state is what another run left.
+    heard: bool,
     state: LinkState,
     written: LinkState,
     faults: u32,
@@ -39,13 +43,28 @@ pub(crate) struct Link {
     odd: Option<CloudFault>,
     /// How far feeds have been read, where that is not worth writing down.
     read_until: HashMap<(i64, &'static str), i64>,
+    /// How many entries of feeds could not be read.
+    unreadable: HashMap<(i64, &'static str), u32>,
+    /// How far the measured clock has jumped since the last whole round, in milliseconds.
+    jumped_ms: i64,
+    /// Events that could not be taken: of which version, in which round, and why.
+    spoiled: HashMap<String, (u64, u64, CloudFault)>,
 }
 
 /// Something to tell the cloud has come up.
 #[derive(Default)]
 pub(crate) struct News {
-    count: Mutex<u64>,
+    count: Mutex<Heard>,
     changed: Condvar,
+}
+
+/// How much news there has been, as [`Station::wait_for_news`] tells it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// Something is to be sent.
+    news: u64,
+    /// Somebody did what may have ended the trouble.
+    hurry: u64,
 }
 
 impl Station {
@@ -54,11 +73,14 @@ impl Station {
         let known = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
         let mut link = self.link();
         link.state = known.map(|row| row.link).unwrap_or_default();
-        // Nothing was asked yet: an earlier run's yes does not count.
-        link.state.online = false;
         link.written = link.state.clone();
+        // Nothing was asked yet: an earlier run's yes does not count, but since when it has been so does.
+        link.heard = false;
         link.cloud = cloud;
         link.faults = 0;
+        link.spoiled.clear();
+        drop(link);
+        self.tell_hurry();
         Ok(())
     }
 
@@ -89,6 +111,7 @@ impl Station {
     pub(crate) fn round_done(&self, odd: Option<CloudFault>) -> u64 {
         let mut link = self.link();
         link.odd = odd;
+        link.jumped_ms = 0;
         let before = link.rounds;
         link.rounds = link.rounds.saturating_add(1);
         before
@@ -112,6 +135,35 @@ impl Station {
     /// Notes how far a feed has been read.
     pub(crate) fn note_read_until(&self, event_no: i64, feed: &'static str, until: i64) {
         self.link().read_until.insert((event_no, feed), until);
+    }
+
+    /// Notes how many entries of a feed a reading could not make out; gives how many there are in all. They are counted
+    /// until somebody starts a newer Wicket, which reads them again.
+    pub(crate) fn note_unreadable(&self, event_no: i64, feed: &'static str, count: u32) -> u32 {
+        let mut link = self.link();
+        let known = link.unreadable.entry((event_no, feed)).or_default();
+        // What is read once more is the same again.
+        *known = count.max(*known);
+        *known
+    }
+
+    /// Why an event could not be taken a moment ago, as it still stands: trying again costs its plan each time.
+    pub(crate) fn spoiled(&self, mark: &EventMark) -> Option<CloudFault> {
+        let link = self.link();
+        let (version, round, fault) = link.spoiled.get(&mark.event_id)?;
+        let fresh = link.rounds.saturating_sub(*round) < SPOILED_ROUNDS;
+        (*version == mark.version && fresh).then(|| fault.clone())
+    }
+
+    pub(crate) fn note_spoiled(&self, mark: &EventMark, fault: &CloudFault) {
+        let mut link = self.link();
+        let now = (mark.version, link.rounds, fault.clone());
+        link.spoiled.insert(mark.event_id.clone(), now);
+    }
+
+    /// How far the measured clock has jumped since the last whole round, in milliseconds.
+    pub(crate) fn jumped_ms(&self) -> i64 {
+        self.link().jumped_ms
     }
 
     /// What the station is paired with.
@@ -144,12 +196,13 @@ impl Station {
     /// Whether the last request was answered: what nobody owns can be claimed now.
     pub(crate) fn online(&self) -> bool {
         let link = self.link();
-        link.cloud.is_some() && link.state.online
+        link.cloud.is_some() && link.heard && link.state.online
     }
 
     /// How the link stands.
     pub(crate) fn link_state(&self) -> LinkState {
-        self.link().state.clone()
+        let link = self.link();
+        if link.heard { link.state.clone() } else { unheard(link.state.clone()) }
     }
 
     /// Now, by the cloud's clock as far as it is known, in milliseconds.
@@ -169,33 +222,44 @@ impl Station {
     pub(crate) fn note_answer(&self) -> Result<(), Fault> {
         let mut link = self.link();
         link.faults = 0;
-        if !link.state.online {
-            link.state.since = Some(self.clock.now());
-        }
-        link.state.online = true;
+        self.stands(&mut link, true);
         link.state.trouble = None;
         link.state.words = None;
+        self.write_link(link)
+    }
+
+    /// Notes whether the last request was answered, and what its answer told of the clock.
+    fn stands(&self, link: &mut Link, online: bool) {
+        if link.state.online != online || link.state.since.is_none() {
+            link.state.since = Some(self.clock.now());
+        }
+        link.state.online = online;
+        link.heard = true;
         if let Some(offset) = link.cloud.as_ref().and_then(|cloud| cloud.clock_offset_ms()) {
+            let moved = offset.saturating_sub(link.state.offset_ms.unwrap_or(0)).saturating_abs();
+            link.jumped_ms = link.jumped_ms.max(moved);
             link.state.offset_ms = Some(offset);
         }
-        self.write_link(link)
     }
 
     pub(crate) fn note_fault(&self, fault: &CloudFault) -> Result<(), Fault> {
         let mut link = self.link();
         link.faults = link.faults.saturating_add(1);
         // A refused request was answered all the same.
-        let answered = fault.trouble == CloudTrouble::Rejected;
-        if link.state.online != answered {
-            link.state.since = Some(self.clock.now());
-        }
-        link.state.online = answered;
+        self.stands(&mut link, fault.trouble == CloudTrouble::Rejected);
         link.state.trouble = Some(word(fault.trouble).to_owned());
         link.state.words = Some(fault.words.chars().take(300).collect());
-        if let Some(offset) = link.cloud.as_ref().and_then(|cloud| cloud.clock_offset_ms()) {
-            link.state.offset_ms = Some(offset);
-        }
         self.write_link(link)
+    }
+
+    /// Notes a fault of a request for something other than the station's own row. That one thing is barred says nothing
+    /// of the line: the others are asked as before.
+    pub(crate) fn note_fault_of_one(&self, fault: &CloudFault) -> Result<(), Fault> {
+        if fault.trouble.bars_one() {
+            self.link().odd = Some(fault.clone());
+            return Ok(());
+        }
+        self.note_fault(fault)
     }
 
     pub(crate) fn note_synced(&self, at: jiff::Timestamp) -> Result<(), Fault> {
@@ -212,7 +276,8 @@ impl Station {
             (a, b) => a.is_some() != b.is_some(),
         };
         let synced = |state: &LinkState| state.synced_at.map(jiff::Timestamp::as_millisecond);
-        let news = (state.online, &state.trouble) != (written.online, &written.trouble)
+        let said = |state: &LinkState| (state.online, state.since, state.trouble.clone());
+        let news = said(state) != said(written)
             || moved(state.offset_ms, written.offset_ms, OFFSET_MOVED_MS)
             || moved(synced(state), synced(written), SYNCED_EVERY_MS);
         if !news {
@@ -238,6 +303,10 @@ impl Station {
     pub(crate) fn accept_fence(&self, epoch: u32) -> Result<(), Fault> {
         let now = self.clock.now();
         self.store.write::<_, Fault>(|tx| {
+            // Another window or command has accepted it already, and may have claimed under it since.
+            if tx.station()?.is_some_and(|row| row.epoch >= epoch) {
+                return Ok(());
+            }
             tx.set_epoch(epoch)?;
             tx.give_up_claims()?;
             tx.insert_notice(FENCED, &epoch.to_string(), now)?;
@@ -249,21 +318,44 @@ impl Station {
 
     /// Tells whoever runs the rounds that something is to be sent.
     pub(crate) fn tell_news(&self) {
+        self.tell(|heard| heard.news = heard.news.wrapping_add(1));
+    }
+
+    /// Tells whoever runs the rounds that somebody did what may have ended the trouble: paired, signed in, tried again.
+    pub(crate) fn tell_hurry(&self) {
+        self.tell(|heard| heard.hurry = heard.hurry.wrapping_add(1));
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut Heard)) {
         let mut count = self.news.count.lock().unwrap_or_else(PoisonError::into_inner);
-        *count = count.wrapping_add(1);
+        change(&mut count);
         self.news.changed.notify_all();
     }
 
     /// Waits until something is to be sent, or `most` has passed. `seen` is what the last call gave.
-    pub fn wait_for_news(&self, seen: u64, most: Duration) -> u64 {
+    pub fn wait_for_news(&self, seen: Heard, most: Duration) -> Heard {
+        self.wait_while(most, |heard| *heard == seen)
+    }
+
+    /// The same after a fault: what is to be sent now would meet it too, so only somebody who may have ended it counts.
+    pub fn wait_for_hurry(&self, seen: Heard, most: Duration) -> Heard {
+        self.wait_while(most, |heard| heard.hurry == seen.hurry)
+    }
+
+    fn wait_while(&self, most: Duration, quiet: impl Fn(&Heard) -> bool) -> Heard {
         let count = self.news.count.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.news.changed.wait_timeout_while(count, most, |count| *count == seen);
+        let waited = self.news.changed.wait_timeout_while(count, most, |heard| quiet(heard));
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     pub(crate) fn link(&self) -> MutexGuard<'_, Link> {
         self.link.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What an earlier run left, told by one that has heard nothing yet: since when it was online says nothing of now.
+pub(crate) fn unheard(state: LinkState) -> LinkState {
+    if state.online { LinkState { online: false, since: None, ..state } } else { state }
 }
 
 pub(crate) fn not_paired() -> Fault {
@@ -285,6 +377,11 @@ const TROUBLES: [(CloudTrouble, Trouble, &str); 9] = [
 
 fn word(trouble: CloudTrouble) -> &'static str {
     TROUBLES.iter().find(|(known, ..)| *known == trouble).map_or("unreachable", |(.., word)| word)
+}
+
+/// What the window is told of a trouble.
+pub(crate) fn trouble_shown(trouble: CloudTrouble) -> Option<Trouble> {
+    TROUBLES.iter().find(|(known, ..)| *known == trouble).map(|(_, shown, _)| shown.clone())
 }
 
 /// What the window is told of a stored word.

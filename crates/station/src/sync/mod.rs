@@ -20,17 +20,23 @@ use wicket_domain::id::EventId;
 use wicket_store::EventRow;
 
 use crate::Station;
-use crate::cloud::{Answered, CloudFault, StationCard};
+use crate::cloud::{Answered, Cloud, CloudFault, StationCard};
 use crate::fault::Fault;
 use crate::keys::Own;
 
-pub use link::OFFSET_SHOWN_MS;
+pub use link::{Heard, OFFSET_SHOWN_MS};
 pub(crate) use link::{Link, News};
 
 /// Between two rounds while all is well.
 const PAUSE: Duration = Duration::from_secs(2);
-/// An event is followed until so long after it has started.
-const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(48);
+/// Seats and tickets of an event are followed until so long after it has started: it may last three days, and a station
+/// that was off may tell of the last one a day late.
+const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(96);
+/// Its conflicts for longer: somebody settles them in the weeks after. Once a minute is enough then.
+const CONFLICTS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+const OLD_CONFLICTS_EVERY_MS: i64 = 60_000;
+/// Stands for the conflicts of an event among its feeds.
+const CONFLICTS: &str = "conflicts";
 /// Delivered messages are kept for so long, for whoever looks into what happened.
 const DELIVERED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// As many of them are cleared away at once, every so many rounds: more than a till can sell meanwhile.
@@ -48,6 +54,8 @@ pub struct SyncRound {
     pub waiting: u32,
     /// Why it ended early, if it did.
     pub fault: Option<CloudFault>,
+    /// What the cloud would not do or said unreadably, while the rest of the round went on.
+    pub odd: Option<CloudFault>,
     /// How long to wait before the next one, unless something is to be sent.
     pub pause: Duration,
 }
@@ -82,6 +90,14 @@ impl<E: Into<Fault>> From<E> for Cut {
 pub(crate) struct Tally {
     sent: u32,
     received: u32,
+    odd: Option<CloudFault>,
+}
+
+impl Tally {
+    /// Notes what does not stop the rest of the round; the first is told.
+    pub(crate) fn note_odd(&mut self, fault: CloudFault) {
+        self.odd.get_or_insert(fault);
+    }
 }
 
 impl Station {
@@ -95,7 +111,8 @@ impl Station {
         };
         let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
         let pause = if fault.is_some() { self.backoff()? } else { PAUSE };
-        Ok(SyncRound { sent: tally.sent, received: tally.received, waiting, fault, pause })
+        let Tally { sent, received, odd } = tally;
+        Ok(SyncRound { sent, received, waiting, fault, odd, pause })
     }
 
     fn round(&self, tally: &mut Tally) -> Result<(), Cut> {
@@ -105,16 +122,24 @@ impl Station {
         self.deliver(cloud.as_ref(), tally)?;
         let now = self.clock.now();
         for event in self.followed(now)? {
-            self.give_back_unneeded(cloud.as_ref(), &event)?;
+            match self.give_back_unneeded(cloud.as_ref(), &event) {
+                Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
+                    let words =
+                        format!("Places of {} cannot be given back: {}", event.event.name, fault.words);
+                    tally.note_odd(CloudFault { words, ..fault });
+                }
+                given_back => given_back?,
+            }
         }
-        let odd = self.take_events(cloud.as_ref(), tally)?;
+        self.take_events(cloud.as_ref(), tally)?;
         for event in self.followed(now)? {
-            tally.received += self.follow_event(cloud.as_ref(), &event)?;
+            self.follow_event(cloud.as_ref(), &event, tally)?;
             tally.received += self.take_conflicts(cloud.as_ref(), &event)?;
         }
+        self.take_old_conflicts(cloud.as_ref(), now, tally)?;
         self.note_synced(now)?;
         let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
-        if self.round_done(odd).is_multiple_of(CLEARED_EVERY) {
+        if self.round_done(tally.odd.clone()).is_multiple_of(CLEARED_EVERY) {
             self.store.write::<_, Fault>(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
         }
         Ok(())
@@ -142,7 +167,14 @@ impl Station {
             epoch: own.epoch,
             now: self.cloud_now(),
         };
-        let known = self.noted(cloud.enrol(&card))?;
+        let known = match cloud.enrol(&card) {
+            Ok(known) => known,
+            Err(fault) => {
+                self.note_fault(&fault)?;
+                return Err(Cut::Cloud(fault));
+            }
+        };
+        self.note_answer()?;
         if known.epoch > own.epoch {
             self.accept_fence(known.epoch)?;
         }
@@ -151,12 +183,31 @@ impl Station {
 
     /// Events that other stations have too and that are not long past.
     pub(crate) fn followed(&self, now: Timestamp) -> Result<Vec<EventRow>, Fault> {
-        let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?;
         let recent = now.checked_sub(FOLLOWED_FOR).unwrap_or(Timestamp::MIN);
-        let followed = |row: &EventRow| {
-            row.cloud_version.is_some_and(|version| version > 0) && row.event.starts_at > recent
-        };
-        Ok(events.into_iter().filter(followed).collect())
+        let events = self.shared()?.into_iter();
+        Ok(events.filter(|row| row.event.starts_at > recent).collect())
+    }
+
+    /// Events that other stations have too.
+    fn shared(&self) -> Result<Vec<EventRow>, Fault> {
+        let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?.into_iter();
+        Ok(events.filter(|row| row.cloud_version.is_some_and(|version| version > 0)).collect())
+    }
+
+    /// Conflicts of events that are followed no more, now and then.
+    fn take_old_conflicts(&self, cloud: &dyn Cloud, now: Timestamp, tally: &mut Tally) -> Result<(), Cut> {
+        let past = |age| now.checked_sub(age).unwrap_or(Timestamp::MIN);
+        let (followed, oldest, now) = (past(FOLLOWED_FOR), past(CONFLICTS_FOR), millis(now));
+        let old = |row: &EventRow| row.event.starts_at <= followed && row.event.starts_at > oldest;
+        for event in self.shared()?.into_iter().filter(old) {
+            // A clock that was set makes it due, too.
+            let asked = self.read_until(event.event_no, CONFLICTS);
+            if now.saturating_sub(asked).unsigned_abs() >= OLD_CONFLICTS_EVERY_MS.unsigned_abs() {
+                tally.received += self.take_conflicts(cloud, &event)?;
+                self.note_read_until(event.event_no, CONFLICTS, now);
+            }
+        }
+        Ok(())
     }
 
     /// An event that is in the cloud; a fault says how to get it there.
@@ -169,7 +220,7 @@ impl Station {
         Err(Fault::new(crate::fault::Code::BadInput, message))
     }
 
-    /// Notes how a request went, and passes its answer on.
+    /// Notes how a request for anything but the station's own row went, and passes its answer on.
     pub(crate) fn noted<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
         match answer {
             Ok(value) => {
@@ -177,7 +228,7 @@ impl Station {
                 Ok(value)
             }
             Err(fault) => {
-                self.note_fault(&fault)?;
+                self.note_fault_of_one(&fault)?;
                 Err(Cut::Cloud(fault))
             }
         }

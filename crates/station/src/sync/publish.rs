@@ -13,6 +13,7 @@ use wicket_domain::id::EventId;
 use wicket_domain::seat::SeatId;
 use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
 
+use super::claims::take_record;
 use super::link::{key_text, not_paired, told};
 use super::take::{opened, unreadable};
 use super::{Cut, hex, millis};
@@ -212,8 +213,13 @@ impl Station {
             if seats.is_empty() {
                 return Ok(());
             }
-            self.noted(cloud.put_seats(&records))?;
+            let there = self.noted(cloud.put_seats(&records))?;
             self.store.write::<_, Fault>(|tx| {
+                // Written by an earlier try whose answer was lost: the cloud has it as it was then, perhaps as this
+                // station's, which lets go of it in its next round.
+                for record in &there {
+                    take_record(tx, row.event_no, record, own.station_id)?;
+                }
                 for seat in &seats {
                     let claim =
                         if seat.claim == ClaimCode::Publishing { ClaimCode::Available } else { seat.claim };

@@ -1,10 +1,11 @@
 //! What people and scripts are told of the cloud.
 
+use wicket_domain::id::MessageId;
 use wicket_domain::pairing::Pairing;
-use wicket_store::{LinkState, OutboxRow, OutboxState};
+use wicket_store::{OutboxRow, OutboxState};
 
 use super::deliver;
-use super::link::{FENCED, trouble_of};
+use super::link::{FENCED, trouble_of, trouble_shown, unheard};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
@@ -27,15 +28,15 @@ impl Station {
         let link = if self.cloud().is_some() {
             self.link_state()
         } else {
-            LinkState { online: false, ..row.map(|row| row.link).unwrap_or_default() }
+            unheard(row.map(|row| row.link).unwrap_or_default())
         };
         let oldest = counts.oldest.filter(|_| !standalone);
         let seconds = oldest.map(|oldest| now.as_second().saturating_sub(oldest.as_second()).max(0));
         let catching_up = if standalone { Vec::new() } else { self.catching_up()? };
-        // Something that cannot be read does not stop the rest, so it comes after what does.
+        // Something that cannot be read or is barred does not stop the rest, so it comes after what does.
         let odd = self.odd().filter(|_| link.trouble.is_none());
         let (trouble, words) = match odd {
-            Some(odd) => (Some(Trouble::Unreadable), Some(odd.words)),
+            Some(odd) => (trouble_shown(odd.trouble), Some(odd.words)),
             None => (link.trouble.as_deref().and_then(trouble_of), link.words.clone()),
         };
         Ok(CloudStatus {
@@ -96,8 +97,28 @@ impl Station {
             let body = serde_json::json!({ "sequence": sequence });
             Ok(tx.append_audit(now, &by.text(), "message_retried", &body.to_string())?)
         })?;
-        self.tell_news();
+        self.tell_hurry();
         Ok(())
+    }
+
+    /// Lets every message that the cloud would not take wait again; gives how many.
+    pub fn retry_all_messages(&self, by: &Actor) -> Result<u32, Fault> {
+        let now = self.clock.now();
+        let count = self.store.write::<_, Fault>(|tx| {
+            let count = u32::try_from(tx.revive_all_messages()?).unwrap_or(u32::MAX);
+            if count > 0 {
+                let body = serde_json::json!({ "count": count });
+                tx.append_audit(now, &by.text(), "messages_retried", &body.to_string())?;
+            }
+            Ok(count)
+        })?;
+        self.tell_hurry();
+        Ok(count)
+    }
+
+    /// A message's number in the outbox, by its id.
+    pub fn message_number(&self, message_id: MessageId) -> Result<Option<u64>, Fault> {
+        self.store.read(|read| Ok(read.outbox_number(message_id)?))
     }
 
     /// A message as it goes out, to the letter, for whoever has to find out why it is stuck.
@@ -105,7 +126,14 @@ impl Station {
         let own = self.own()?;
         let row = self.store.read::<_, Fault>(|read| Ok(read.outbox_message(sequence)?))?;
         let row = row.ok_or_else(|| no_message(sequence))?;
-        deliver::envelope(&own, &row, self.clock_offset())
+        // A command that only looks into the file has no cloud, and the file knows how far the clock was off.
+        let offset = if self.has_cloud() {
+            self.clock_offset()
+        } else {
+            let known = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
+            known.and_then(|row| row.link.offset_ms).unwrap_or(0)
+        };
+        deliver::envelope(&own, &row, offset)
     }
 
     /// Events as the sync page shows them: whether others have them, and what of them is this station's.

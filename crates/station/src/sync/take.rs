@@ -1,75 +1,117 @@
 //! Taking events that others have published, and keeping their manifests current.
 
+use std::collections::HashSet;
+
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
-use wicket_domain::cloud::{EventRecord, Manifest, ManifestKey, StationRecord};
-use wicket_domain::plan::{MAX_BYTES, SeatingPlan};
-use wicket_domain::token::KeyId;
+use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestKey, StationRecord};
+use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, SeatingPlan};
+use wicket_domain::token::{KeyId, event_prefix};
 use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
 
 use super::link::key_text;
 use super::{Cut, Tally, hex};
 use crate::Station;
-use crate::cloud::{Cloud, CloudFault, CloudTrouble};
-use crate::fault::Fault;
+use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
+use crate::fault::{Code, Fault};
 use crate::keys::Own;
 
 impl Station {
     /// Takes events that are new or have changed, and, as their organizer, lets new stations issue tickets for them. One
-    /// that cannot be read does not keep the others away; it is what this gives.
-    pub(crate) fn take_events(
-        &self,
-        cloud: &dyn Cloud,
-        tally: &mut Tally,
-    ) -> Result<Option<CloudFault>, Cut> {
+    /// that cannot be taken does not keep the others away.
+    pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
         let own = self.own()?;
-        let records = self.noted(cloud.events())?;
+        let marks = self.noted(cloud.events())?;
         let mut stations = None;
-        let (mut odd, mut news) = (None, 0);
-        for record in &records {
-            match self.take_event(cloud, &own, record, &mut stations) {
+        let mut news = 0;
+        for mark in &marks {
+            if let Some(odd) = self.spoiled(mark) {
+                tally.note_odd(odd);
+                continue;
+            }
+            let mut name = mark.event_id.clone();
+            match self.take_event(cloud, &own, mark, &mut stations, &mut name) {
                 Ok(taken) => news += u32::from(taken),
-                Err(Cut::Cloud(fault)) if fault.trouble == CloudTrouble::Unreadable => {
-                    let words = format!("{}: {}", record.event.name, fault.words);
-                    odd = Some(CloudFault { words, ..fault });
+                Err(cut) => {
+                    let fault = odd_of(cut)?;
+                    let odd = CloudFault { words: format!("{name}: {}", fault.words), ..fault };
+                    // Another account may not write the manifest; the one that may can sign in at any moment.
+                    if odd.trouble != CloudTrouble::Refused {
+                        self.note_spoiled(mark, &odd);
+                    }
+                    tally.note_odd(odd);
                 }
-                // Another account may not write the manifest; the one that may is not signed in at this moment.
-                Err(Cut::Cloud(fault)) if fault.trouble == CloudTrouble::Refused => odd = Some(fault),
-                Err(cut) => return Err(cut),
             }
         }
         if news > 0 {
             self.keys().forget_issuers();
         }
         tally.received += news;
-        Ok(odd)
+        Ok(())
     }
 
+    /// `name` becomes the event's, for whoever tells of what went wrong.
     fn take_event(
         &self,
         cloud: &dyn Cloud,
         own: &Own,
-        record: &EventRecord,
+        mark: &EventMark,
         stations: &mut Option<Vec<StationRecord>>,
+        name: &mut String,
     ) -> Result<bool, Cut> {
-        let Ok(event_id) = record.event_id.parse() else {
+        let Ok(event_id) = mark.event_id.parse() else {
             return Err(unreadable("the event's id is not one of ours").into());
         };
         let row = self.store.read::<_, Fault>(|read| Ok(read.event(event_id)?))?;
-        let mut news = match &row {
-            None => self.add_event(cloud, record)?,
-            Some(row) if row.cloud_version.is_none() => self.adopt_event(own, row, record)?,
-            Some(row) if row.cloud_version < Some(record.version) => self.update_from(row, record)?,
-            Some(_) => false,
-        };
-        if record.manifest.organizer_key == key_text(own) {
+        if let Some(row) = &row {
+            name.clone_from(&row.event.name);
+        }
+        // While it is being published here its version is 0, and publishing itself ends that.
+        let current =
+            |row: &EventRow| row.cloud_version == Some(0) || row.cloud_version >= Some(mark.version);
+        let mine = |row: &EventRow| row.organizer_key == Some(own.key.verifying_key().to_bytes());
+        let mut let_in = false;
+        if let Some(row) = row.as_ref().filter(|row| mine(row)) {
             if stations.is_none() {
                 *stations = Some(self.noted(cloud.stations())?);
             }
-            let known = stations.as_deref().unwrap_or_default();
-            news |= self.admit_stations(cloud, own, record, known)?;
+            let_in = self.has_new_station(row, stations.as_deref().unwrap_or_default())?;
+        }
+        if row.as_ref().is_some_and(current) && !let_in {
+            return Ok(false);
+        }
+        let Some(record) = self.noted(cloud.event(event_id))? else { return Ok(false) };
+        if record.status != EventStatus::Live {
+            return Ok(false);
+        }
+        name.clone_from(&record.event.name);
+        let mut news = match &row {
+            None => self.add_event(cloud, &record)?,
+            Some(row) if row.cloud_version.is_none() => self.adopt_event(own, row, &record)?,
+            Some(row) if row.cloud_version < Some(record.version) => self.update_from(row, &record)?,
+            Some(_) => false,
+        };
+        if let_in && record.manifest.organizer_key == key_text(own) {
+            news |= self.admit_stations(cloud, own, &record, stations.as_deref().unwrap_or_default())?;
         }
         Ok(news)
+    }
+
+    /// Whether a station is paired that may not issue tickets for an event yet and could.
+    fn has_new_station(&self, row: &EventRow, stations: &[StationRecord]) -> Result<bool, Fault> {
+        let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers()?))?;
+        let known = |key_id: u32| {
+            issuers.iter().any(|issuer| issuer.event_id == row.event.event_id && issuer.key_id == key_id)
+        };
+        let fresh = |station: &StationRecord| {
+            let key = ManifestKey {
+                station_id: station.station_id,
+                public_key: station.public_key.clone(),
+                revoked_from: None,
+            };
+            key.bytes().is_some_and(|bytes| !known(KeyId::of(&bytes).value()))
+        };
+        Ok(stations.iter().any(fresh))
     }
 
     /// Takes over an event that this station has published and its file does not know to be published: the file is an
@@ -102,7 +144,8 @@ impl Station {
             serde_json::from_str(&document).map_err(|_| unreadable("the seating plan cannot be read"))?;
         let classes = u16::try_from(plan.categories.len()).unwrap_or(u16::MAX);
         let seats = u32::try_from(plan.seats.len()).unwrap_or(u32::MAX);
-        let sound = plan.seats.iter().all(|seat| seat.category < classes)
+        let sound = fits_together(&plan)
+            && plan.seats.iter().all(|seat| seat.category < classes)
             && manifest.classes.len() == plan.categories.len()
             && seats == record.seats
             && record.standing.iter().all(|area| area.category_no < classes);
@@ -122,9 +165,15 @@ impl Station {
             })
             .collect();
         let issuers = issuers(&manifest);
-        self.store.write::<_, Fault>(|tx| {
+        let twin = self.store.write::<_, Fault>(|tx| {
             if tx.event(record.event.event_id)?.is_some() {
-                return Ok(());
+                return Ok(None);
+            }
+            // A ticket names its event by the beginning of its id alone.
+            let prefix = event_prefix(record.event.event_id);
+            let same = |row: &EventRow| event_prefix(row.event.event_id) == prefix;
+            if let Some(twin) = tx.events()?.into_iter().find(same) {
+                return Ok(Some(twin.event.name));
             }
             let event_no = tx.insert_event(&NewEvent {
                 event: &record.event,
@@ -141,9 +190,16 @@ impl Station {
             put_issuers(tx, event_no, &issuers)?;
             tx.set_event_in_cloud(event_no, record.version, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id, "name": record.event.name });
-            Ok(tx.append_audit(self.clock.now(), "cloud", "event_taken", &body.to_string())?)
+            tx.append_audit(self.clock.now(), "cloud", "event_taken", &body.to_string())?;
+            Ok(None)
         })?;
-        Ok(true)
+        match twin {
+            None => Ok(true),
+            Some(twin) => Err(unreadable(&format!(
+                "its tickets could not be told from those of {twin}; its organizer has to publish it once more as a new event"
+            ))
+            .into()),
+        }
     }
 
     /// Takes over what has changed of an event.
@@ -213,6 +269,34 @@ impl Station {
         }
         Ok(false)
     }
+}
+
+/// What is wrong with one event and stops nothing else: it cannot be read, its plan is not there, this account may not
+/// write it, or the file does not take it as it is.
+fn odd_of(cut: Cut) -> Result<CloudFault, Cut> {
+    let one = |trouble| matches!(trouble, CloudTrouble::Unreadable | CloudTrouble::Rejected);
+    match cut {
+        Cut::Cloud(fault) if one(fault.trouble) || fault.trouble.bars_one() => Ok(fault),
+        Cut::Here(fault) if matches!(fault.code, Code::Internal | Code::BadInput) => {
+            Ok(unreadable(&fault.message))
+        }
+        cut => Err(cut),
+    }
+}
+
+/// What the import of a plan sees to: nothing in it points beside what there is, no seat is there twice.
+fn fits_together(plan: &SeatingPlan) -> bool {
+    let within = |at: u32, count: usize| usize::try_from(at).is_ok_and(|at| at < count);
+    let mut ids = HashSet::with_capacity(plan.seats.len());
+    let names: HashSet<_> = plan.categories.iter().map(|category| &category.name).collect();
+    plan.seats.len() <= MAX_SEATS
+        && names.len() == plan.categories.len()
+        && plan.rows.iter().all(|row| within(row.zone, plan.zones.len()))
+        && plan.seats.iter().all(|seat| {
+            let drawn = [seat.x, seat.y, seat.radius].iter().all(|number| number.is_finite());
+            let named = !seat.id.as_str().is_empty() && !seat.id.as_str().contains('#');
+            drawn && named && within(seat.row, plan.rows.len()) && ids.insert(&seat.id)
+        })
 }
 
 /// A record's manifest, if the key it names has signed it.

@@ -1,7 +1,7 @@
 //! A cloud in memory, with the conditional writes of the real one, and a line to it that cuts off where a test wants.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use wicket_domain::cloud::{
 use wicket_domain::id::EventId;
 use wicket_domain::seat::SeatId;
 use wicket_station::cloud::{
-    AdmissionClaim, Answered, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, GateAnswer,
-    Goal, GrantAnswer, GrantClaim, Page, Pages, Parcel, Queue, StationCard,
+    AdmissionClaim, Answered, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, EventMark,
+    GateAnswer, Goal, GrantAnswer, GrantClaim, Page, Pages, Parcel, Queue, StationCard,
 };
 
 use crate::support::{Dice, NOON};
@@ -158,13 +158,53 @@ pub(crate) struct Line {
     weather: Mutex<Weather>,
     /// Whether the index shows seats as they were before their last change.
     pub(crate) lag: AtomicBool,
+    /// What this station's account may not do.
+    barred: Mutex<Vec<Barred>>,
+    /// How far the house's clock is ahead, as the answers tell.
+    pub(crate) offset_ms: AtomicI64,
+    /// So many entries of every page of tickets make no sense.
+    pub(crate) unreadable: AtomicU32,
+    /// How often an event was read whole.
+    pub(crate) read_whole: AtomicU32,
+    /// Whether the answer to the next seats that are put down is lost.
+    pub(crate) lose_seats: AtomicBool,
+    /// What happens elsewhere just before the next grant.
+    pub(crate) before_grant: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     dice: Dice,
+}
+
+/// Something an account may not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Barred {
+    Sales,
+    Claims,
 }
 
 impl Line {
     pub(crate) fn new(world: &Arc<Mutex<World>>, seed: u64) -> Arc<Self> {
         let (weather, dice) = (Mutex::new(Weather::Fine), Dice::new(seed));
-        Arc::new(Self { world: Arc::clone(world), weather, lag: AtomicBool::new(false), dice })
+        Arc::new(Self {
+            world: Arc::clone(world),
+            weather,
+            lag: AtomicBool::new(false),
+            barred: Mutex::default(),
+            offset_ms: AtomicI64::new(0),
+            unreadable: AtomicU32::new(0),
+            read_whole: AtomicU32::new(0),
+            lose_seats: AtomicBool::new(false),
+            before_grant: Mutex::default(),
+            dice,
+        })
+    }
+
+    pub(crate) fn bar(&self, what: &[Barred]) {
+        *self.barred.lock().unwrap() = what.to_vec();
+    }
+
+    fn may(&self, what: Barred) -> Answered<()> {
+        let barred = self.barred.lock().unwrap().contains(&what);
+        let words = "AccessDenied".to_owned();
+        if barred { Err(CloudFault { trouble: CloudTrouble::Refused, words }) } else { Ok(()) }
     }
 
     pub(crate) fn set(&self, weather: Weather) {
@@ -195,29 +235,38 @@ impl Line {
         if weather == Weather::Mute { Err(lost) } else { Ok(answer) }
     }
 
-    /// Pages of three, so that paging is met.
+    /// Pages of three, so that paging is met, more where several were written at one time. A place to go on from is the
+    /// last item's, as in the real one: what was written meanwhile comes after it.
     fn pages<T: Clone + Send + 'static>(
         &self,
         items: impl Fn(&World) -> Vec<(i64, T)> + Send + 'static,
         since: i64,
         resume: Option<String>,
     ) -> Pages<'_, T> {
-        let mut at = resume.map_or(Some(0), |text| text.parse::<usize>().ok());
+        let Ok(start) = resume.map_or(Ok(since - 1), |text| text.parse::<i64>()) else {
+            let words = "no such place".to_owned();
+            return Box::new(std::iter::once(Err(CloudFault { trouble: CloudTrouble::Rejected, words })));
+        };
+        let mut at = Some(start);
         Box::new(std::iter::from_fn(move || {
             let from = at?;
             let answer = self.ask(|world| {
                 let mut all = items(world);
-                all.retain(|(time, _)| *time >= since);
+                all.retain(|(time, _)| *time > from);
                 all.sort_by_key(|(time, _)| *time);
-                let page: Vec<T> = all.iter().skip(from).take(3).map(|(_, item)| item.clone()).collect();
-                let next = (from + page.len() < all.len()).then(|| from + page.len());
+                let last = all.get(2).or(all.last()).map_or(from, |(time, _)| *time);
+                let many = all.len();
+                let page: Vec<T> =
+                    all.into_iter().take_while(|(time, _)| *time <= last).map(|(_, item)| item).collect();
+                let next = (page.len() < many).then_some(last);
                 world.shown += page.len();
                 (page, next)
             });
             Some(match answer {
                 Ok((items, next)) => {
                     at = next;
-                    Ok(Page { items, unreadable: 0, next: next.map(|next| next.to_string()) })
+                    let unreadable = self.unreadable.load(Ordering::SeqCst);
+                    Ok(Page { items, unreadable, next: next.map(|next| next.to_string()) })
                 }
                 Err(fault) => {
                     at = None;
@@ -230,7 +279,7 @@ impl Line {
 
 impl Cloud for Line {
     fn clock_offset_ms(&self) -> Option<i64> {
-        None
+        Some(self.offset_ms.load(Ordering::SeqCst)).filter(|offset| *offset != 0)
     }
 
     fn enrol(&self, card: &StationCard) -> Answered<StationRecord> {
@@ -251,7 +300,10 @@ impl Cloud for Line {
         self.ask(|world| world.stations.values().cloned().collect())
     }
 
-    fn send(&self, _: Queue, parcels: &[Parcel]) -> Answered<Vec<Delivery>> {
+    fn send(&self, queue: Queue, parcels: &[Parcel]) -> Answered<Vec<Delivery>> {
+        if queue == Queue::Station {
+            self.may(Barred::Sales)?;
+        }
         self.ask(|world| {
             let one = |parcel: &Parcel| {
                 world.messages.push(serde_json::from_str(&parcel.body).unwrap());
@@ -262,6 +314,7 @@ impl Cloud for Line {
     }
 
     fn claim(&self, claim: &Claim) -> Answered<ClaimAnswer> {
+        self.may(Barred::Claims)?;
         self.ask(|world| {
             let concert = claim.event_id.to_string();
             if world.stations.get(&claim.station_id.to_string()).is_none_or(|row| row.epoch != claim.epoch) {
@@ -302,6 +355,10 @@ impl Cloud for Line {
     }
 
     fn grant(&self, claim: &GrantClaim) -> Answered<GrantAnswer> {
+        let happens = self.before_grant.lock().unwrap().take();
+        if let Some(happens) = happens {
+            happens();
+        }
         self.ask(|world| {
             let concert = claim.event_id.to_string();
             let counter_key = (concert.clone(), SeatId::standing(&claim.area_id));
@@ -380,13 +437,17 @@ impl Cloud for Line {
         })
     }
 
-    fn events(&self) -> Answered<Vec<EventRecord>> {
+    fn events(&self) -> Answered<Vec<EventMark>> {
         self.ask(|world| {
-            world.events.values().filter(|event| event.status == EventStatus::Live).cloned().collect()
+            let live = world.events.values().filter(|event| event.status == EventStatus::Live);
+            let mark =
+                |event: &EventRecord| EventMark { event_id: event.event_id.clone(), version: event.version };
+            live.map(mark).collect()
         })
     }
 
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>> {
+        self.read_whole.fetch_add(1, Ordering::SeqCst);
         self.ask(|world| world.events.get(&event_id.to_string()).cloned())
     }
 
@@ -407,17 +468,28 @@ impl Cloud for Line {
     }
 
     fn plan(&self, key: &str, _: usize) -> Answered<String> {
-        self.ask(|world| world.plans.get(key).cloned().unwrap())
+        let words = "NoSuchKey".to_owned();
+        self.ask(|world| world.plans.get(key).cloned())?
+            .ok_or(CloudFault { trouble: CloudTrouble::NotThere, words })
     }
 
-    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<()> {
-        self.ask(|world| {
+    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<Vec<SeatRecord>> {
+        let answer = self.ask(|world| {
+            let mut there = Vec::new();
             for seat in seats {
                 let updated_at = world.tick();
-                let seat = SeatRecord { updated_at, ..seat.clone() };
-                world.seats.insert((seat.concert_id.clone(), seat.seat_id.clone()), seat);
+                let key = (seat.concert_id.clone(), seat.seat_id.clone());
+                match world.seats.get(&key) {
+                    Some(known) => there.push(known.clone()),
+                    None => drop(world.seats.insert(key, SeatRecord { updated_at, ..seat.clone() })),
+                }
             }
-        })
+            there
+        })?;
+        if self.lose_seats.swap(false, Ordering::SeqCst) {
+            return Err(CloudFault { trouble: CloudTrouble::Unreachable, words: "lost".to_owned() });
+        }
+        Ok(answer)
     }
 
     fn put_standing(&self, counter: &CounterRecord, grant: Option<&GrantRecord>) -> Answered<()> {
