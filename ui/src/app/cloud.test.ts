@@ -41,6 +41,8 @@ describe("the chip", () => {
     ["offline with nothing waiting", { ...offline, waiting: 0 }, "ask", "Offline since 21:04"],
     ["offline and stuck", { ...offline, deadLetters: 1 }, "ask", "Offline since 21:04 · 37 waiting · 1 message stuck"],
     ["offline from the start", { ...offline, since: null, waiting: 0 }, "ask", "Offline"],
+    ["nothing heard yet", { online: false, since: null }, "info", "Asking the cloud"],
+    ["barred from one thing", { trouble: "refused", waiting: 2 }, "ask", "Cloud sign-in needed · 2 waiting"],
     ["offline for its clock", { ...offline, trouble: "clock", clockOffsetMs: 613_000 }, "ask", "Clock 10 mins fast · 37 waiting"],
     ["offline for a clock nobody has measured", { ...offline, trouble: "clock", clockOffsetMs: null }, "ask", "Clock is wrong · 37 waiting"],
     ["signed out of the cloud", { ...offline, trouble: "refused" }, "ask", "Cloud sign-in needed · 37 waiting"],

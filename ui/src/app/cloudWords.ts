@@ -68,7 +68,15 @@ function stuckText(status: CloudStatus): string | undefined {
 }
 
 export function offlineText(status: CloudStatus, place: Place): string {
+  if (unasked(status)) {
+    return m.cloud_asking();
+  }
   return status.since === null ? m.cloud_offline() : m.cloud_offline_since({ time: sinceText(status.since, place) });
+}
+
+/** Nothing was heard since the program started: whether it is online, nobody knows. */
+function unasked(status: CloudStatus): boolean {
+  return !status.online && status.since === null && status.trouble === null;
 }
 
 /** What keeps this station from selling or sending, whatever else is true. */
@@ -103,7 +111,8 @@ export function chipOf(status: CloudStatus | undefined, silent: boolean, place: 
     return bar;
   }
   if (!status.online) {
-    return { kind: "ask", text: joined(offlineText(status, place), waitingText(status), stuckText(status)) };
+    const kind = unasked(status) ? "info" : "ask";
+    return { kind, text: joined(offlineText(status, place), waitingText(status), stuckText(status)) };
   }
   const stuck = stuckText(status);
   if (stuck !== undefined) {
@@ -181,7 +190,12 @@ export function standing(status: CloudStatus | undefined, silent: boolean, place
   }
   if (!status.online) {
     const title = bar === undefined ? offlineText(status, place) : trouble === "refused" ? m.cloud_sign_in_needed() : clockText(status, place.locale);
-    return { kind: "ask", title, means: [told?.what, m.cloud_offline_means()].filter(Boolean).join(" "), then: told?.then };
+    const kind = unasked(status) ? "info" : "ask";
+    return { kind, title, means: [told?.what, m.cloud_offline_means()].filter(Boolean).join(" "), then: told?.then };
+  }
+  // Something is barred for this account while the rest goes on.
+  if (trouble === "refused" && told !== undefined) {
+    return { kind: "ask", title: m.cloud_sign_in_needed(), means: told.what, then: told.then };
   }
   const stuck = stuckText(status);
   if (stuck !== undefined) {
