@@ -15,8 +15,9 @@ use crate::fault::Fault;
 
 /// The cloud's writers' clocks, and its indexes, may be apart by so much, in milliseconds.
 const OVERLAP_MS: i64 = 120_000;
-/// Mostly they are together: so much is read again in every round, and the whole overlap in every so many.
-const SHORT_OVERLAP_MS: i64 = 10_000;
+/// Mostly they are together, to a second or two: so much is read again in every round, and the whole overlap in every so
+/// many. What is read again is most of what a station fetches, and is paid for (docs/deploy.md, "What it costs").
+const SHORT_OVERLAP_MS: i64 = 5_000;
 const LONG_EVERY: u64 = 15;
 /// How far a feed has been read is written down when it has moved by so much, in milliseconds, or with news: a station
 /// that starts anew reads that much again.
