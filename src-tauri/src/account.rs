@@ -1,7 +1,7 @@
 //! Signing in with the organizer's account: asks the user pool, keeps the sign-in in the system's keyring, and lets the
 //! station know who it is. A password goes no further than to the pool, and no secret goes to a file.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use wicket_cloud_aws::{AwsCloud, Keyring, Secrets, Sign, SignIn, SignInFault, SignedIn, UserPool, Wanted};
@@ -12,6 +12,9 @@ use wicket_station::cloud::Cloud;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::ports::{SystemClock, SystemRandom};
 use wicket_station::view::CloudSignIn;
+
+/// The sign-in that signs this process's requests, with the name it has in a keyring: there may be none to look it up in.
+static CURRENT: Mutex<Option<(String, Kept)>> = Mutex::new(None);
 
 /// Signs somebody in; `new_password` is for an account that asks for one.
 pub(crate) fn sign_in(
@@ -62,15 +65,14 @@ fn entered(
     let (staff, has_pin) = station.account_signed_in(&person.subject, &person.name, person.role)?;
     let not_kept = if keeps(pairing) {
         let name = secret_name(station)?;
-        let before = Keyring.get(&name).ok().flatten().and_then(|text| Kept::read(&text));
-        let stands = |kept: &Kept| kept.role > person.role && pool.refresh(&kept.refresh_token).is_ok();
-        if before.is_some_and(|kept| stands(&kept)) {
+        let before = in_keyring(&name).or_else(|| in_memory(&name));
+        if outranked(before.as_ref(), person.role, |token| pool.refresh(token).is_ok()) {
             // What the station may do in the cloud must not shrink because a steward signs in at the till.
             return Ok(CloudSignIn::SignedIn { staff, has_pin, not_kept: None });
         }
-        let kept = Keyring.put(&name, &Kept::write(person));
-        let sign = Sign::Session { refresh_token: person.refresh_token.clone() };
-        connect(station, pairing, sign)?;
+        let fresh = Kept::of(person);
+        let kept = Keyring.put(&name, &fresh.written());
+        connect(station, pairing, name, fresh)?;
         kept.err().map(|fault| fault.to_string())
     } else {
         None
@@ -81,16 +83,30 @@ fn entered(
 /// Lets the sign-in that the keyring keeps sign the requests, if there is one. May wait for somebody to unlock it.
 pub(crate) fn take_up(station: &Station) -> Result<(), Fault> {
     let Some(pairing) = station.pairing()?.filter(keeps) else { return Ok(()) };
+    let name = secret_name(station)?;
     // Without a keyring the credentials are those of the SDK's default chain, as before.
-    if let Some(kept) = Keyring.get(&secret_name(station)?).ok().flatten().and_then(|text| Kept::read(&text))
-    {
-        connect(station, &pairing, Sign::Session { refresh_token: kept.refresh_token })?;
+    match in_keyring(&name).or_else(|| in_memory(&name)) {
+        Some(kept) => connect(station, &pairing, name, kept),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+fn in_keyring(name: &str) -> Option<Kept> {
+    Keyring.get(name).ok().flatten().and_then(|text| Kept::read(&text))
+}
+
+fn in_memory(name: &str) -> Option<Kept> {
+    let current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+    current.as_ref().filter(|(known, _)| known == name).map(|(_, kept)| kept.clone())
+}
+
+/// Whether the sign-in so far may do more than one of `role`, and still stands.
+fn outranked(before: Option<&Kept>, role: Role, stands: impl FnOnce(&str) -> bool) -> bool {
+    before.is_some_and(|kept| kept.role > role && stands(&kept.refresh_token))
 }
 
 /// A sign-in as the keyring keeps it.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Kept {
     role: Role,
     refresh_token: String,
@@ -101,18 +117,25 @@ impl Kept {
         serde_json::from_str(text).ok()
     }
 
-    fn write(person: &SignedIn) -> String {
-        let kept = Self { role: person.role, refresh_token: person.refresh_token.clone() };
+    fn of(person: &SignedIn) -> Self {
+        Self { role: person.role, refresh_token: person.refresh_token.clone() }
+    }
+
+    fn written(&self) -> String {
         // A word and a text cannot be refused as JSON.
-        serde_json::to_string(&kept).unwrap_or_default()
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-fn connect(station: &Station, pairing: &Pairing, sign: Sign) -> Result<(), Fault> {
+/// Lets a sign-in sign the requests from now on.
+fn connect(station: &Station, pairing: &Pairing, name: String, kept: Kept) -> Result<(), Fault> {
+    let sign = Sign::Session { refresh_token: kept.refresh_token.clone() };
     let cloud = AwsCloud::new(pairing, Arc::new(SystemClock), sign)
         .map_err(|fault| Fault::new(Code::Cloud, fault.words))?;
     let cloud: Arc<dyn Cloud> = Arc::new(cloud);
-    station.connect(Some(cloud))
+    station.connect(Some(cloud))?;
+    *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some((name, kept));
+    Ok(())
 }
 
 /// Whether a sign-in becomes credentials in this cloud.
@@ -125,4 +148,26 @@ fn secret_name(station: &Station) -> Result<String, Fault> {
     let set_up = station.start(None)?.station;
     let not_yet = || Fault::new(Code::NotSetUp, "This station is not set up yet. Set it up first.");
     Ok(format!("wicket-sign-in-{}", set_up.ok_or_else(not_yet)?.station_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_steward_takes_nothing_from_the_seller_who_stands() {
+        let seller = Kept { role: Role::Seller, refresh_token: "s".into() };
+        assert!(outranked(Some(&seller), Role::Steward, |token| token == "s"));
+        assert!(!outranked(Some(&seller), Role::Steward, |_| false), "it has run out");
+        assert!(!outranked(Some(&seller), Role::Seller, |_| true), "the newer of two");
+        assert!(!outranked(None, Role::Steward, |_| true));
+    }
+
+    #[test]
+    fn without_a_keyring_the_sign_in_is_known_as_long_as_the_program_runs() {
+        let seller = Kept { role: Role::Seller, refresh_token: "s".into() };
+        *CURRENT.lock().unwrap() = Some(("wicket-sign-in-1".into(), seller));
+        assert!(in_memory("wicket-sign-in-1").is_some_and(|kept| kept.role == Role::Seller));
+        assert!(in_memory("wicket-sign-in-2").is_none(), "another station's");
+    }
 }
