@@ -155,9 +155,14 @@ pub(super) enum PlanTask {
 #[derive(Debug, Subcommand)]
 pub(super) enum OutboxTask {
     /// Let a message that the cloud would not take wait again
+    #[command(group(ArgGroup::new("which").required(true).multiple(false)))]
     Retry {
         /// Its number or id
-        id: String,
+        #[arg(group = "which")]
+        id: Option<String>,
+        /// Every one that is stuck
+        #[arg(long, group = "which")]
+        all: bool,
     },
     /// Write a message as it goes out
     Export {

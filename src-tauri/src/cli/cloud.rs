@@ -153,16 +153,26 @@ pub(super) fn sync(station: &Station, until_idle: bool, out: &Out) -> Result<Exi
         if round.sent + round.received > 0 {
             useful = Instant::now();
         }
-        let done = !until_idle || quiet >= QUIET_ROUNDS || useful.elapsed() > PATIENCE;
+        // What is barred stays barred until somebody else signs in.
+        let barred = round.odd.is_some() && round.waiting > 0 && round.sent + round.received == 0;
+        let done = !until_idle || quiet >= QUIET_ROUNDS || barred || useful.elapsed() > PATIENCE;
         if done {
-            let words = round.fault.as_ref().map(|fault| fault.words.clone());
+            let words = round.fault.as_ref().or(round.odd.as_ref()).map(|fault| fault.words.clone());
             let value = json!({
                 "rounds": rounds, "sent": sent, "received": received, "waiting": round.waiting, "words": words,
             });
-            out.result(&value, [format!("{sent} sent, {received} received, {} waiting.", round.waiting)]);
-            let Some(words) = words else { return Ok(ExitCode::SUCCESS) };
-            out.wrong(&Fault::new(Code::Cloud, format!("The cloud does not answer: {words}")));
-            return Ok(ExitCode::from(super::REFUSED));
+            let told = format!("{sent} sent, {received} received, {} waiting.", round.waiting);
+            let odd = round.odd.as_ref().filter(|_| round.fault.is_none() && !barred);
+            out.result(&value, std::iter::once(told).chain(odd.map(|odd| odd.words.clone())));
+            if let Some(fault) = &round.fault {
+                out.wrong(&Fault::new(Code::Cloud, format!("The cloud does not answer: {}", fault.words)));
+                return Ok(ExitCode::from(super::REFUSED));
+            }
+            if let Some(odd) = round.odd.filter(|_| barred) {
+                out.wrong(&Fault::new(Code::Cloud, odd.words));
+                return Ok(ExitCode::from(super::REFUSED));
+            }
+            return Ok(ExitCode::SUCCESS);
         }
         if round.fault.is_some() {
             out.progress("The cloud does not answer; trying again.");
@@ -223,7 +233,11 @@ pub(super) fn outbox(station: &Station, task: Option<&OutboxTask>, out: &Out) ->
             let head = format!("{} wait, {} are stuck.", view.waiting, view.dead);
             out.result(&view, std::iter::once(head).chain(view.lines.iter().map(message_line)));
         }
-        Some(OutboxTask::Retry { id }) => {
+        Some(OutboxTask::Retry { id: None, .. }) => {
+            let count = station.retry_all_messages(&Actor::CommandLine)?;
+            out.result(&json!({ "count": count }), [format!("{count} messages wait again.")]);
+        }
+        Some(OutboxTask::Retry { id: Some(id), .. }) => {
             let sequence = sequence(station, id)?;
             station.retry_message(&Actor::CommandLine, sequence)?;
             out.result(&json!({ "sequence": sequence }), [format!("Message {sequence} waits again.")]);
@@ -242,8 +256,10 @@ fn sequence(station: &Station, id: &str) -> Result<u64, Fault> {
     if let Ok(number) = id.parse() {
         return Ok(number);
     }
-    let lines = station.outbox_view()?.lines;
-    let found = lines.iter().find(|line| line.message_id.to_string() == id).map(|line| line.sequence);
+    let found = match id.parse() {
+        Ok(message_id) => station.message_number(message_id)?,
+        Err(_) => None,
+    };
     let shown: String = id.chars().take(64).collect();
     found.ok_or_else(|| {
         Fault::new(

@@ -8,11 +8,12 @@ mod scanning;
 mod selling;
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use clap::error::ErrorKind;
 use wicket_station::fault::{Code, Fault};
-use wicket_station::view::Trouble;
 
 use self::arguments::{Arguments, AuditTask, PlanTask, Task};
 use self::out::Out;
@@ -21,6 +22,10 @@ use crate::window;
 
 /// Something was refused: a ticket at the gate, or an audit log that does not hold.
 const REFUSED: u8 = 1;
+/// So long may the cloud keep somebody waiting at the gate before it is known whether it is there at all.
+const AT_THE_GATE: Duration = Duration::from_millis(400);
+/// The same at the window.
+const AT_THE_WINDOW: Duration = Duration::from_secs(2);
 /// Nothing was done.
 const NOT_RUN: u8 = 2;
 
@@ -53,19 +58,19 @@ fn run(task: &Task, folders: &Folders, out: &mut Out) -> Result<ExitCode, Fault>
     if !begins && !folders.hold_a_station() {
         return Err(not_set_up());
     }
-    let station = folders.open()?;
+    let station = Arc::new(folders.open()?);
     let start = station.start(None)?;
     out.tell(&start.notices);
     if !begins && start.station.is_none() {
         return Err(not_set_up());
     }
-    if needs_cloud(task) && crate::cloud::connect(&station)? && !station.probe()? {
-        // Whether it is online decides what can be claimed. Where the default chain has no credentials, somebody may
-        // have signed in at the window.
-        if station.cloud_status()?.trouble == Some(Trouble::Refused) {
-            crate::account::take_up(&station)?;
-            station.probe()?;
-        }
+    // Whether it is online decides what can be claimed.
+    match need(task) {
+        Need::None => {}
+        Need::Within(most) => crate::cloud::probe(&station, Some(most), true)?,
+        // Somebody stands at the gate: nobody is asked to unlock a keyring first.
+        Need::AtTheGate => crate::cloud::probe(&station, Some(AT_THE_GATE), false)?,
+        Need::Whole => crate::cloud::probe(&station, None, true)?,
     }
     match task {
         Task::Init { station: name, supervisor, pin, sample } => {
@@ -105,21 +110,31 @@ fn not_set_up() -> Fault {
     Fault::new(Code::NotSetUp, message)
 }
 
-/// What asks the cloud, or depends on whether it can be asked.
-fn needs_cloud(task: &Task) -> bool {
-    matches!(
-        task,
-        Task::Seats { .. }
-            | Task::Events
-            | Task::Sell(_)
-            | Task::Admit(_)
-            | Task::Publish { .. }
-            | Task::Sync { .. }
-            | Task::Status { .. }
-            | Task::Conflicts { .. }
-            | Task::Allot { .. }
-            | Task::GiveBack { .. }
-    )
+/// How much a command needs the cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Not at all.
+    None,
+    /// It does something else offline, and somebody waits for it.
+    Within(Duration),
+    /// Likewise, at a gate.
+    AtTheGate,
+    /// Without it nothing can be done, or it is what is asked about.
+    Whole,
+}
+
+fn need(task: &Task) -> Need {
+    match task {
+        Task::Seats { .. } | Task::Events | Task::Sell(_) => Need::Within(AT_THE_WINDOW),
+        Task::Admit(_) => Need::AtTheGate,
+        Task::Publish { .. }
+        | Task::Sync { .. }
+        | Task::Status { .. }
+        | Task::Conflicts { task: Some(_) }
+        | Task::Allot { .. }
+        | Task::GiveBack { .. } => Need::Whole,
+        _ => Need::None,
+    }
 }
 
 fn usage(error: &clap::Error) -> ExitCode {
@@ -132,4 +147,20 @@ fn usage(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     let message = text.strip_prefix("error: ").unwrap_or(&text).trim();
     Out::new(json).fault(&Fault::new(Code::BadInput, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_waits_does_not_wait_for_the_cloud() {
+        let needs = |words: &str| need(&Arguments::try_parse_from(words.split(' ')).unwrap().task.unwrap());
+        assert_eq!(needs("wicket admit --token X"), Need::AtTheGate);
+        assert_eq!(needs("wicket sell gala --seat A-1 --cash 10"), Need::Within(AT_THE_WINDOW));
+        assert_eq!(needs("wicket conflicts"), Need::None, "the file has them");
+        assert_eq!(needs("wicket conflicts settle seat#A-1"), Need::Whole);
+        assert_eq!(needs("wicket outbox"), Need::None);
+        assert_eq!(needs("wicket sync"), Need::Whole);
+    }
 }
