@@ -8,6 +8,7 @@ mod conflicts;
 mod deliver;
 mod follow;
 mod link;
+mod news;
 mod places;
 mod publish;
 mod status;
@@ -24,8 +25,10 @@ use crate::cloud::{Answered, Cloud, CloudFault, StationCard};
 use crate::fault::Fault;
 use crate::keys::Own;
 
-pub use link::{Heard, OFFSET_SHOWN_MS};
-pub(crate) use link::{Link, News};
+pub(crate) use link::Link;
+pub use link::OFFSET_SHOWN_MS;
+pub use news::Heard;
+pub(crate) use news::News;
 
 /// Between two rounds while all is well.
 const PAUSE: Duration = Duration::from_secs(2);
