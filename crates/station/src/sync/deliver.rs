@@ -38,7 +38,7 @@ impl Station {
                     Ok(Some(last)) => open.push((queue, last)),
                     Ok(None) => {}
                     Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
-                        tally.note_odd(barred(queue, fault))
+                        tally.note_odd(barred(queue, &fault));
                     }
                     Err(cut) => return Err(cut),
                 }
@@ -160,12 +160,13 @@ impl Notes {
 }
 
 /// What waits because its queue does not let this station in, and why.
-fn barred(queue: Queue, fault: CloudFault) -> CloudFault {
+fn barred(queue: Queue, fault: &CloudFault) -> CloudFault {
     let what = match queue {
         Queue::Station => "Sales",
         Queue::Admission => "Admissions",
     };
-    CloudFault { words: format!("{what} wait here, they cannot be sent: {}", fault.words), ..fault }
+    let words = format!("{what} wait here, they cannot be sent: {}", fault.words);
+    CloudFault { trouble: fault.trouble, words }
 }
 
 /// A message as it goes out.

@@ -1,5 +1,6 @@
 //! What goes wrong in one place only: the rest goes on, and the words say what waits and why.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
@@ -92,8 +93,8 @@ fn conflict(event: EventId, id: &str) -> ConflictRecord {
         conflict_id: id.into(),
         kind: ConflictKind::SeatSoldTwice,
         at: 1_798_804_800_000,
-        first: Default::default(),
-        second: Default::default(),
+        first: BTreeMap::new(),
+        second: BTreeMap::new(),
         seat_id: Some("A-1".into()),
         ticket_id: None,
         order_id: None,
@@ -317,7 +318,7 @@ fn what_is_stuck_waits_again_all_at_once_and_is_found_by_its_id() {
 #[test]
 fn whoever_waits_after_a_fault_is_woken_by_what_may_have_ended_it() {
     let (_, north, _, event) = two();
-    let long = std::time::Duration::from_secs(600);
+    let long = std::time::Duration::from_mins(10);
     let seen = north.station.wait_for_news(Heard::default(), long);
     std::thread::scope(|scope| {
         let woken = scope.spawn(|| north.station.wait_for_hurry(seen, long));
