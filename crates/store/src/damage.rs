@@ -30,6 +30,14 @@ fn free_name(path: &Path, now: Timestamp) -> PathBuf {
     name(count)
 }
 
+/// Whether the file is empty or missing while its write-ahead log holds something: SQLite would take the log for a
+/// stranger's and delete it, and with it the newest sales. A fresh file has its first page before it has a log.
+pub(crate) fn log_is_orphaned(path: &Path) -> bool {
+    let holds = |file: &Path| std::fs::metadata(file).is_ok_and(|meta| meta.len() > 0);
+    // The log is looked at first: whoever begins a fresh file at this moment writes into the file itself before.
+    holds(&with_suffix(path, "-wal")) && !holds(path)
+}
+
 /// Renames the file and its companions; gives the new name of the file itself.
 pub(crate) fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
     let aside = free_name(path, now);

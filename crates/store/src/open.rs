@@ -122,6 +122,10 @@ fn reader(path: &Path) -> Result<Connection, StoreError> {
 fn open_sound(path: &Path) -> Result<Connection, StoreError> {
     let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
     let marker = Marker::of(path);
+    if damage::log_is_orphaned(path) {
+        let detail = "it is empty, but the log beside it is not".to_owned();
+        return Err(StoreError::Damaged { path: path.to_owned(), detail });
+    }
     let attempt = || {
         let mut conn = connect(path)?;
         if marker.is_there() || (size > 0 && size <= CHECKED_WHOLE) {

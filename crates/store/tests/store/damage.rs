@@ -96,6 +96,54 @@ fn the_log_goes_with_the_file_it_belongs_to() {
     assert_eq!(count(&opened.store), 0);
 }
 
+/// A log that nobody wrote back, beside a file that `harm` has emptied or taken away: the log is put aside, whole.
+fn the_log_alone_is_put_aside(harm: impl Fn(&Path)) {
+    let folder = Folder::new();
+    let store = folder.filled(20);
+    let log = folder.beside("wicket.sqlite-wal");
+    let kept = fs::read(&log).unwrap();
+    assert!(kept.len() > 10_000, "the notices are in the log");
+    drop(store);
+    harm(&folder.file());
+    fs::write(&log, &kept).unwrap();
+    let opened = folder.open().unwrap();
+    assert_eq!(opened.set_aside, Some(folder.beside(ASIDE)));
+    assert_eq!(fs::read(folder.beside(&format!("{ASIDE}-wal"))).unwrap(), kept, "the log is whole");
+    assert_eq!(count(&opened.store), 0, "a fresh file was begun");
+}
+
+#[test]
+fn an_empty_file_beside_a_log() {
+    the_log_alone_is_put_aside(|path| drop(fs::File::create(path).unwrap()));
+}
+
+#[test]
+fn a_missing_file_beside_a_log() {
+    the_log_alone_is_put_aside(|path| fs::remove_file(path).unwrap());
+}
+
+#[test]
+fn an_empty_file_without_a_log_is_a_first_start() {
+    let folder = Folder::new();
+    fs::File::create(folder.file()).unwrap();
+    fs::File::create(folder.beside("wicket.sqlite-wal")).unwrap();
+    assert!(folder.open().unwrap().set_aside.is_none(), "an empty log holds nothing");
+}
+
+#[test]
+fn nobody_who_begins_a_fresh_file_with_others_takes_it_for_damaged() {
+    for _ in 0..20 {
+        let folder = Folder::new();
+        std::thread::scope(|scope| {
+            let windows: Vec<_> = (0..4).map(|_| scope.spawn(|| folder.open())).collect();
+            for window in windows {
+                assert!(window.join().unwrap().unwrap().set_aside.is_none());
+            }
+        });
+        assert!(folder.names().iter().all(|name| !name.contains("damaged")), "{:?}", folder.names());
+    }
+}
+
 #[test]
 fn two_damaged_files_of_one_second_both_stay() {
     let folder = Folder::new();
