@@ -62,7 +62,9 @@ impl Write<'_> {
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let (last_seq, previous) = last.unwrap_or((0, FIRST));
-        let entry = Entry { seq: last_seq + 1, at, actor, kind, body };
+        // The number after a tail that was cut off is not given again: the gap stays, however long the log grows.
+        let seq = last_seq.max(self.last_audit_seq()?).saturating_add(1);
+        let entry = Entry { seq, at, actor, kind, body };
         self.conn
             .prepare_cached(
                 "INSERT INTO audit (seq, at, actor, kind, body, seal)

@@ -69,6 +69,17 @@ fn a_tail_that_was_cut_off_is_found() {
 }
 
 #[test]
+fn a_tail_that_was_cut_off_is_found_when_the_log_has_grown_again() {
+    let (house, window_a) = evening();
+    house.sql().execute("DELETE FROM audit WHERE seq > 6", []).unwrap();
+    let event = window_a.events().unwrap()[0].event.event_id;
+    sold(&window_a, &wants(event, &["B-1"]));
+    sold(&window_a, &wants(event, &["B-2"]));
+    let found = window_a.verify_audit().unwrap().findings;
+    assert_eq!(found[0], "Entry 7 is missing before entry 8.");
+}
+
+#[test]
 fn what_differs_from_the_log_is_found() {
     assert_found("UPDATE orders SET total = total - 1 WHERE total = 10000", "differs from what entry 3 says");
     assert_found("UPDATE orders SET code = 'ZZZZZZZ' WHERE total = 10000", "differs from what entry 3 says");
