@@ -2,12 +2,25 @@
 
 use std::collections::HashSet;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::seat::SeatId;
 
 /// One order has at most so many tickets: a group is claimed all or none (`CONTRACT.md`, "Seat ownership").
 pub const TICKETS_MAX: usize = 100;
+
+/// A cart keeps its places for so long after it was last touched.
+pub const HOLD: SignedDuration = SignedDuration::from_mins(10);
+
+/// No hold lasts longer than [`HOLD`]; one that seems to last longer than this was made while the clock was ahead. The
+/// room between the two is for carts that live while the clock is set right by a few minutes.
+pub const HOLD_LONGEST: SignedDuration = SignedDuration::from_mins(20);
+
+/// Whether a hold `until` then is nobody's any more.
+pub fn hold_is_over(until: Timestamp, now: Timestamp) -> bool {
+    until <= now || until.duration_since(now) > HOLD_LONGEST
+}
 
 /// So many places in a standing area.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +80,21 @@ mod tests {
 
     fn floor(count: u32) -> StandingLine {
         StandingLine { area_id: "Floor".into(), count }
+    }
+
+    #[test]
+    fn a_hold_lasts_ten_minutes_and_none_lasts_for_hours() {
+        let noon = Timestamp::from_second(1_798_804_800).unwrap();
+        let after = |minutes| noon + SignedDuration::from_mins(minutes);
+        assert!(!hold_is_over(noon + HOLD, noon));
+        assert!(
+            !hold_is_over(after(15), noon),
+            "the clock was set back by five minutes while the cart was open"
+        );
+        assert!(hold_is_over(noon, noon));
+        assert!(hold_is_over(after(-1), noon));
+        assert!(hold_is_over(after(61), noon), "made while the clock was an hour ahead");
+        assert!(hold_is_over(Timestamp::MAX, Timestamp::MIN));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use wicket_domain::cart::TICKETS_MAX;
 use wicket_domain::id::{CartId, EventId};
 use wicket_domain::money::Money;
@@ -12,14 +12,14 @@ use wicket_domain::price::CategoryPrice;
 use wicket_domain::seat::{SeatId, SeatState};
 use wicket_store::{EventRow, SeatRow, StandingRow};
 
+pub(crate) use wicket_domain::cart::HOLD;
+
 use crate::Station;
 use crate::fault::{Code, Fault};
 use crate::ports::draw;
 use crate::sell::unknown_seat;
 use crate::view::{Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
 
-/// A cart keeps its seats for so long after it was last touched.
-pub(crate) const HOLD: SignedDuration = SignedDuration::from_mins(10);
 /// The digit of a seat in the asking cart; the others are [`SeatState::code`].
 const MINE: u8 = b'4';
 

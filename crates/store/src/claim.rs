@@ -10,6 +10,7 @@ use wicket_domain::seat::SeatId;
 
 use crate::error::StoreError;
 use crate::row::{Id, Time, count, known};
+use crate::seat::hold_over;
 use crate::write::{Read, Write};
 
 /// Who may sell a seat. The numbers stand in the database.
@@ -194,11 +195,12 @@ impl Read<'_> {
         except: Option<CartId>,
         now: Timestamp,
     ) -> Result<u32, StoreError> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(concat!(
             "SELECT coalesce(sum(places), 0) FROM standing_hold
-             WHERE event_no = :event_no AND area_id = :area_id AND hold_until > :now
-               AND (:except IS NULL OR cart_id <> :except)",
-        )?;
+             WHERE event_no = :event_no AND area_id = :area_id AND NOT ",
+            hold_over!(),
+            " AND (:except IS NULL OR cart_id <> :except)",
+        ))?;
         let params = named_params! {
             ":event_no": event_no, ":area_id": area_id, ":except": except.map(Id), ":now": Time(now),
         };
@@ -259,7 +261,8 @@ impl Write<'_> {
         let sql = format!(
             "UPDATE seat INDEXED BY seat_claimed SET claim = 6
              WHERE event_no = :event_no AND claim IN (0, 7) AND allotted = 0 AND {CLAIMED}
-               AND (state = 0 OR hold_until <= :now)"
+               AND (state = 0 OR {})",
+            hold_over!()
         );
         let params = named_params! { ":event_no": event_no, ":now": Time(now) };
         Ok(self.conn.prepare_cached(&sql)?.execute(params)?)
@@ -296,11 +299,13 @@ impl Write<'_> {
     ) -> Result<bool, StoreError> {
         let changed = self
             .conn
-            .prepare_cached(
+            .prepare_cached(concat!(
                 "UPDATE seat SET claim = 8
                  WHERE event_no = :event_no AND seat_id = :seat_id AND cloud_version = 0 AND claim IN (0, 8)
-                   AND (state = 0 OR (state = 1 AND hold_until <= :now))",
-            )?
+                   AND (state = 0 OR (state = 1 AND ",
+                hold_over!(),
+                "))",
+            ))?
             .execute(
                 named_params! { ":event_no": event_no, ":seat_id": seat_id.as_str(), ":now": Time(now) },
             )?;
@@ -398,8 +403,8 @@ impl Write<'_> {
     /// Lets go of a cart's standing places, and of those whose time has run out.
     pub fn release_standing(&self, cart: Option<CartId>, now: Timestamp) -> Result<(), StoreError> {
         self.conn
-            .prepare_cached("DELETE FROM standing_hold WHERE cart_id = ?1 OR hold_until <= ?2")?
-            .execute((cart.map(Id), Time(now)))?;
+            .prepare_cached(concat!("DELETE FROM standing_hold WHERE cart_id = :cart OR ", hold_over!()))?
+            .execute(named_params! { ":cart": cart.map(Id), ":now": Time(now) })?;
         Ok(())
     }
 }

@@ -25,7 +25,7 @@ pub struct Store {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     watcher: Mutex<Connection>,
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// A file just opened.
@@ -65,9 +65,20 @@ impl Store {
             writer: Mutex::new(writer),
             readers: Mutex::new(vec![reader(path)?]),
             watcher: Mutex::new(reader(path)?),
-            _lock: lock,
+            lock,
         };
+        store.release_what_nobody_holds()?;
         Ok(Opened { store, set_aside })
+    }
+
+    /// Gives back what carts of a process hold that was killed: when nobody else has the file open, nobody who lives has
+    /// put anything in a cart.
+    fn release_what_nobody_holds(&self) -> Result<(), StoreError> {
+        if self.read::<_, StoreError>(|read| read.anything_held())? {
+            let release = || self.write::<_, StoreError>(|tx| tx.release_everything());
+            self.lock.alone(release)?.transpose()?;
+        }
+        Ok(())
     }
 
     /// Where the file lies.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, named_params};
+use wicket_domain::cart::hold_is_over;
 use wicket_domain::id::{CartId, TicketId};
 use wicket_domain::seat::{SeatId, SeatState};
 
@@ -29,12 +30,20 @@ pub struct SeatRow {
     pub claim: ClaimCode,
 }
 
-/// A hold is somebody's only until its time runs out.
-const FREE_FOR_CART: &str = "(state = 0 OR (state = 1 AND (cart_id = :cart_id OR hold_until <= :now)))";
+/// A hold is somebody's only until its time runs out: [`hold_is_over`], as SQLite says it.
+macro_rules! hold_over {
+    () => {
+        "(hold_until <= :now OR hold_until > :now + 1200000)"
+    };
+}
+pub(crate) use hold_over;
+
+const FREE_FOR_CART: &str =
+    concat!("(state = 0 OR (state = 1 AND (cart_id = :cart_id OR ", hold_over!(), ")))");
 
 fn state_at(code: u8, hold_until: Option<Timestamp>, now: Timestamp) -> Result<SeatState, StoreError> {
     match known(SeatState::from_code(code), "seat state")? {
-        SeatState::Held if hold_until.is_none_or(|until| until <= now) => Ok(SeatState::Free),
+        SeatState::Held if hold_until.is_none_or(|until| hold_is_over(until, now)) => Ok(SeatState::Free),
         state => Ok(state),
     }
 }
@@ -135,12 +144,14 @@ impl Read<'_> {
 
     /// Numbered seats of an event that are neither free nor sold: held at this moment, or kept out of sale.
     pub fn seats_kept(&self, event_no: i64, now: Timestamp) -> Result<u32, StoreError> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(concat!(
             "SELECT (SELECT count(*) FROM seat INDEXED BY seat_held
-                     WHERE state = 1 AND event_no = :event_no AND hold_until > :now)
+                     WHERE state = 1 AND event_no = :event_no AND NOT ",
+            hold_over!(),
+            ")
                   + (SELECT count(*) FROM seat INDEXED BY seat_blocked
                      WHERE state = 3 AND event_no = :event_no)",
-        )?;
+        ))?;
         let params = named_params! { ":event_no": event_no, ":now": Time(now) };
         Ok(count(statement.query_row(params, |row| row.get(0))?))
     }
@@ -148,14 +159,36 @@ impl Read<'_> {
     /// Holds of any event whose time has run out and that nobody has taken over: each is one more free seat, though
     /// nothing was written.
     pub fn expired_holds(&self, now: Timestamp) -> Result<u32, StoreError> {
+        let mut statement = self.conn.prepare_cached(concat!(
+            "SELECT count(*) FROM seat INDEXED BY seat_held WHERE state = 1 AND ",
+            hold_over!(),
+        ))?;
+        Ok(count(statement.query_row(named_params! { ":now": Time(now) }, |row| row.get(0))?))
+    }
+}
+
+impl Read<'_> {
+    /// Whether any cart holds anything, at this moment or at an earlier one.
+    pub(crate) fn anything_held(&self) -> Result<bool, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT count(*) FROM seat INDEXED BY seat_held WHERE state = 1 AND hold_until <= ?1",
+            "SELECT EXISTS (SELECT 1 FROM seat INDEXED BY seat_held WHERE state = 1)
+                 OR EXISTS (SELECT 1 FROM standing_hold)",
         )?;
-        Ok(count(statement.query_row([Time(now)], |row| row.get(0))?))
+        Ok(statement.query_row([], |row| row.get(0))?)
     }
 }
 
 impl Write<'_> {
+    /// Gives back what all carts hold.
+    pub(crate) fn release_everything(&self) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE seat INDEXED BY seat_held SET state = 0, cart_id = NULL, hold_until = NULL WHERE state = 1",
+            [],
+        )?;
+        self.conn.execute("DELETE FROM standing_hold", [])?;
+        Ok(())
+    }
+
     /// Adds a free seat.
     pub fn insert_seat(
         &self,
@@ -250,5 +283,27 @@ impl Write<'_> {
             )?
             .execute(named_params! { ":places": places, ":event_no": event_no, ":area_id": area_id })?;
         Ok(changed == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+    use wicket_domain::cart::{HOLD, HOLD_LONGEST};
+
+    use super::*;
+
+    #[test]
+    fn sqlite_says_the_same_of_a_hold() {
+        let conn = Connection::open_in_memory().unwrap();
+        let now = Timestamp::from_second(1_798_804_800).unwrap();
+        let sql = concat!("SELECT ", hold_over!(), " FROM (SELECT :until AS hold_until)");
+        let moment = jiff::SignedDuration::from_millis(1);
+        for ahead in [-moment, moment - moment, moment, HOLD, HOLD_LONGEST, HOLD_LONGEST + moment] {
+            let until = now + ahead;
+            let params = named_params! { ":now": Time(now), ":until": Time(until) };
+            let over: bool = conn.query_row(sql, params, |row| row.get(0)).unwrap();
+            assert_eq!(over, hold_is_over(until, now), "{ahead}");
+        }
     }
 }

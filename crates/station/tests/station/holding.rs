@@ -40,6 +40,43 @@ fn giving_back_gives_back_ones_own_and_nothing_else() {
 }
 
 #[test]
+fn what_a_killed_window_held_is_free_at_the_next_start() {
+    let (house, window_a, event) = House::open();
+    let cart = window_a.open_cart().unwrap();
+    window_a.hold_seats(event, cart, &[seat("A-1")]).unwrap();
+    let states =
+        |window: &wicket_station::Station| window.seat_states(event, None, None).unwrap().unwrap().states;
+    let window_b = house.window();
+    assert_eq!(states(&window_b), "1000000000", "window A is alive");
+    drop(window_a);
+    assert_eq!(states(&house.window()), "1000000000", "window B is, and nobody can tell whose cart it is");
+    drop(window_b);
+    let window_c = house.window();
+    assert_eq!(states(&window_c), "0000000000");
+    assert_eq!(house.number("SELECT count(*) FROM seat WHERE state = 1"), 0);
+    sold(&window_c, &wants(event, &["A-1"]));
+}
+
+#[test]
+fn a_hold_made_while_the_clock_was_ahead_does_not_last_for_hours() {
+    let (house, window_a, event) = House::open();
+    let (mine, theirs) = (window_a.open_cart().unwrap(), window_a.open_cart().unwrap());
+    house.pass(120);
+    window_a.hold_seats(event, mine, &[seat("A-1")]).unwrap();
+    house.pass(-5);
+    let taken = window_a.hold_seats(event, theirs, &[seat("A-1")]).unwrap();
+    assert!(
+        matches!(taken, HoldOutcome::Taken { .. }),
+        "a cart outlives the clock's being set right a little"
+    );
+    house.pass(-115);
+    let states = window_a.seat_states(event, None, None).unwrap().unwrap();
+    assert_eq!((states.states.as_str(), states.free_by_category), ("0000000000", vec![5, 5, 0]));
+    assert_eq!(window_a.events().unwrap()[0].seats_free, 10);
+    assert_eq!(sold(&window_a, &crate::support::from_cart(mine, wants(event, &["A-1"]))).tickets.len(), 1);
+}
+
+#[test]
 fn the_map_is_asked_again_only_when_something_changed() {
     let (house, window_a, event) = House::open();
     let window_b = house.window();
