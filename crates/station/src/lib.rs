@@ -20,10 +20,11 @@ pub mod sync;
 pub mod verify;
 pub mod view;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use wicket_store::Store;
+use jiff::Timestamp;
+use wicket_store::{Opened, Store};
 
 use crate::fault::Fault;
 use crate::keys::Keys;
@@ -41,6 +42,33 @@ pub struct Station {
     news: sync::News,
 }
 
+/// What the people of a station are told whose damaged file was set aside.
+const SET_ASIDE: &str = "damaged_file_set_aside";
+
+/// Notes every file that was set aside and that nobody is told of, while the file that took its place is fresh: a power
+/// cut may come between the setting aside and the note.
+fn tell_what_was_set_aside(opened: &Opened, now: Timestamp) -> Result<(), Fault> {
+    let store = &opened.store;
+    if store.read::<_, Fault>(|read| Ok(read.station()?))?.is_some() {
+        return Ok(());
+    }
+    let mut aside = store.set_aside_files();
+    aside.extend(opened.set_aside.clone().filter(|file| !aside.contains(file)));
+    if aside.is_empty() {
+        return Ok(());
+    }
+    store.write::<_, Fault>(|tx| {
+        let told = tx.told(SET_ASIDE)?;
+        // By its name: the same folder can be written in several ways.
+        let is_told =
+            |file: &PathBuf| told.iter().any(|text| Path::new(text).file_name() == file.file_name());
+        for file in aside.iter().filter(|file| !is_told(file)) {
+            tx.insert_notice(SET_ASIDE, &file.display().to_string(), now)?;
+        }
+        Ok(())
+    })
+}
+
 impl Station {
     /// Opens the station's file, making it when it is not there. A damaged file is set aside and its people are told.
     pub fn open(
@@ -51,10 +79,7 @@ impl Station {
     ) -> Result<Self, Fault> {
         let now = clock.now();
         let opened = Store::open(path, now)?;
-        if let Some(aside) = &opened.set_aside {
-            let detail = aside.display().to_string();
-            opened.store.write(|tx| tx.insert_notice("damaged_file_set_aside", &detail, now))?;
-        }
+        tell_what_was_set_aside(&opened, now)?;
         let halls = Mutex::default();
         let (keys, link, news) = Default::default();
         Ok(Self { store: opened.store, clock, random, pins, keys, halls, link, news })

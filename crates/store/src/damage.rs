@@ -1,5 +1,6 @@
 //! What happens to a damaged file: it may hold the only copy of a sale, so it is renamed, never deleted.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -49,6 +50,23 @@ pub(crate) fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, StoreErr
         }
     }
     Ok(aside)
+}
+
+/// The files beside `path` that were set aside for it.
+pub(crate) fn set_aside_files(path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let listed = std::fs::read_dir(folder.unwrap_or_else(|| Path::new("."))).into_iter().flatten().flatten();
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let file = |entry: std::fs::DirEntry| {
+        let name = entry.file_name().into_string().ok()?;
+        let base = PARTS
+            .iter()
+            .find_map(|suffix| name.strip_suffix(suffix).filter(|base| base.ends_with(".sqlite")))?;
+        let ours = base.strip_prefix(stem)?.starts_with(".damaged-");
+        ours.then(|| path.with_file_name(base))
+    };
+    let files: BTreeSet<PathBuf> = listed.filter_map(file).collect();
+    files.into_iter().collect()
 }
 
 /// An empty file beside the station's: damage was met, look at the whole file before it is used again.

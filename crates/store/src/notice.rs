@@ -35,6 +35,13 @@ impl Read<'_> {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// What all notices of a kind are about, also of those that somebody has read.
+    pub fn told(&self, code: &str) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT detail FROM notice WHERE code = ?1")?;
+        let rows = statement.query_map([code], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 impl Write<'_> {

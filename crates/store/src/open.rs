@@ -81,6 +81,12 @@ impl Store {
         Ok(())
     }
 
+    /// Every damaged file that was ever set aside and still lies beside this one, oldest first; one whose log alone is
+    /// left, too. None where the folder cannot be listed.
+    pub fn set_aside_files(&self) -> Vec<PathBuf> {
+        damage::set_aside_files(&self.path)
+    }
+
     /// Where the file lies.
     pub fn path(&self) -> &Path {
         &self.path

@@ -166,3 +166,26 @@ fn a_damaged_file_is_told_until_somebody_has_read_it() {
     window_a.read_notice(notice.notice_no).unwrap();
     assert!(house.window().start(None).unwrap().notices.is_empty());
 }
+
+#[test]
+fn a_file_set_aside_by_somebody_who_was_killed_then_is_told_of() {
+    let house = House::empty();
+    for name in ["wicket.damaged-20270101T110000Z.sqlite", "wicket.damaged-20270101T113000Z.sqlite-wal"] {
+        std::fs::write(house.dir.path().join(name), "what was left").unwrap();
+    }
+    std::fs::write(house.dir.path().join("other.damaged-20270101T110000Z.sqlite"), "of another station")
+        .unwrap();
+    let window_a = house.window();
+    let notices = window_a.start(None).unwrap().notices;
+    let files: Vec<_> =
+        notices.iter().map(|notice| std::path::Path::new(&notice.detail).file_name().unwrap()).collect();
+    assert_eq!(files, ["wicket.damaged-20270101T110000Z.sqlite", "wicket.damaged-20270101T113000Z.sqlite"]);
+    assert_eq!(house.window().start(None).unwrap().notices.len(), 2, "each is told once");
+    for notice in notices {
+        window_a.read_notice(notice.notice_no).unwrap();
+    }
+    assert!(house.window().start(None).unwrap().notices.is_empty(), "what was read is not told again");
+    std::fs::write(house.dir.path().join("wicket.damaged-20260101T110000Z.sqlite"), "older").unwrap();
+    window_a.set_up("Window A", "Ada", PIN, false).unwrap();
+    assert!(house.window().start(None).unwrap().notices.is_empty(), "a station at work was told long ago");
+}
