@@ -5,7 +5,7 @@ use serde::de::MapAccess;
 use super::findings::Findings;
 use super::raw::Raw;
 use super::read::{Element, Kind, List, Slot, each_field, value};
-use super::value::{Color, Number, Pair, TEXT_BYTES, Text, WORDS_BYTES, Word};
+use super::value::{Color, Name, Number, Pair, TEXT_BYTES, Text, WORDS_BYTES, Word};
 use crate::plan::{Area, AreaShape, AreaText, Point};
 
 const MAX_AREAS: usize = 20_000;
@@ -181,7 +181,7 @@ impl<'de> Kind<'de> for Words {
     const NAME: &'static str = "an object with text";
 
     fn text(self, findings: &mut Findings, text: &str) -> Slot<AreaText> {
-        match Text(WORDS_BYTES).text(findings, text) {
+        match Name(WORDS_BYTES).text(findings, text) {
             Slot::Got(text) => Slot::Got(AreaText { text, x: 0.0, y: 0.0, size: LETTERS, color: None }),
             _ => Slot::Wrong,
         }
@@ -196,7 +196,7 @@ impl<'de> Kind<'de> for Words {
         let (mut size, mut position) = (Slot::Missing, Slot::Missing);
         each_field(findings, &mut map, &["text", "color", "size", "position"], |findings, field, map| {
             match field {
-                "text" => text = value(findings, map, Text(WORDS_BYTES))?,
+                "text" => text = value(findings, map, Name(WORDS_BYTES))?,
                 "color" => color = value(findings, map, Color)?,
                 "size" => size = value(findings, map, Number::EXTENT)?,
                 _ => position = value(findings, map, Pair::POSITION)?,

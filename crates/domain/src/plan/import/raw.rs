@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 use super::area::AreaObject;
 use super::findings::Findings;
 use super::read::{Element, Kind, List, Slot, each_field, value};
-use super::value::{Color, Number, Pair, TEXT_BYTES, Text, Truth, Word, not_empty};
+use super::value::{Color, Name, Number, Pair, TEXT_BYTES, Text, Truth, Word, not_empty};
 use crate::plan::{Area, Point, RowNameAt};
 
 /// The most seats a plan may have.
@@ -110,7 +110,7 @@ impl<'de> Kind<'de> for Plan<'_> {
         let (mut categories, mut zones) = (Slot::Missing, Slot::Missing);
         each_field(findings, &mut map, &["name", "size", "categories", "zones"], |findings, field, map| {
             match field {
-                "name" => name = value(findings, map, Text(TEXT_BYTES))?,
+                "name" => name = value(findings, map, Name(TEXT_BYTES))?,
                 "size" => size = value(findings, map, Pair::SIZE)?,
                 "categories" => {
                     let before = findings.total();
@@ -149,7 +149,7 @@ impl<'de> Element<'de> for CategoryObject {
         let (mut name, mut color) = (Slot::Missing, Slot::Missing);
         each_field(findings, &mut map, &["name", "color"], |findings, field, map| {
             match field {
-                "name" => name = value(findings, map, Text(TEXT_BYTES))?,
+                "name" => name = value(findings, map, Name(TEXT_BYTES))?,
                 _ => color = value(findings, map, Color)?,
             }
             Ok(())
@@ -310,7 +310,7 @@ impl<'de> Element<'de> for SeatObject {
                 "seat_number" => number = value(findings, map, Text(TEXT_BYTES))?,
                 "radius" => radius = value(findings, map, Number::LENGTH)?,
                 "position" => position = value(findings, map, Pair::POSITION)?,
-                "category" => category = value(findings, map, Text(TEXT_BYTES))?,
+                "category" => category = value(findings, map, Name(TEXT_BYTES))?,
                 "start_direction" => drop(value(findings, map, DIRECTIONS)?),
                 _ => drop(value(findings, map, Text(TEXT_BYTES))?),
             }

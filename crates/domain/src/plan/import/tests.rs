@@ -74,6 +74,22 @@ fn a_seat_that_appears_twice_is_refused_with_both_places() {
 }
 
 #[test]
+fn blanks_around_a_name_are_nobodys() {
+    let mut plan = hall();
+    plan["categories"][0]["name"] = " Near ".into();
+    plan["zones"][0]["rows"][0]["seats"][0]["category"] = "Near\t".into();
+    plan["zones"][0]["areas"][0]["text"]["text"] = "Bar ".into();
+    let plan = taken(&plan).plan;
+    assert_eq!(plan.categories[0].name, "Near");
+    assert_eq!(plan.seats[0].category, 0);
+    assert_eq!(plan.areas[0].text.as_ref().unwrap().text, "Bar");
+
+    let mut plan = hall();
+    plan["categories"][1]["name"] = "Near ".into();
+    assert!(refused_at(&plan).iter().any(|(_, message)| message.starts_with("Category Near appears twice")));
+}
+
+#[test]
 fn a_seat_of_an_undefined_category_is_refused() {
     let mut plan = hall();
     plan["zones"][0]["rows"][0]["seats"][1]["category"] = "Middle".into();

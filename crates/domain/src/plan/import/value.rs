@@ -29,6 +29,18 @@ impl Kind<'_> for Text {
     }
 }
 
+/// Text by which people and the command line name something: without the blanks around it, which nobody sees.
+pub(super) struct Name(pub(super) usize);
+
+impl Kind<'_> for Name {
+    type Out = String;
+    const NAME: &'static str = Text::NAME;
+
+    fn text(self, findings: &mut Findings, text: &str) -> Slot<String> {
+        Text(self.0).text(findings, text.trim())
+    }
+}
+
 /// A number within bounds, both included.
 pub(super) struct Number(pub(super) f64, pub(super) f64);
 
