@@ -211,6 +211,9 @@ pub struct AreaText {
     pub color: Option<String>,
 }
 
+/// A standing area has at most so many places: more than any place on earth, and far from where sums overflow.
+pub const STANDING_MAX: u32 = 200_000;
+
 /// A part of the hall where people stand: its capacity is declared beside the plan, as the file format has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
@@ -242,6 +245,16 @@ pub enum NotAnArea {
     /// Nobody fits.
     #[error("The standing area {0:?} needs a capacity of at least 1.")]
     Empty(String),
+    /// More than [`STANDING_MAX`].
+    #[error(
+        "The standing area {id:?} cannot have {capacity} places; {STANDING_MAX} are the most. Give it the number of people that may stand there."
+    )]
+    TooLarge {
+        /// What was asked for.
+        id: String,
+        /// How many.
+        capacity: u32,
+    },
 }
 
 fn list(names: &[String]) -> String {
@@ -298,6 +311,9 @@ impl SeatingPlan {
         let id = &standing.id;
         if standing.capacity == 0 {
             return Err(NotAnArea::Empty(id.clone()));
+        }
+        if standing.capacity > STANDING_MAX {
+            return Err(NotAnArea::TooLarge { id: id.clone(), capacity: standing.capacity });
         }
         let texts = || {
             self.areas

@@ -46,10 +46,13 @@ fn a_standing_area_that_does_not_fit_changes_nothing() {
     let error = plan.attach_standing(&[standing("Floor", 2_000), standing("Pit", 10)]).unwrap_err();
     assert_eq!(error.to_string(), "The plan has no area called \"Pit\". Its areas: Stage, Floor.");
     assert_eq!(plan.attach_standing(&[standing("Floor", 0)]), Err(NotAnArea::Empty("Floor".into())));
+    let error = plan.attach_standing(&[standing("Floor", STANDING_MAX + 1)]).unwrap_err();
+    assert!(error.to_string().contains("cannot have 200001 places"), "{error}");
     let twice = [standing("Floor", 1), standing("Floor", 2)];
     assert_eq!(plan.attach_standing(&twice), Err(NotAnArea::Ambiguous("Floor".into())));
     assert_eq!(plan, before);
 
+    assert_eq!(before.clone().attach_standing(&[standing("Floor", STANDING_MAX)]), Ok(()));
     plan.areas[1].text.as_mut().unwrap().text = "Stalls".into();
     let same = plan.attach_standing(&[standing("Stalls", 1)]);
     assert_eq!(same, Err(NotAnArea::AlsoACategory("Stalls".into())));
