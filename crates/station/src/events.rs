@@ -1,6 +1,6 @@
 //! Events: listing and finding them, and adding one from a seating plan.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use wicket_domain::event::{Event, Venue};
 use wicket_domain::id::EventId;
@@ -8,14 +8,14 @@ use wicket_domain::money::{Currency, Money};
 use wicket_domain::plan::{self, Imported, SeatingPlan, StandingArea};
 use wicket_domain::price::{CategoryPrice, PriceList};
 use wicket_domain::sample;
-use wicket_domain::token::KeyId;
+use wicket_domain::token::{KeyId, event_prefix};
 use wicket_store::{CategoryRow, EventRow, NewEvent, Read, StandingClaimRow, StandingRow, Write};
 
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::hall::places_left;
-use crate::ports::draw;
+use crate::ports::{Random, draw};
 use crate::setup::checked_name;
 use crate::view::EventSummary;
 
@@ -30,7 +30,7 @@ pub struct EventDraft {
     /// What sort of event.
     pub kind: String,
     /// Where.
-    pub venue: Venue,
+    pub venue: VenueDraft,
     /// When.
     pub starts_at: Timestamp,
     /// Of all its prices.
@@ -41,11 +41,22 @@ pub struct EventDraft {
     pub standing: Vec<StandingArea>,
 }
 
+/// A venue, as somebody describes it.
+#[derive(Debug, Clone)]
+pub struct VenueDraft {
+    /// Its name; without one it has the plan's, or the event's where the plan's is none that a venue can have.
+    pub name: Option<String>,
+    /// Its address, on one line.
+    pub address: Option<String>,
+    /// Its IANA time zone.
+    pub time_zone: String,
+}
+
 impl EventDraft {
     fn check(&self) -> Result<(), Fault> {
         check_zone(&self.venue.time_zone)?;
         checked_name("The event", &self.name)?;
-        checked_name("The venue", &self.venue.name)?;
+        self.venue.name.as_ref().map(|name| checked_name("The venue", name)).transpose()?;
         let lines = [Some(self.kind.as_str()), self.venue.address.as_deref()];
         let sound = |text: &str| text.chars().count() <= LINE_MAX && !text.chars().any(char::is_control);
         if lines.into_iter().flatten().all(sound) {
@@ -57,12 +68,19 @@ impl EventDraft {
         Err(Fault::new(Code::BadInput, message))
     }
 
-    fn event(&self, event_id: EventId, sample: bool) -> Event {
+    fn event(&self, event_id: EventId, plan: &SeatingPlan, sample: bool) -> Event {
+        let name = self.name.trim().to_owned();
+        let plans = || checked_name("The venue", &plan.name).unwrap_or_else(|_| name.clone());
+        let venue = &self.venue;
         Event {
             event_id,
-            name: self.name.trim().to_owned(),
+            venue: Venue {
+                name: venue.name.as_ref().map_or_else(plans, |name| name.trim().to_owned()),
+                address: venue.address.clone(),
+                time_zone: venue.time_zone.clone(),
+            },
+            name,
             kind: self.kind.trim().chars().take(40).collect(),
-            venue: self.venue.clone(),
             starts_at: self.starts_at,
             currency: self.currency,
             sample,
@@ -82,6 +100,7 @@ pub struct Warnings {
 /// An event that has been checked and only needs writing.
 pub(crate) struct Prepared {
     event: Event,
+    made_at: Timestamp,
     plan: SeatingPlan,
     document: String,
     categories: Vec<CategoryRow>,
@@ -89,7 +108,14 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    fn new(event: Event, mut plan: SeatingPlan, draft: &EventDraft) -> Result<Self, Fault> {
+    fn new(
+        event_id: EventId,
+        made_at: Timestamp,
+        mut plan: SeatingPlan,
+        draft: &EventDraft,
+        sample: bool,
+    ) -> Result<Self, Fault> {
+        let event = draft.event(event_id, &plan, sample);
         let bad = |message: String| Fault::new(Code::BadInput, message);
         plan.attach_standing(&draft.standing).map_err(|error| bad(error.to_string()))?;
         let names: Vec<_> = plan.categories.iter().map(|category| category.name.clone()).collect();
@@ -118,14 +144,32 @@ impl Prepared {
         });
         let standing = standing.collect();
         let document = serde_json::to_string(&plan).map_err(|error| bad(error.to_string()))?;
-        Ok(Self { event, plan, document, categories, standing })
+        Ok(Self { event, made_at, plan, document, categories, standing })
     }
 
-    /// Writes the event with its plan and seats. `public_key` is the station's, which may issue its tickets.
-    pub(crate) fn insert(&self, tx: &Write<'_>, public_key: &[u8; 32]) -> Result<(), Fault> {
+    /// The event, with an id that is told from every other event's by its first half alone.
+    fn told_apart(&self, read: &Read<'_>, random: &dyn Random) -> Result<Event, Fault> {
+        let (mut event, mut made_at) = (self.event.clone(), self.made_at);
+        while looks_alike(read, event.event_id)?.is_some() {
+            // The time stands in the first half: an id of the next millisecond has another.
+            made_at = made_at.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::UNIX_EPOCH);
+            event.event_id = EventId::new(made_at, draw(random)?);
+        }
+        Ok(event)
+    }
+
+    /// Writes the event with its plan and seats, and gives its id. `public_key` is the station's, which may issue its
+    /// tickets.
+    pub(crate) fn insert(
+        &self,
+        tx: &Write<'_>,
+        public_key: &[u8; 32],
+        random: &dyn Random,
+    ) -> Result<EventId, Fault> {
         let digest: [u8; 32] = Sha256::digest(self.document.as_bytes()).into();
+        let event = self.told_apart(tx, random)?;
         let event_no = tx.insert_event(&NewEvent {
-            event: &self.event,
+            event: &event,
             plan_no: tx.put_plan(&digest, &self.plan.name, &self.document)?,
             seats: u32::try_from(self.plan.seats.len()).unwrap_or(u32::MAX),
             categories: &self.categories,
@@ -136,8 +180,14 @@ impl Prepared {
             let seat_no = u32::try_from(index).unwrap_or(u32::MAX);
             tx.insert_seat(event_no, &seat.id, seat_no, seat.category)?;
         }
-        Ok(())
+        Ok(event.event_id)
     }
+}
+
+/// Another event of this file whose tickets would be taken for this one's, and the other way round: a token has room for
+/// the first half of an event's id only.
+pub(crate) fn looks_alike(read: &Read<'_>, event_id: EventId) -> Result<Option<EventId>, Fault> {
+    Ok(read.event_of_prefix(event_prefix(event_id))?)
 }
 
 impl Station {
@@ -188,14 +238,14 @@ impl Station {
         let own = self.own()?;
         let now = self.clock.now();
         draft.check()?;
-        let event = draft.event(EventId::new(now, draw(self.random.as_ref())?), false);
-        let event_id = event.event_id;
-        let prepared = Prepared::new(event, plan, draft)?;
+        let random = self.random.as_ref();
+        let prepared = Prepared::new(EventId::new(now, draw(random)?), now, plan, draft, false)?;
         let public_key = own.key.verifying_key().to_bytes();
-        self.store.write::<_, Fault>(|tx| {
-            prepared.insert(tx, &public_key)?;
+        let event_id = self.store.write::<_, Fault>(|tx| {
+            let event_id = prepared.insert(tx, &public_key, random)?;
             let body = serde_json::json!({ "eventId": event_id, "name": prepared.event.name });
-            Ok(tx.append_audit(now, &by.text(), "event_added", &body.to_string())?)
+            tx.append_audit(now, &by.text(), "event_added", &body.to_string())?;
+            Ok(event_id)
         })?;
         self.keys().forget_issuers();
         Ok((event_id, Warnings { notes, total }))
@@ -211,7 +261,9 @@ impl Station {
             if tx.events()?.iter().any(|row| row.event.sample) {
                 return Err(Fault::new(Code::InUse, "The sample events are here already."));
             }
-            samples.iter().try_for_each(|event| event.insert(tx, &public_key))?;
+            for event in &samples {
+                event.insert(tx, &public_key, self.random.as_ref())?;
+            }
             Ok(tx.append_audit(now, &by.text(), "sample_added", "{}")?)
         })?;
         self.keys().forget_issuers();
@@ -235,10 +287,12 @@ impl Station {
 
     pub(crate) fn sample_events(&self, now: Timestamp) -> Result<Vec<Prepared>, Fault> {
         let arena = sample::arena().map_err(|refused| plan_refused(&refused))?;
-        let samples = sample::events(now).into_iter().map(|sample| {
+        let samples = sample::events(now).into_iter().zip(0..).map(|(sample, place)| {
+            // All in one millisecond, two of them could come to look alike in tokens.
+            let made_at = now.checked_add(SignedDuration::from_millis(place)).unwrap_or(now);
             let line = |(category, price)| CategoryPrice { category, price };
-            let venue = Venue {
-                name: sample.venue_name,
+            let venue = VenueDraft {
+                name: Some(sample.venue_name),
                 address: Some(sample.venue_address),
                 time_zone: sample.time_zone,
             };
@@ -251,8 +305,8 @@ impl Station {
                 prices: sample.prices.into_iter().map(line).collect(),
                 standing: sample.standing,
             };
-            let event_id = EventId::new(now, draw(self.random.as_ref())?);
-            Prepared::new(draft.event(event_id, true), arena.clone(), &draft)
+            let event_id = EventId::new(made_at, draw(self.random.as_ref())?);
+            Prepared::new(event_id, made_at, arena.clone(), &draft, true)
         });
         samples.collect()
     }

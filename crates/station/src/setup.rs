@@ -99,7 +99,7 @@ impl Station {
             let body = serde_json::json!({ "stationId": station.station_id, "name": station.name });
             tx.append_audit(now, &staff.staff_id.to_string(), "set_up", &body.to_string())?;
             for event in &samples {
-                event.insert(tx, &station.public_key)?;
+                event.insert(tx, &station.public_key, random)?;
             }
             Ok(())
         })?;

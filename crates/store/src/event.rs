@@ -147,6 +147,17 @@ impl Read<'_> {
         self.conn.prepare_cached(&sql)?.query_row([Id(event_id)], read).optional()?.transpose()
     }
 
+    /// The event whose id begins with these 8 bytes, removed or not: tickets name their event by them.
+    pub fn event_of_prefix(&self, prefix: u64) -> Result<Option<EventId>, StoreError> {
+        let first = u128::from(prefix) << 64;
+        let last = first | u128::from(u64::MAX);
+        let bounds = (first.to_be_bytes(), last.to_be_bytes());
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT event_id FROM event WHERE event_id BETWEEN ?1 AND ?2 LIMIT 1")?;
+        Ok(statement.query_row(bounds, |row| row.get::<_, Id<EventId>>(0)).optional()?.map(|id| id.0))
+    }
+
     /// The event of this short key.
     pub fn event_by_no(&self, event_no: i64) -> Result<EventRow, StoreError> {
         let sql = format!("SELECT {EVENT_COLUMNS} WHERE e.event_no = ?1");

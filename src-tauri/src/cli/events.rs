@@ -7,13 +7,12 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
-use wicket_domain::event::Venue;
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::plan::{self, MAX_BYTES, StandingArea};
 use wicket_domain::price::CategoryPrice;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
-use wicket_station::events::{EventDraft, plan_refused};
+use wicket_station::events::{EventDraft, VenueDraft, plan_refused};
 use wicket_station::fault::{Code, Fault};
 
 use super::arguments::Import;
@@ -136,11 +135,10 @@ fn draft(import: &Import) -> Result<EventDraft, Fault> {
         Some(zone) => zone.clone(),
         None => TimeZone::system().iana_name().unwrap_or("UTC").to_owned(),
     };
-    let name = import.venue.clone().unwrap_or_else(|| import.event.clone());
     Ok(EventDraft {
         name: import.event.clone(),
         kind: import.kind.clone(),
-        venue: Venue { name, address: import.address.clone(), time_zone },
+        venue: VenueDraft { name: import.venue.clone(), address: import.address.clone(), time_zone },
         starts_at,
         currency,
         prices,

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Statement, params};
 use serde_json::json;
 use wicket_domain::audit::{Entry, FIRST, Seal};
-use wicket_domain::event::Venue;
 use wicket_domain::id::{EventId, MessageId, OrderId, PaymentId, ScanId, StationId, TicketId};
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::price::CategoryPrice;
@@ -17,7 +16,7 @@ use wicket_domain::seat::SeatId;
 use wicket_domain::token::TokenPayload;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
-use wicket_station::events::EventDraft;
+use wicket_station::events::{EventDraft, VenueDraft};
 use wicket_station::pin::Cost;
 use wicket_station::ports::{SystemClock, SystemRandom};
 
@@ -85,7 +84,11 @@ fn draft(n: u32) -> Result<EventDraft> {
     Ok(EventDraft {
         name: format!("Match {n}"),
         kind: "Sports".into(),
-        venue: Venue { name: "Stadium".into(), address: None, time_zone: "America/Los_Angeles".into() },
+        venue: VenueDraft {
+            name: Some("Stadium".into()),
+            address: None,
+            time_zone: "America/Los_Angeles".into(),
+        },
         starts_at: Timestamp::from_second(1_900_000_000 + i64::from(n))?,
         currency: Currency::USD,
         prices: vec![CategoryPrice { category: "Seat".into(), price: Money::new(PRICE, Currency::USD) }],

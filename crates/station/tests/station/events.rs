@@ -1,11 +1,18 @@
 //! Events: the sample, plans of one's own, and what removing leaves behind.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use wicket_domain::id::EventId;
+use wicket_domain::token::event_prefix;
+use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::events::EventDraft;
-use wicket_station::fault::Code;
+use wicket_station::fault::{Code, Fault};
+use wicket_station::pin::Cost;
+use wicket_station::ports::Random;
 
-use crate::support::{House, PIN, add_event, admit, draft, hall_json, seat, sold, usd, wants};
+use crate::support::{Dice, House, PIN, add_event, admit, draft, hall_json, scan, seat, sold, usd, wants};
 
 const BY: Actor = Actor::CommandLine;
 
@@ -98,12 +105,60 @@ fn a_refused_plan_changes_nothing() {
     for name in ["", "two\nlines", &"n".repeat(61)] {
         assert_eq!(refuse(&hall_json(), &draft(name)).0, Code::BadInput);
         let mut venue = draft("Evening");
-        venue.venue.name = name.into();
+        venue.venue.name = Some(name.into());
         assert_eq!(refuse(&hall_json(), &venue).0, Code::BadInput);
     }
+    let mut crowd = draft("Evening");
+    crowd.standing[0].capacity = u32::MAX;
+    let (code, message) = refuse(&hall_json(), &crowd);
+    assert_eq!(code, Code::BadInput);
+    assert!(message.contains("cannot have 4294967295 places"), "{message}");
     let mut endless = draft("Evening");
     endless.venue.address = Some("a".repeat(201));
     assert_eq!(refuse(&hall_json(), &endless).0, Code::BadInput);
+}
+
+/// Random bytes that begin alike each time: ids that were made in one millisecond have the same first half.
+struct Alike(Dice);
+
+impl Random for Alike {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
+        self.0.fill(bytes)?;
+        bytes.iter_mut().take(2).for_each(|byte| *byte = 7);
+        Ok(())
+    }
+}
+
+#[test]
+fn tickets_of_no_two_events_look_alike() {
+    let house = House::empty();
+    let random = Arc::new(Alike(Dice::new(3)));
+    let window_a = Station::open(&house.path(), Arc::clone(&house.clock) as _, random, Cost::Least).unwrap();
+    window_a.set_up("Window A", "Ada", PIN, true).unwrap();
+    let events: Vec<_> = (0..5).map(|n| add_event(&window_a, &format!("Evening {n}"))).collect();
+    let listed = window_a.events().unwrap();
+    let short: HashSet<_> = listed.iter().map(|line| event_prefix(line.event.event_id)).collect();
+    assert_eq!((listed.len(), short.len()), (15, 15));
+    for event in events {
+        let token = sold(&window_a, &wants(event, &["A-1"])).tickets[0].token.clone();
+        let verdict = window_a.admit(&BY, &scan(&token, Some("North"), Some(event))).unwrap();
+        assert_eq!(verdict.reason, None, "it is good at its own event");
+    }
+}
+
+#[test]
+fn a_venue_without_a_name_has_the_plans() {
+    let (_house, window_a, _) = House::open();
+    let venue = |json: &str| {
+        let mut draft = draft("Matinee");
+        draft.venue.name = None;
+        let (event, _) = window_a.import_event(&BY, json.as_bytes(), &draft).unwrap();
+        window_a.hall(event).unwrap().event.venue.name
+    };
+    assert_eq!(venue(&hall_json()), "Hall");
+    let unnamed = |name: &str| hall_json().replace("\"name\":\"Hall\"", &format!("\"name\":\"{name}\""));
+    assert_eq!(venue(&unnamed("")), "Matinee");
+    assert_eq!(venue(&unnamed(&"h".repeat(61))), "Matinee", "too long for a venue");
 }
 
 #[test]

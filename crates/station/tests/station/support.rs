@@ -10,7 +10,6 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde_json::json;
 use tempfile::TempDir;
-use wicket_domain::event::Venue;
 use wicket_domain::id::{CartId, EventId, StaffId};
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::plan::StandingArea;
@@ -18,7 +17,7 @@ use wicket_domain::price::CategoryPrice;
 use wicket_domain::seat::SeatId;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
-use wicket_station::events::EventDraft;
+use wicket_station::events::{EventDraft, VenueDraft};
 use wicket_station::fault::Fault;
 use wicket_station::pin::Cost;
 use wicket_station::ports::{Clock, Random};
@@ -171,8 +170,8 @@ pub(crate) fn draft(name: &str) -> EventDraft {
     EventDraft {
         name: name.into(),
         kind: "Music".into(),
-        venue: Venue {
-            name: "Harbor Arena".into(),
+        venue: VenueDraft {
+            name: Some("Harbor Arena".into()),
             address: Some("500 Harbor Way".into()),
             time_zone: "America/Los_Angeles".into(),
         },
