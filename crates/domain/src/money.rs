@@ -1,5 +1,7 @@
 //! Money: integer minor units and an ISO 4217 code, exact; never a float.
 
+mod currencies;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -27,8 +29,8 @@ pub enum MoneyError {
     /// Two currencies in one sum.
     #[error("{0} and {1} cannot be added")]
     MixedCurrencies(Currency, Currency),
-    /// Not three letters.
-    #[error("{0:?} is not a currency code; use the three letters of ISO 4217, like USD")]
+    /// No currency has this code.
+    #[error("{0:?} is not a currency; use the three letters of ISO 4217, like USD")]
     NotACurrency(String),
 }
 
@@ -37,13 +39,6 @@ pub enum MoneyError {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, type = "string"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency([u8; 3]);
-
-/// The codes whose minor unit is not a hundredth (ISO 4217, list one).
-const NO_DECIMALS: &[&str] = &[
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
-    "XOF", "XPF",
-];
-const THREE_DECIMALS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
 impl Currency {
     /// US dollars, the currency of the sample events.
@@ -56,12 +51,14 @@ impl Currency {
 
     /// Says how many decimals its amounts are written with.
     pub fn decimals(&self) -> u8 {
-        if NO_DECIMALS.contains(&self.code()) {
-            0
-        } else if THREE_DECIMALS.contains(&self.code()) {
-            3
-        } else {
-            2
+        currencies::decimals(self.0).unwrap_or(2)
+    }
+
+    /// Takes a code from the database: what was sold in a currency stays readable when that currency is no more.
+    pub fn stored(code: &str) -> Option<Self> {
+        match code.as_bytes() {
+            &[a, b, c] if [a, b, c].iter().all(u8::is_ascii_uppercase) => Some(Self([a, b, c])),
+            _ => None,
         }
     }
 }
@@ -70,12 +67,9 @@ impl FromStr for Currency {
     type Err = MoneyError;
 
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        match text.as_bytes() {
-            &[a, b, c] if [a, b, c].iter().all(u8::is_ascii_alphabetic) => {
-                Ok(Self([a, b, c].map(|letter| letter.to_ascii_uppercase())))
-            }
-            _ => Err(MoneyError::NotACurrency(text.chars().take(16).collect())),
-        }
+        let currency = Self::stored(&text.to_ascii_uppercase());
+        let known = currency.filter(|currency| currencies::decimals(currency.0).is_some());
+        known.ok_or_else(|| MoneyError::NotACurrency(text.chars().take(16).collect()))
     }
 }
 
@@ -207,8 +201,22 @@ mod tests {
         let dinar: Currency = "KWD".parse().unwrap();
         assert_eq!(Money::new(1234, yen).decimal(), "1234");
         assert_eq!(Money::new(1234, dinar).decimal(), "1.234");
+        assert_eq!(Money::new(12_345, "CLF".parse().unwrap()).decimal(), "1.2345");
         assert_eq!(usd(5).decimal(), "0.05");
         assert_eq!(usd(-5).decimal(), "-0.05");
+    }
+
+    #[test]
+    fn only_a_currency_is_one() {
+        for text in ["", "US", "USDD", "ABC", "XXX", "XAU", "U\u{17f}D", "DEM", "12A"] {
+            assert_eq!(text.parse::<Currency>(), Err(MoneyError::NotACurrency(text.into())));
+        }
+        for text in ["usd", "EUR", "Gbp", "ZWG", "XCG"] {
+            assert_eq!(text.parse::<Currency>().unwrap().code(), text.to_ascii_uppercase());
+        }
+        let kuna = Currency::stored("HRK").unwrap();
+        assert_eq!((kuna.code(), kuna.decimals()), ("HRK", 2), "what was sold in it is still read");
+        assert_eq!(Currency::stored("hr"), None);
     }
 
     #[test]

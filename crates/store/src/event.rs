@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
 use wicket_domain::event::{Event, Venue};
 use wicket_domain::id::EventId;
+use wicket_domain::money::Currency;
 
 use crate::claim::StandingClaimRow;
 use crate::error::StoreError;
@@ -113,7 +114,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
     let seats = count(row.get(14)?);
     let (cloud_version, organizer_key, edition) = (row.get(15)?, row.get(16)?, row.get(17)?);
     let sold_elsewhere = count(row.get(18)?);
-    Ok(known(currency.parse().ok(), "currency").map(|currency| {
+    Ok(known(Currency::stored(&currency), "currency").map(|currency| {
         let event = Event { event_id, name, kind, venue, starts_at, currency, sample };
         EventRow {
             event_no,
