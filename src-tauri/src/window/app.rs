@@ -106,15 +106,42 @@ impl App {
         locked(&self.gate).clone()
     }
 
+    /// Keeps a camera that was opened for `who`, unless somebody has signed out or in while it opened: it would go on
+    /// admitting people in the name of one who is gone.
+    pub(crate) async fn keep_gate(&self, gate: Gate, who: Option<StaffId>) -> Answer<()> {
+        let (closing, kept) = self.place_gate(Arc::new(gate), who);
+        closed(closing).await?;
+        if kept {
+            return Ok(());
+        }
+        let message = "Somebody signed in or out while the camera opened. Open it again.";
+        Err(Fault::new(Code::NotSignedIn, message))
+    }
+
+    /// Puts the camera in its place if `who` is still signed in; gives the one to close, and whether it was done.
+    fn place_gate(&self, gate: Arc<Gate>, who: Option<StaffId>) -> (Option<Arc<Gate>>, bool) {
+        // Held until the camera is in its place: who signs out now finds it there and closes it.
+        let session = locked(&self.session);
+        if session.as_ref().map(|staff| staff.staff_id) != who {
+            return (Some(gate), false);
+        }
+        (locked(&self.gate).replace(gate), true)
+    }
+
     /// Opens another camera, or none. The one before is closed beside the window, since its threads are waited for.
     pub(crate) async fn set_gate(&self, gate: Option<Arc<Gate>>) -> Answer<()> {
         let before = std::mem::replace(&mut *locked(&self.gate), gate);
-        beside(move || {
-            drop(before);
-            Ok(())
-        })
-        .await
+        closed(before).await
     }
+}
+
+/// Closes a camera beside the window.
+async fn closed(gate: Option<Arc<Gate>>) -> Answer<()> {
+    beside(move || {
+        drop(gate);
+        Ok(())
+    })
+    .await
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -129,4 +156,43 @@ pub(crate) async fn beside<T: Send + 'static>(
         let message = "Something unforeseen happened in Wicket. Look whether the sale or scan is listed before you repeat it.";
         Err(Fault::new(Code::Internal, message))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use tauri::async_runtime::block_on;
+    use tauri::ipc::Channel;
+
+    use super::*;
+
+    fn steward(number: u8) -> StaffMember {
+        let staff_id = StaffId::from_bytes([number; 16]);
+        StaffMember { staff_id, name: "Bo".into(), role: Role::Steward }
+    }
+
+    #[test]
+    fn a_camera_that_opens_while_its_steward_signs_out_is_closed() {
+        let dir = tempfile::tempdir().unwrap();
+        let app = App::new(Folders::find(Some(dir.path().to_owned())).unwrap(), None);
+        let open = || {
+            let pictures = Some(dir.path().to_owned());
+            Gate::open(Some("replay"), pictures, |_| None, Channel::new(|_| Ok(()))).unwrap()
+        };
+        app.sign_in(steward(1));
+        let who = app.signed_in();
+        let gate = open();
+        block_on(app.sign_out()).unwrap();
+        let refused = block_on(app.keep_gate(gate, who)).unwrap_err();
+        assert_eq!(refused.code, Code::NotSignedIn);
+        assert!(app.gate().is_none());
+
+        app.sign_in(steward(2));
+        assert!(block_on(app.keep_gate(open(), who)).is_err(), "somebody else has signed in");
+        assert!(app.gate().is_none());
+
+        block_on(app.keep_gate(open(), app.signed_in())).unwrap();
+        assert!(app.gate().is_some());
+        block_on(app.sign_out()).unwrap();
+        assert!(app.gate().is_none());
+    }
 }

@@ -1,7 +1,5 @@
 //! The gate: scans by hand or scanner, the camera, and what the steward sees beside it.
 
-use std::sync::Arc;
-
 use tauri::State;
 use tauri::ipc::{Channel, Response};
 use wicket_domain::id::EventId;
@@ -45,6 +43,7 @@ pub(super) async fn open_camera(
     event_id: Option<EventId>,
     channel: Channel<GateEvent>,
 ) -> Answer<()> {
+    let who = app.signed_in();
     let actor = app.allowed(Role::Steward)?;
     let post = GatePost { actor, station: app.station().await?, gate, event_id };
     let replay = app.replay.clone();
@@ -52,13 +51,13 @@ pub(super) async fn open_camera(
     app.set_gate(None).await?;
     let report = move |event| post.report(event);
     let gate = beside(move || Gate::open(camera_id.as_deref(), replay, report, channel)).await?;
-    app.set_gate(Some(Arc::new(gate))).await
+    app.keep_gate(gate, who).await
 }
 
 /// Reads codes and judges none: for a pairing code, also at a station that nobody has set up yet.
 #[tauri::command]
 pub(super) async fn open_reader(app: State<'_, App>, channel: Channel<GateEvent>) -> Answer<()> {
-    let station = app.station().await?;
+    let (who, station) = (app.signed_in(), app.station().await?);
     let set_up = beside(move || Ok(station.start(None)?.station.is_some())).await?;
     if set_up {
         app.allowed(Role::Supervisor)?;
@@ -66,7 +65,7 @@ pub(super) async fn open_reader(app: State<'_, App>, channel: Channel<GateEvent>
     let replay = app.replay.clone();
     app.set_gate(None).await?;
     let gate = beside(move || Gate::open(None, replay, reading, channel)).await?;
-    app.set_gate(Some(Arc::new(gate))).await
+    app.keep_gate(gate, who).await
 }
 
 #[tauri::command]
