@@ -74,8 +74,13 @@ impl Store {
     /// Gives back what carts of a process hold that was killed: when nobody else has the file open, nobody who lives has
     /// put anything in a cart.
     fn release_what_nobody_holds(&self) -> Result<(), StoreError> {
-        if self.read::<_, StoreError>(|read| read.anything_held())? {
-            let release = || self.write::<_, StoreError>(|tx| tx.release_everything());
+        if self.read::<_, StoreError>(|read| Ok(read.holds()? > 0))? {
+            let release = || {
+                self.write::<_, StoreError>(|tx| {
+                    tx.release_everything()?;
+                    Ok(())
+                })
+            };
             self.lock.alone(release)?.transpose()?;
         }
         Ok(())

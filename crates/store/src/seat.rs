@@ -168,13 +168,13 @@ impl Read<'_> {
 }
 
 impl Read<'_> {
-    /// Whether any cart holds anything, at this moment or at an earlier one.
-    pub(crate) fn anything_held(&self) -> Result<bool, StoreError> {
+    /// How much carts hold, or held and did not give back.
+    pub(crate) fn holds(&self) -> Result<u32, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM seat INDEXED BY seat_held WHERE state = 1)
-                 OR EXISTS (SELECT 1 FROM standing_hold)",
+            "SELECT (SELECT count(*) FROM seat INDEXED BY seat_held WHERE state = 1)
+                  + (SELECT count(*) FROM standing_hold)",
         )?;
-        Ok(statement.query_row([], |row| row.get(0))?)
+        Ok(count(statement.query_row([], |row| row.get(0))?))
     }
 }
 
