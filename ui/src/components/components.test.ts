@@ -5,6 +5,7 @@ import { keys, startKeys } from "../keys/index.svelte";
 import { language } from "../i18n/index.svelte";
 import Harness from "./Harness.test.svelte";
 import { appended, shortened } from "./digits";
+import { listenForScans } from "../scanner/listen";
 import { toasts } from "./toasts.svelte";
 
 let shown: Record<string, unknown> | undefined;
@@ -122,6 +123,28 @@ describe("NumberPad", () => {
     show({ part: "pad", onchange });
     press("7", find("input"));
     expect(onchange).not.toHaveBeenCalled();
+  });
+
+  test("a code scanned over it leaves it as it was", () => {
+    stopKeys();
+    const scans: string[] = [];
+    const stopScans = listenForScans((text) => scans.push(text));
+    stopKeys = startKeys();
+    show({ part: "pad" });
+    press("7", document.body);
+    let at = performance.now() + 1000;
+    const scan = (key: string): void => {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      Object.defineProperty(event, "timeStamp", { value: (at += 3) });
+      document.body.dispatchEvent(event);
+      flushSync();
+    };
+    for (const key of ["4", "Shift", ..."006381333931", "Enter"]) {
+      scan(key);
+    }
+    expect(find("output").textContent).toContain("0.07");
+    expect(scans).toEqual(["4006381333931"]);
+    stopScans();
   });
 
   test("a number past the most is not taken", () => {

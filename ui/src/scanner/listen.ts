@@ -59,8 +59,13 @@ function takeBack(before: Before | undefined): void {
 function giveBack(text: string, typedInto: Field | undefined): void {
   const field = typedInto?.isConnected === true ? typedInto : focusedField();
   if (field !== undefined) {
-    const from = field.selectionStart ?? field.value.length;
-    field.setRangeText(text, from, field.selectionEnd ?? from, "end");
+    const { selectionStart: from, selectionEnd: to } = field;
+    if (from === null) {
+      // A field for numbers or addresses has no selection to ask for.
+      field.value += text;
+    } else {
+      field.setRangeText(text, from, to ?? from, "end");
+    }
     announce(field);
     return;
   }
@@ -95,17 +100,19 @@ export function listenForScans(onScan: (text: string) => void): () => void {
     if (ours.has(event) || event.isComposing) {
       return;
     }
-    const ruling = state.key({ key: event.key, at: event.timeStamp, repeat: event.repeat, chord: event.ctrlKey || event.altKey || event.metaKey });
-    apply(ruling);
-    if (ruling.begins === true) {
-      before = remember();
-    }
+    const chord = event.ctrlKey || event.altKey || event.metaKey;
+    const ruling = state.key({ key: event.key, at: event.timeStamp, repeat: event.repeat, chord, field: focusedField() !== undefined });
+    // Before anything that could go wrong: held keys must come back.
+    awaitSilence(event.timeStamp);
     if (!ruling.pass) {
       swallowed.add(event.code);
       event.preventDefault();
       event.stopImmediatePropagation();
     }
-    awaitSilence(event.timeStamp);
+    apply(ruling);
+    if (ruling.begins === true) {
+      before = remember();
+    }
   }
 
   /**

@@ -3,8 +3,11 @@
  * document and reads no clock; `listen.ts` does both.
  *
  * A scanner types a whole code with a few milliseconds between keys. The first key looks like anybody's and is let
- * through; from the second fast one on, keys are held. When the burst turns out to be a code, the first key is taken
- * back too; when it does not (two keys of a quick typist), the held ones are given back in order.
+ * through. With no text field focused, keys are held from the second fast one on: when the burst turns out to be a code,
+ * the first key is taken back too; when it does not (two keys of a quick typist), the held ones are given back in order.
+ *
+ * A text field keeps whatever is typed into it, however fast: password managers type like scanners. Only what begins
+ * like one of our tickets is held back from it. But the Enter that ends so fast a burst is no "go on" of a person.
  */
 
 /** Milliseconds. Times are the event's own (`timeStamp`), so a busy window does not stretch a burst. */
@@ -27,8 +30,8 @@ export const pace = {
 /** CONTRACT.md, "Token in the QR": 148 characters. */
 const ticketLength = 148;
 
-/** A burst that does not begin like one of our tickets is a code from this length on. */
-const shortestForeignCode = 20;
+/** Nobody types so many keys that fast: a burst from this length on comes from a machine. */
+const shortestCode = 6;
 
 export interface Stroke {
   /** `KeyboardEvent.key` */
@@ -38,6 +41,8 @@ export interface Stroke {
   readonly repeat?: boolean;
   /** Control, Alt or Meta is down: a shortcut, not text. */
   readonly chord?: boolean;
+  /** A text field has the focus. */
+  readonly field?: boolean;
 }
 
 /**
@@ -56,7 +61,10 @@ export interface Ruling {
 
 export interface Wedge {
   key(stroke: Stroke): Ruling;
-  /** Judges a burst that fell silent. Call at least {@link pace.silence} after a key that was held or began a burst. */
+  /**
+   * Judges the burst under way, whatever the time: held keys must never depend on two clocks agreeing. Call when no key
+   * came for {@link Wedge.patience} after any key.
+   */
   silence(at: number): Ruling;
   /** Milliseconds without a key after which the burst under way is over. */
   readonly patience: number;
@@ -69,11 +77,6 @@ function isOurs(burst: string): boolean {
 /** Whether one of ours may have just begun. */
 function beginsLikeOurs(burst: string): boolean {
   return /^wk?1?$/i.test(burst);
-}
-
-/** Whether this burst is a code: one of ours whatever its case or layout made of the colon, or long enough. */
-function isCode(burst: string): boolean {
-  return isOurs(burst) || burst.length >= shortestForeignCode;
 }
 
 /**
@@ -95,47 +98,56 @@ function isSuffix(stroke: Stroke): boolean {
 /** A fresh state, with no burst under way. */
 export function wedge(): Wedge {
   let burst = "";
+  /** The end of the burst that was not let through. */
+  let held = "";
+  /** Where the burst began: its end belongs there too. */
+  let inField = false;
   let last = Number.NEGATIVE_INFINITY;
   let scannedAt = Number.NEGATIVE_INFINITY;
+  /** When a machine last filled a text field. */
+  let filledAt = Number.NEGATIVE_INFINITY;
 
   const unfinished = (): boolean => isOurs(burst) && burst.length < ticketLength;
   const patience = (): number => (unfinished() || beginsLikeOurs(burst) ? pace.late : pace.silence);
-
-  function forget(): string {
-    const held = burst.slice(1);
-    burst = "";
-    return held;
-  }
-
-  function scanned(at: number): Pick<Ruling, "scanned" | "retract"> {
-    const text = restored(burst);
-    burst = "";
-    scannedAt = at;
-    return { scanned: text, retract: true };
-  }
+  const byMachine = (): boolean => isOurs(burst) || burst.length >= shortestCode;
 
   /** Ends the burst under way: a code is handed over, anything else given back. */
   function judge(at: number): Omit<Ruling, "pass"> {
-    if (isCode(burst)) {
-      return scanned(at);
+    const [text, back, machine] = [burst, held, byMachine()];
+    const code = machine && (isOurs(burst) || !inField);
+    burst = "";
+    held = "";
+    if (code) {
+      scannedAt = at;
+      return { scanned: restored(text), retract: true };
     }
-    const held = forget();
-    return held === "" ? {} : { release: held };
+    if (machine) {
+      filledAt = at;
+    }
+    return back === "" ? {} : { release: back };
   }
 
   function suffix(stroke: Stroke, fast: boolean): Ruling {
-    if (burst === "" && stroke.at - scannedAt <= pace.suffix) {
-      return { pass: false };
-    }
+    const idle = burst === "";
+    const ends = !idle && byMachine() && (fast || stroke.at - last <= pace.suffix);
     const ruling = judge(stroke.at);
-    const belongs = ruling.scanned !== undefined && (fast || stroke.at - last <= pace.suffix);
-    return { ...ruling, pass: !belongs };
+    const wasScan = ruling.scanned !== undefined;
+    const ofScan = idle ? stroke.at - scannedAt <= pace.suffix : ends && wasScan;
+    const ofFill = idle ? stroke.at - filledAt <= pace.suffix : ends && !wasScan;
+    // From field to field is where a password manager wants to go, and Tab presses nothing.
+    return { ...ruling, pass: !ofScan && !(ofFill && stroke.key !== "Tab") };
   }
 
   function character(stroke: Stroke, fast: boolean): Ruling {
     if (fast && burst !== "") {
       burst += stroke.key;
-      return { pass: false };
+      if (!inField || isOurs(burst) || beginsLikeOurs(burst)) {
+        held += stroke.key;
+        return { pass: false };
+      }
+      const release = held;
+      held = "";
+      return release === "" ? { pass: true } : { pass: true, release };
     }
     const before = judge(stroke.at);
     // Space presses a focused button and no code begins with it.
@@ -143,6 +155,7 @@ export function wedge(): Wedge {
       return { ...before, pass: true };
     }
     burst = stroke.key;
+    inField = stroke.field === true;
     return { ...before, pass: true, begins: true };
   }
 
@@ -167,9 +180,7 @@ export function wedge(): Wedge {
       return patience();
     },
     silence(at) {
-      // Half a millisecond is forgiven: times have fractions, and a time plus the patience minus the time can be a
-      // hair less than the patience. Held keys would then never come back.
-      return burst === "" || at - last < patience() - 0.5 ? { pass: true } : { ...judge(at), pass: true };
+      return { ...judge(at), pass: true };
     },
   };
 }

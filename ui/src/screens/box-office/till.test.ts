@@ -6,6 +6,7 @@ import type { Receipt } from "../../backend/bindings";
 import { toasts } from "../../components";
 import { language } from "../../i18n/index.svelte";
 import { startKeys } from "../../keys/index.svelte";
+import { listenForScans } from "../../scanner/listen";
 import { Desk } from "./desk.svelte";
 import Harness from "./Harness.test.svelte";
 import { FakeStation } from "./testing";
@@ -107,6 +108,30 @@ describe("cart and cash", () => {
     await settled();
     expect(station.sell).toHaveBeenCalledTimes(1);
     expect(desk.step).toBe("done");
+  });
+
+  test("a card scanned over the cart or the cash opens no payment, counts for no cash and sells nothing", async () => {
+    stopKeys();
+    const stopScans = listenForScans(() => undefined);
+    stopKeys = startKeys();
+    let at = performance.now();
+    const scan = async (code: string): Promise<void> => {
+      for (const key of [...code, "Enter"]) {
+        const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+        Object.defineProperty(event, "timeStamp", { value: (at += 4) });
+        document.body.dispatchEvent(event);
+        flushSync();
+      }
+      await vi.advanceTimersByTimeAsync(1000);
+      at += 1000;
+      flushSync();
+    };
+    await scan("4006381333931");
+    expect(desk.step).toBe("cart");
+    press("Enter");
+    await scan("4006381333931");
+    expect([desk.step, desk.received, station.sell.mock.calls.length]).toEqual(["payment", 0, 0]);
+    stopScans();
   });
 
   test("the exact amount and the next notes are one press away", () => {
