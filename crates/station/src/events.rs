@@ -14,7 +14,7 @@ use wicket_store::{CategoryRow, EventRow, NewEvent, Read, StandingClaimRow, Stan
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
-use crate::hall::places_left;
+use crate::hall::{own_only, places_left};
 use crate::ports::{Random, draw};
 use crate::setup::checked_name;
 use crate::view::EventSummary;
@@ -333,17 +333,24 @@ pub(crate) fn gone() -> Fault {
 fn summary(read: &Read<'_>, row: EventRow, claims: bool, now: Timestamp) -> Result<EventSummary, Fault> {
     let standing = read.standing(row.event_no)?;
     let standing_sold: u32 = standing.iter().map(|area| area.sold).sum();
-    let seats_sold = row.sold.saturating_sub(standing_sold);
-    let elsewhere = if row.cloud_version.is_some() { read.seats_elsewhere(row.event_no, now)? } else { 0 };
-    let seats_gone = read.seats_kept(row.event_no, now)?.saturating_add(elsewhere);
+    let own_only = own_only(&row, claims);
+    let seats_free = if own_only {
+        read.seats_own_free(row.event_no, now)?
+    } else {
+        let elsewhere =
+            if row.cloud_version.is_some() { read.seats_elsewhere(row.event_no, now)? } else { 0 };
+        let gone = read.seats_kept(row.event_no, now)?.saturating_add(elsewhere);
+        row.seats.saturating_sub(row.sold.saturating_sub(standing_sold)).saturating_sub(gone)
+    };
     let categories = read.categories(row.event_no)?;
     let prices = || categories.iter().map(|category| category.price);
     let money = |minor: Option<i64>| Money::new(minor.unwrap_or(0), row.event.currency);
     Ok(EventSummary {
-        seats_free: row.seats.saturating_sub(seats_sold).saturating_sub(seats_gone),
+        seats_free,
         seats_total: row.seats,
         standing_free: standing.iter().map(|area| places_left(area, claims)).sum(),
         standing_total: standing.iter().map(|area| area.capacity).sum(),
+        own_only,
         sold: row.sold.saturating_add(row.sold_elsewhere),
         admitted: row.admitted,
         price_from: money(prices().min()),

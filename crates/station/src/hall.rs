@@ -96,7 +96,8 @@ impl Station {
         })?;
         let standing_left = standing.iter().map(|area| places_left(area, claims)).collect();
         let states = String::from_utf8(states).unwrap_or_default();
-        Ok(Some(SeatStates { version, states, free_by_category, standing_left }))
+        let own_only = own_only(&row, claims);
+        Ok(Some(SeatStates { version, states, free_by_category, standing_left, own_only }))
     }
 
     /// Changes with every write, with every hold that runs out and when the cloud comes or goes; fits the 53 bits of a JavaScript number.
@@ -294,6 +295,11 @@ pub(crate) fn places_left(area: &StandingRow, claims: bool) -> u32 {
     let own = area.claim.sellable(area.capacity, area.sold);
     let more = if claims && area.claim.granted.is_some() { area.claim.left_for_all } else { 0 };
     own.saturating_add(more)
+}
+
+/// Whether an event that other stations sell too is down to this station's own places. `claims` as for [`places_left`].
+pub(crate) fn own_only(row: &EventRow, claims: bool) -> bool {
+    row.cloud_version.is_some() && !claims
 }
 
 /// A seat that could not be had, as people are told.

@@ -187,6 +187,18 @@ impl Read<'_> {
         Ok(count(statement.query_row(params, |row| row.get(0))?))
     }
 
+    /// Seats of an event that only this station may sell and that nobody has: what is for sale while nothing can be
+    /// claimed. It looks at every seat, some milliseconds in a large hall.
+    pub fn seats_own_free(&self, event_no: i64, now: Timestamp) -> Result<u32, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT count(*) FROM seat
+             WHERE event_no = :event_no AND claim = 0
+               AND (state = 0 OR (state = 1 AND (hold_until IS NULL OR hold_until <= :now)))",
+        )?;
+        let params = named_params! { ":event_no": event_no, ":now": Time(now) };
+        Ok(count(statement.query_row(params, |row| row.get(0))?))
+    }
+
     /// Standing places that carts other than `except` are about to pay for.
     pub fn standing_held(
         &self,

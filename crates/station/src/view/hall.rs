@@ -14,7 +14,7 @@ views! {
         /// The event itself.
         #[serde(flatten)]
         pub event: Event,
-        /// Numbered seats that anybody may have now.
+        /// Numbered seats that can be sold here now.
         pub seats_free: u32,
         /// Numbered seats altogether.
         pub seats_total: u32,
@@ -22,6 +22,8 @@ views! {
         pub standing_free: u32,
         /// Standing places altogether.
         pub standing_total: u32,
+        /// The cloud, which has the rest, does not answer: what is free counts this station's own places alone.
+        pub own_only: bool,
         /// Tickets sold.
         pub sold: u32,
         /// Tickets whose holders are inside.
@@ -65,6 +67,9 @@ views! {
         pub free_by_category: Vec<u32>,
         /// Places left in each standing area, in the hall's order.
         pub standing_left: Vec<u32>,
+        /// The cloud, which has the rest, does not answer: only this station's own places are free here, and the others
+        /// are blocked, not gone.
+        pub own_only: bool,
     }
 
     /// A seat as a line for scripts.

@@ -9,7 +9,7 @@ import type { Venue } from "./Venue";
  */
 export type EventSummary = { 
 /**
- * Numbered seats that anybody may have now.
+ * Numbered seats that can be sold here now.
  */
 seatsFree: number, 
 /**
@@ -24,6 +24,10 @@ standingFree: number,
  * Standing places altogether.
  */
 standingTotal: number, 
+/**
+ * The cloud, which has the rest, does not answer: what is free counts this station's own places alone.
+ */
+ownOnly: boolean, 
 /**
  * Tickets sold.
  */

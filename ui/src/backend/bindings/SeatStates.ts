@@ -19,4 +19,9 @@ freeByCategory: Array<number>,
 /**
  * Places left in each standing area, in the hall's order.
  */
-standingLeft: Array<number>, };
+standingLeft: Array<number>, 
+/**
+ * The cloud, which has the rest, does not answer: only this station's own places are free here, and the others
+ * are blocked, not gone.
+ */
+ownOnly: boolean, };

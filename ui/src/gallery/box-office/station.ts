@@ -53,7 +53,8 @@ export function pretendStation(wished: URLSearchParams) {
       version,
       states: Array.from(now, String).join(""),
       freeByCategory: plan.categories.map((_, category) => now.reduce((sum, state, seat) => sum + Number(state === 0 && plan.seats.category[seat] === category), 0)),
-      standingLeft: left,
+      standingLeft: wished.has("offline") ? left.map(() => 0) : left,
+      ownOnly: wished.has("offline"),
     };
   }
 

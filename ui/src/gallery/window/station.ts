@@ -31,6 +31,7 @@ function sampleEvents(sold: boolean): EventSummary[] {
       seatsTotal: 1291,
       standingFree: 2000 - (gone - seats),
       standingTotal: 2000,
+      ownOnly: false,
       sold: gone,
       admitted: 0,
       priceFrom: usd(dollars * 50),

@@ -34,6 +34,11 @@ export class Availability {
     return this.#said?.standingLeft ?? [];
   }
 
+  /** The cloud does not answer: only what is this station's own counts as free. */
+  get ownOnly(): boolean {
+    return this.#said?.ownOnly ?? false;
+  }
+
   /** Whether it is time to ask for everything, changed or not. */
   get fullDue(): boolean {
     return this.#now() - this.#fullAt >= fullEvery;

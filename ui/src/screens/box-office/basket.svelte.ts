@@ -80,6 +80,11 @@ export class Basket {
     return this.#availability.standingLeft[index] ?? 0;
   }
 
+  /** The cloud does not answer: what is not this station's own cannot be had, and is not gone either. */
+  get ownOnly(): boolean {
+    return this.#availability.ownOnly;
+  }
+
   // --- what the seller does ---
 
   /** Puts a seat in, or takes it out again. */
@@ -138,13 +143,14 @@ export class Basket {
   stand(areaId: string, count: number): void {
     const now = this.#cart.standing.get(areaId) ?? 0;
     const left = this.standingLeft(areaId);
-    const wanted = Math.max(0, Math.min(count, left));
+    // What is in the cart already is not lost by counting down while the cloud does not answer.
+    const wanted = Math.max(0, Math.min(count, Math.max(left, now)));
     if (!this.#room(wanted - now)) {
       return;
     }
     this.#cart = withStanding(this.#cart, areaId, wanted);
     if (count > left && count > now) {
-      this.#ports.tell({ kind: "areaFull", area: areaId, left });
+      this.#ports.tell(this.ownOnly ? { kind: "areaOffline", area: areaId } : { kind: "areaFull", area: areaId, left });
     }
   }
 
@@ -182,8 +188,9 @@ export class Basket {
       }
       await this.holds.release(offer, found.seats);
     }
-    this.#ports.tell({ kind: "noneFree", count, category: offer.categories.find((one) => one.category === category)?.name });
-    this.#lose(await this.holds.take(offer, suggestedIn(this.#cart)), "taken");
+    await this.refresh();
+    this.#ports.tell({ kind: "noneFree", count, category: offer.categories.find((one) => one.category === category)?.name, offline: this.ownOnly });
+    await this.#take(offer, suggestedIn(this.#cart), "taken");
     return this.refresh();
   }
 
@@ -201,13 +208,23 @@ export class Basket {
     this.#task(async (offer) => {
       const wanted = seats.filter((seat) => has(this.#cart, seat));
       try {
-        this.#lose(await this.holds.take(offer, wanted), kind);
+        await this.#take(offer, wanted, kind);
       } catch (thrown) {
         this.#cart = withoutSeats(this.#cart, wanted);
         this.#shrunk();
         throw thrown;
       }
     });
+  }
+
+  /** Holds seats and lets go those that cannot be had. */
+  async #take(offer: Offer, seats: readonly number[], kind: "taken" | "goneMeanwhile"): Promise<void> {
+    const gone = await this.holds.take(offer, seats);
+    // Whether a blocked seat is kept out of sale or only out of reach, the station says with all the others.
+    if (gone.some((seat) => seat.state === "blocked")) {
+      await this.refresh();
+    }
+    this.#lose(gone, kind);
   }
 
   #takeOut(seats: readonly number[]): void {
@@ -246,14 +263,17 @@ export class Basket {
     const changed = await this.#availability.refresh(this.holds.cartId);
     if (changed && this.#offer !== undefined) {
       this.#lose(this.#availability.taken(this.#offer, this.holds.seats), "taken");
-      this.#fitStanding();
+      // Places that can be claimed again when the cloud is back stay; paying asks for them, and knows without it too.
+      if (!this.ownOnly) {
+        this.#fitStanding();
+      }
     }
   }
 
   /** Keeps the holds of a seller who is still here. Call in turn. */
   async renew(): Promise<void> {
     if (this.#offer !== undefined && this.holds.due(this.#activeAt)) {
-      this.#lose(await this.holds.take(this.#offer, this.holds.seats), "taken");
+      await this.#take(this.#offer, this.holds.seats, "taken");
     }
   }
 
@@ -268,7 +288,7 @@ export class Basket {
       this.holds.drop(gone);
       this.#cart = withoutSeats(this.#cart, gone);
       this.#shrunk();
-      this.#ports.tell({ kind, seats });
+      this.#ports.tell(kind === "taken" ? { kind, seats, offline: this.ownOnly } : { kind, seats });
     }
   }
 

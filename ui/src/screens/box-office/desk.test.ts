@@ -4,6 +4,8 @@ import { WicketError } from "../../backend";
 import { seatsOf, suggestedIn } from "./cart";
 import { Desk } from "./desk.svelte";
 import { renewAfter } from "./holds";
+import { leftText } from "./left";
+import { toastOf } from "./notices";
 import type { Notice } from "./ports";
 import { FakeStation, kinds } from "./testing";
 
@@ -63,7 +65,7 @@ describe("picking", () => {
     station.other(2, "2");
     await fill(1, 2);
     expect(seats()).toEqual([1]);
-    expect(told).toEqual([{ kind: "taken", seats: [{ seatId: "A-3", label: "Stalls A-3", state: "sold" }] }]);
+    expect(told).toEqual([{ kind: "taken", seats: [{ seatId: "A-3", label: "Stalls A-3", state: "sold" }], offline: false }]);
     expect(desk.basket.states[2]).toBe(2);
   });
 
@@ -166,7 +168,7 @@ describe("the best seats", () => {
     await desk.basket.best(7, 0);
     expect(seats()).toEqual([0, 1]);
     expect([...station.held.keys()]).toEqual(["A-1", "A-2"]);
-    expect(told).toEqual([{ kind: "noneFree", count: 7, category: "Gold" }]);
+    expect(told).toEqual([{ kind: "noneFree", count: 7, category: "Gold", offline: false }]);
   });
 
   test("are asked for again when somebody else was quicker", async () => {
@@ -196,6 +198,58 @@ describe("standing places", () => {
     await desk.beat();
     expect(desk.basket.cart.standing.get("Floor")).toBe(1);
     expect(kinds(told)).toEqual(["areaFull"]);
+  });
+});
+
+describe("while the cloud does not answer", () => {
+  const says = (): string[] => told.map((notice) => toastOf(notice, "en").text);
+
+  beforeEach(async () => {
+    desk.basket.stand("Floor", 2);
+    await fill(0);
+    station.offline = true;
+    await desk.beat();
+  });
+
+  test("the cart keeps its places, standing ones too, and nothing is called sold out", () => {
+    expect([seats(), desk.basket.cart.standing.get("Floor"), told]).toEqual([[0], 2, []]);
+    expect(desk.basket.standingLeft("Floor")).toBe(0);
+    expect(leftText(0, desk.basket.ownOnly, "en")).toBe("offline: not this station’s");
+  });
+
+  test("standing places can be counted down, and not up", () => {
+    desk.basket.stand("Floor", 3);
+    expect(desk.basket.cart.standing.get("Floor")).toBe(2);
+    desk.basket.stand("Floor", 1);
+    expect(desk.basket.cart.standing.get("Floor")).toBe(1);
+    expect(says()).toEqual(["The cloud does not answer, and this station has no more places in Floor. Try again when the bar says Online."]);
+  });
+
+  test("a seat that is not this station's is not called taken", async () => {
+    await fill(4);
+    expect(seats()).toEqual([0]);
+    expect(says()).toEqual(["Stalls A-5: not this station’s, and the cloud does not answer. Choose others, or try again when the bar says Online."]);
+  });
+
+  test("nor is it when the window has not heard of the cloud yet", async () => {
+    station.offline = false;
+    await desk.beat();
+    station.offline = true;
+    await fill(4);
+    expect(says()[0]).toContain("not this station’s");
+  });
+
+  test("seats together that are not this station's are not called sold", async () => {
+    station.bestSeats.mockResolvedValueOnce(null);
+    await desk.basket.best(4, undefined);
+    expect(says()[0]).toContain("the cloud does not answer");
+  });
+
+  test("what was sold meanwhile leaves the cart when it answers again", async () => {
+    station.floorLeft = 1;
+    station.offline = false;
+    await desk.beat();
+    expect([desk.basket.cart.standing.get("Floor"), kinds(told)]).toEqual([1, ["areaFull"]]);
   });
 });
 

@@ -10,7 +10,10 @@ function names(seats: readonly TakenSeat[], locale: string): string {
 }
 
 /** One seat has its reason; several are named together. */
-function takenText(seats: readonly TakenSeat[], locale: string): string {
+function takenText(seats: readonly TakenSeat[], offline: boolean, locale: string): string {
+  if (offline && seats.every((seat) => seat.state === "blocked")) {
+    return m.box_taken_offline({ seats: names(seats, locale) });
+  }
   const [first] = seats;
   if (seats.length > 1 || first === undefined) {
     return m.box_taken_several({ seats: names(seats, locale) });
@@ -30,7 +33,7 @@ export function toastOf(notice: Notice, locale: string): Toast {
   const undoable = (text: string, run: () => void): Toast => ({ kind: "info", text, action: { label: m.undo(), run } });
   switch (notice.kind) {
     case "taken":
-      return { kind: "ask", text: takenText(notice.seats, locale), seconds: 10 };
+      return { kind: "ask", text: takenText(notice.seats, notice.offline, locale), seconds: 10 };
     case "goneMeanwhile":
       return { kind: "ask", text: m.box_gone_meanwhile({ seats: names(notice.seats, locale) }), seconds: 10 };
     case "removed":
@@ -38,6 +41,9 @@ export function toastOf(notice: Notice, locale: string): Toast {
     case "cleared":
       return undoable(m.box_cleared(), notice.undo);
     case "noneFree":
+      if (notice.offline) {
+        return { kind: "ask", text: m.box_own_none_together(), seconds: 10 };
+      }
       return {
         kind: "ask",
         text: notice.category === undefined ? m.box_none_free({ count: notice.count }) : m.box_none_free_in({ count: notice.count, category: notice.category }),
@@ -45,6 +51,8 @@ export function toastOf(notice: Notice, locale: string): Toast {
       };
     case "areaFull":
       return { kind: "ask", text: notice.left === 0 ? m.box_area_full({ area: notice.area }) : m.box_area_left({ area: notice.area, left: notice.left }), seconds: 8 };
+    case "areaOffline":
+      return { kind: "ask", text: m.box_area_offline({ area: notice.area }), seconds: 10 };
     case "limit":
       return { kind: "ask", text: m.box_limit({ most: notice.most }) };
     case "priceChanged":

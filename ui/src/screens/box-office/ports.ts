@@ -11,12 +11,15 @@ export type Commands = Pick<
 
 /** What happened, for people; the words are chosen in `notices.ts`. */
 export type Notice =
-  | { readonly kind: "taken"; readonly seats: readonly TakenSeat[] }
+  /** `offline`: blocked ones are not this station's, and the cloud does not answer. */
+  | { readonly kind: "taken"; readonly seats: readonly TakenSeat[]; readonly offline: boolean }
   | { readonly kind: "goneMeanwhile"; readonly seats: readonly TakenSeat[] }
   | { readonly kind: "removed"; readonly label: string; readonly undo: () => void }
   | { readonly kind: "cleared"; readonly tickets: number; readonly undo: () => void }
-  | { readonly kind: "noneFree"; readonly count: number; readonly category: string | undefined }
+  | { readonly kind: "noneFree"; readonly count: number; readonly category: string | undefined; readonly offline: boolean }
   | { readonly kind: "areaFull"; readonly area: string; readonly left: number }
+  /** The station has no more places of its own there, and the cloud does not answer. */
+  | { readonly kind: "areaOffline"; readonly area: string }
   | { readonly kind: "limit"; readonly most: number }
   | { readonly kind: "priceChanged" }
   /** The cloud does not answer, and these places are not this station's to sell. */

@@ -62,6 +62,7 @@ export class FakeStation implements Commands {
   readonly held = new Map<string, string>();
   readonly sales = new Map<string, Receipt>();
   floorLeft = 3;
+  #offline = false;
   now = 0;
   #version = 1;
   #carts = 0;
@@ -70,6 +71,15 @@ export class FakeStation implements Commands {
   other(seat: number, does: Other): void {
     this.#others[seat] = does;
     this.held.delete(this.#hall.plan.seats.guid[seat] ?? "");
+    this.#version += 1;
+  }
+
+  get offline(): boolean {
+    return this.#offline;
+  }
+  /** The cloud stops answering, or answers again. The station has no places of its own. */
+  set offline(offline: boolean) {
+    this.#offline = offline;
     this.#version += 1;
   }
 
@@ -85,15 +95,19 @@ export class FakeStation implements Commands {
     if (known === this.#version) {
       return Promise.resolve(null);
     }
-    const states = this.#hall.plan.seats.guid.map((guid, seat) => (this.#others[seat] !== "0" ? this.#others[seat] : this.held.has(guid) ? (this.held.get(guid) === cartId ? "4" : "1") : "0"));
+    const states = this.#hall.plan.seats.guid.map((guid, seat) => (this.#others[seat] !== "0" ? this.#others[seat] : this.held.has(guid) ? (this.held.get(guid) === cartId ? "4" : "1") : this.#offline ? "3" : "0"));
     const free = (category: number): number => states.filter((state, seat) => state === "0" && this.#hall.plan.seats.category[seat] === category).length;
-    const said: SeatStates = { version: this.#version, states: states.join(""), freeByCategory: [free(0), free(1), 0], standingLeft: [this.floorLeft] };
+    const said: SeatStates = { version: this.#version, states: states.join(""), freeByCategory: [free(0), free(1), 0], standingLeft: [this.offline ? 0 : this.floorLeft], ownOnly: this.offline };
     return Promise.resolve(said);
   });
 
   openCart = vi.fn<Commands["openCart"]>(() => Promise.resolve(`cart-${(this.#carts += 1)}`));
 
   holdSeats = vi.fn<Commands["holdSeats"]>((_, cartId, seats) => {
+    const notOurs = this.#offline ? seats.filter((guid) => !this.held.has(guid)) : [];
+    if (notOurs.length > 0) {
+      return Promise.resolve<HoldOutcome>({ outcome: "taken", seats: notOurs.map((seatId) => ({ seatId, label: `Stalls ${seatId}`, state: "blocked" })) });
+    }
     const taken = seats.filter((guid) => this.#others[this.#index(guid)] !== "0");
     if (taken.length > 0) {
       const lines = taken.map((seatId) => ({ seatId, label: `Stalls ${seatId}`, state: this.#others[this.#index(seatId)] === "2" ? ("sold" as const) : ("held" as const) }));

@@ -18,6 +18,7 @@ function event(name: string, startsAt: string, more: Partial<EventSummary> = {})
     seatsTotal: 100,
     standingFree: 0,
     standingTotal: 100,
+    ownOnly: false,
     sold: 0,
     admitted: 0,
     priceFrom: { minor: 0, currency: "USD" },

@@ -206,6 +206,39 @@ fn offline_a_station_sells_what_it_took_ahead_and_nothing_else() {
 }
 
 #[test]
+fn offline_what_is_free_counts_what_the_station_has_and_says_so() {
+    let (_, north, _, event) = two();
+    north.station.allot(&Actor::CommandLine, event, 3).unwrap();
+    north.sync();
+    let counted = |station: &Station| {
+        let summary = station.events().unwrap().remove(0);
+        let states = station.seat_states(event, None, None).unwrap().unwrap();
+        let lines = u32::try_from(station.seat_lines(event, true).unwrap().len()).unwrap();
+        assert_eq!((summary.seats_free, summary.own_only), (lines, states.own_only), "list and seats agree");
+        assert_eq!(summary.standing_free, states.standing_left.iter().sum::<u32>());
+        assert_eq!(states.free_by_category.iter().sum::<u32>(), lines);
+        (summary.seats_free, summary.standing_free, summary.own_only)
+    };
+    assert_eq!(counted(&north.station), (10, 5, false));
+    let cart = north.station.open_cart().unwrap();
+    north.station.hold_seats(event, cart, &[seat("A-1")]).unwrap();
+
+    north.line.set(Weather::Cut);
+    assert!(north.station.sync_round().unwrap().fault.is_some());
+    assert_eq!(counted(&north.station), (2, 3, true), "three of its own, one of them in a cart");
+    let alone = add_event(&north.station, "Matinee");
+    let summary = north.station.events().unwrap();
+    let matinee = summary.iter().find(|line| line.event.event_id == alone).unwrap();
+    assert_eq!((matinee.seats_free, matinee.own_only), (10, false), "nobody else sells it");
+    let late = north.station.seat_states(event, None, None).unwrap().unwrap().version;
+    north.line.set(Weather::Fine);
+    north.station.probe().unwrap();
+    let again = north.station.seat_states(event, None, Some(late)).unwrap().unwrap();
+    assert!(!again.own_only, "when the cloud comes back the seats are new to the window");
+    assert_eq!(counted(&north.station), (9, 5, false));
+}
+
+#[test]
 fn an_index_that_lags_behind_gives_nothing_back() {
     let (world, north, south, event) = two();
     north.station.allot(&Actor::CommandLine, event, 1).unwrap();
