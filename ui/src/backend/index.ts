@@ -4,7 +4,6 @@
  */
 
 import { Channel, invoke as callCommand, isTauri } from "@tauri-apps/api/core";
-import { listen as listenTo, type UnlistenFn } from "@tauri-apps/api/event";
 import { wicketErrorFrom } from "./error";
 
 export { Channel };
@@ -17,17 +16,6 @@ export const insideWindow = isTauri();
 export async function invoke<Answer>(command: string, args?: Record<string, unknown>): Promise<Answer> {
   try {
     return await callCommand<Answer>(command, args);
-  } catch (thrown) {
-    throw wicketErrorFrom(thrown);
-  }
-}
-
-/** Hears one event of the backend until the returned function is called. */
-export async function listen<Payload>(event: string, hear: (payload: Payload) => void): Promise<UnlistenFn> {
-  try {
-    return await listenTo<Payload>(event, (message) => {
-      hear(message.payload);
-    });
   } catch (thrown) {
     throw wicketErrorFrom(thrown);
   }
