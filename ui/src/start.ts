@@ -4,6 +4,7 @@ import "@fontsource-variable/inter";
 import "./design/tokens.css";
 import "./design/base.css";
 import { clock } from "./app/clock.svelte";
+import { keepPage } from "./app/page";
 import { theme } from "./design/theme.svelte";
 import { language } from "./i18n/index.svelte";
 import { startKeys } from "./keys/index.svelte";
@@ -12,6 +13,7 @@ import { startScanner } from "./scanner";
 export function start(): void {
   theme.start();
   language.start();
+  keepPage();
   // The scanner listens first: what it holds must reach no key binding.
   startScanner();
   startKeys();
