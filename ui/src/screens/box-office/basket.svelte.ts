@@ -122,12 +122,17 @@ export class Basket {
     this.#cart = emptyCart;
     this.#task(() => this.holds.releaseAll());
     const undo = (): void => {
-      if (this.#room(ticketCount(before))) {
-        this.#cart = { ...this.#cart, standing: new Map([...before.standing, ...this.#cart.standing]), ...buyerOf(this.#cart, before) };
-        this.#restore(before, seatsOf(before));
-      }
+      this.bringBack(before);
     };
     this.#ports.tell({ kind: "cleared", tickets: ticketCount(before), undo });
+  }
+
+  /** Puts back what was taken out, as far as nobody else has got it. */
+  bringBack(before: Cart): void {
+    if (this.#room(ticketCount(before))) {
+      this.#cart = { ...this.#cart, standing: new Map([...before.standing, ...this.#cart.standing]), ...buyerOf(this.#cart, before) };
+      this.#restore(before, seatsOf(before));
+    }
   }
 
   name(holder: string): void {
@@ -315,8 +320,8 @@ export class Basket {
   }
 
   /** Gives everything back when the seller goes elsewhere. */
-  leave(): void {
+  async leave(): Promise<void> {
     this.#open = false;
-    this.serial.run(() => this.holds.releaseAll()).catch(() => undefined);
+    await this.serial.run(() => this.holds.releaseAll()).catch(() => undefined);
   }
 }

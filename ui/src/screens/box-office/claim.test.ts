@@ -16,7 +16,7 @@ beforeEach(async () => {
   station = new FakeStation();
   told = [];
   alone = false;
-  desk = new Desk("event", { commands: station, tell: (notice) => told.push(notice), ownsAll: () => alone, now: () => station.now });
+  desk = new Desk("event", { commands: station, slip: station.slip, tell: (notice) => told.push(notice), ownsAll: () => alone, now: () => station.now });
   await desk.load();
   desk.basket.pick(0);
   desk.basket.pick(1);
@@ -30,6 +30,8 @@ async function settled(): Promise<void> {
   await Promise.resolve();
   await new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+const settledSoon = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 0));
 
 const answers = (outcome: ClaimOutcome): void => void station.claimPlaces.mockResolvedValueOnce(outcome);
 
@@ -85,6 +87,23 @@ test("without the cloud it says which places are not its own, and keeps the cart
   expect(desk.step).toBe("payment");
 });
 
+test("a seller who does not want to wait goes back: no payment opens, and the cart can be changed", async () => {
+  let answer = (_: ClaimOutcome): void => undefined;
+  station.claimPlaces.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+  desk.pay();
+  await settledSoon();
+  desk.stopClaiming();
+  expect([desk.step, desk.claiming]).toEqual(["cart", false]);
+  desk.basket.pick(3);
+  expect(seatsOf(desk.basket.cart)).toEqual([0, 1, 3]);
+  answer({ outcome: "offline", places: ["Floor"] });
+  await settled();
+  expect([desk.step, told]).toEqual(["cart", []]);
+  desk.pay();
+  await settled();
+  expect(desk.step).toBe("payment");
+});
+
 test("a station that could not ask opens no payment and says why", async () => {
   station.claimPlaces.mockRejectedValueOnce(new WicketError("storage", "The disk is full."));
   desk.pay();
@@ -104,7 +123,7 @@ test("a hold that is lost on the way keeps the payment shut: the seller looks fi
 
 test("a seller who left meanwhile finds no payment", async () => {
   desk.pay();
-  desk.leave();
+  void desk.leave();
   await settled();
   expect(desk.step).toBe("cart");
 });

@@ -3,30 +3,42 @@
  * it draws nothing, knows no words, and reads no clock of its own.
  */
 
-import type { WicketError } from "../../backend";
+import { WicketError } from "../../backend";
 import type { CartId, EventId, Receipt } from "../../backend/bindings";
 import { Availability } from "./availability.svelte";
 import { Basket } from "./basket.svelte";
 import { saleRequest } from "./cart";
 import { tender, type Tender } from "./cash";
 import { offerOf, type Offer } from "./offer";
-import { asError, type Ports } from "./ports";
+import { asError, type Ports, type SaleInFlight } from "./ports";
 import { findSale, sellOnce, type SaleResult } from "./sale";
 
 export type Step = "cart" | "payment" | "done";
+
+/** Milliseconds in which the station may still be at a sale that it has not made yet: every cloud has answered by then. */
+const underWay = 30_000;
+
+/** A sale whose answer was lost. */
+interface Lost {
+  readonly cartId: CartId;
+  readonly error: WicketError;
+  /** It was asked for before this page was loaded. */
+  readonly before: boolean;
+}
 
 export class Desk {
   readonly eventId: EventId;
   readonly availability: Availability;
   readonly basket: Basket;
   readonly #ports: Ports;
-  /** Orders this desk has sold. */
   #trouble = $state.raw<WicketError>();
   #step = $state<Step>("cart");
+  /** Counts claims, so that one that was given up opens no payment. */
+  #claims = 0;
   #claiming = $state(false);
   #shrunk = false;
   #selling = $state(false);
-  #lost = $state.raw<{ readonly cartId: CartId; readonly error: WicketError }>();
+  #lost = $state.raw<Lost>();
   #refusal = $state.raw<WicketError>();
   #notOurs = $state.raw<readonly string[]>([]);
   #receipt = $state.raw<Receipt>();
@@ -87,6 +99,14 @@ export class Desk {
   get unknown(): boolean {
     return this.#lost !== undefined;
   }
+  /** The sale that is not known was asked for before this page was there: its cart cannot be shown. */
+  get before(): boolean {
+    return this.#lost?.before === true;
+  }
+  /** Going elsewhere now would cut off somebody who pays. */
+  get pinned(): boolean {
+    return this.#step === "payment" || this.#selling || this.unknown;
+  }
   /** Why nothing was sold the last time. */
   get refusal(): WicketError | undefined {
     return this.#refusal;
@@ -124,16 +144,60 @@ export class Desk {
         const offer = offerOf(await this.#ports.commands.hall(this.eventId));
         await this.availability.refresh(this.basket.holds.cartId);
         this.basket.offer = offer;
+        await this.#recover();
       });
     } catch (thrown) {
       this.#trouble = asError(thrown);
     }
   }
 
+  /** A sale may have been under way when the page went away: what became of it comes before any other. */
+  async #recover(): Promise<void> {
+    const noted = this.#ports.slip.read();
+    if (noted !== undefined && this.#lost === undefined && !this.#selling) {
+      await this.#lookBack(noted, new WicketError("unknown", ""));
+    }
+  }
+
+  async #lookBack(noted: SaleInFlight, error: WicketError): Promise<void> {
+    let result = await findSale(this.#ports.commands, noted.cartId, error);
+    const early = this.#ports.now() - noted.at < underWay;
+    if (result.outcome === "notSold" && early) {
+      // The station may still be at it.
+      result = { outcome: "unknown", error };
+    }
+    this.#lost = undefined;
+    if (result.outcome === "unknown") {
+      this.#lost = { cartId: noted.cartId, error, before: true };
+      this.#go("payment");
+      return;
+    }
+    this.#ports.slip.write(undefined);
+    if (result.outcome === "found") {
+      if (noted.eventId === this.eventId) {
+        this.#finish(result.receipt, true);
+      } else {
+        this.#ports.tell({ kind: "soldAway", code: result.receipt.code });
+        this.#go("cart");
+      }
+    } else {
+      this.#ports.tell({ kind: "notSoldBefore" });
+      this.#go("cart");
+      // Holds that cannot be given back run out.
+      await this.#ports.commands.releaseCart(noted.cartId).catch(() => undefined);
+    }
+  }
+
   /** Call every two seconds or so: refreshes what is free and renews holds. Does nothing while something is under way. */
   async beat(): Promise<void> {
     const { serial } = this.basket;
-    if (serial.busy || this.offer === undefined || this.#lost !== undefined || this.#left) {
+    if (serial.busy || this.offer === undefined || this.#left) {
+      return;
+    }
+    if (this.#lost !== undefined) {
+      if (this.#lost.before) {
+        await this.lookAgain();
+      }
       return;
     }
     try {
@@ -170,28 +234,46 @@ export class Desk {
   }
 
   async #claim(): Promise<void> {
+    const claim = (this.#claims += 1);
     this.#claiming = true;
     this.#shrunk = false;
     this.#unlock();
     try {
       // In its turn: a hold that is still on its way may cost a seat.
-      const owned = await this.basket.serial.run(() => this.#claimed());
+      const owned = await this.basket.serial.run(() => this.#claimed(claim));
+      if (claim !== this.#claims) {
+        return;
+      }
       this.#claiming = false;
       // With fewer tickets than the seller has seen, they look first.
       if (owned && !this.#shrunk && this.#step === "cart" && !this.#left) {
         this.#charge();
       }
     } catch (thrown) {
-      this.#ports.tell({ kind: "fault", error: asError(thrown) });
+      if (claim === this.#claims) {
+        this.#ports.tell({ kind: "fault", error: asError(thrown) });
+      }
     } finally {
+      if (claim === this.#claims) {
+        this.#claiming = false;
+        this.#unlock();
+      }
+    }
+  }
+
+  /** Gives up waiting for the places. What is claimed by then stays with the cart, as when a payment is broken off. */
+  stopClaiming(): void {
+    if (this.#claiming) {
+      this.#claims += 1;
       this.#claiming = false;
+      this.basket.touch();
       this.#unlock();
     }
   }
 
-  async #claimed(): Promise<boolean> {
+  async #claimed(claim: number): Promise<boolean> {
     const { offer } = this;
-    if (offer === undefined || this.basket.tickets === 0) {
+    if (offer === undefined || this.basket.tickets === 0 || claim !== this.#claims) {
       return false;
     }
     const cartId = await this.basket.holds.open();
@@ -206,7 +288,9 @@ export class Desk {
         this.basket.fit(outcome.areaId, outcome.left);
         return false;
       case "offline":
-        this.#ports.tell({ kind: "notOurs", places: outcome.places });
+        if (claim === this.#claims) {
+          this.#ports.tell({ kind: "notOurs", places: outcome.places });
+        }
         return false;
     }
   }
@@ -243,6 +327,7 @@ export class Desk {
           return;
         }
         const request = saleRequest(cart, offer, cartId, this.received);
+        this.#ports.slip.write({ cartId, eventId: this.eventId, at: this.#ports.now() });
         this.#settle(await sellOnce(this.#ports.commands, cartId, request), cartId);
       });
     } finally {
@@ -262,6 +347,11 @@ export class Desk {
     }
     this.#selling = true;
     try {
+      const noted = this.#ports.slip.read();
+      if (lost.before && noted !== undefined) {
+        await this.#lookBack(noted, lost.error);
+        return;
+      }
       this.#settle(await findSale(this.#ports.commands, lost.cartId, lost.error), lost.cartId);
     } finally {
       this.#selling = false;
@@ -270,6 +360,9 @@ export class Desk {
 
   #settle(result: SaleResult, cartId: CartId): void {
     this.#lost = undefined;
+    if (result.outcome !== "unknown") {
+      this.#ports.slip.write(undefined);
+    }
     switch (result.outcome) {
       case "sold":
       case "found":
@@ -293,7 +386,7 @@ export class Desk {
         this.#refusal = result.error;
         break;
       case "unknown":
-        this.#lost = { cartId, error: result.error };
+        this.#lost = { cartId, error: result.error, before: false };
         break;
     }
   }
@@ -320,12 +413,19 @@ export class Desk {
     }
   }
 
-  /** The seller goes elsewhere: nobody else should wait for these seats. */
-  leave(): void {
+  /** The seller looks at something else for a while: the cart waits for them, a customer who is done does not. */
+  rest(): void {
+    this.stopClaiming();
+    this.back();
+    this.next();
+  }
+
+  /** The seller goes elsewhere: nobody else should wait for these seats. Resolves when the station has heard. */
+  async leave(): Promise<void> {
     this.#left = true;
     if (this.#lost !== undefined) {
       this.#ports.tell({ kind: "unsettled" });
     }
-    this.basket.leave();
+    await this.basket.leave();
   }
 }

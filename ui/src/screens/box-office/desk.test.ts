@@ -16,7 +16,7 @@ let desk: Desk;
 beforeEach(async () => {
   station = new FakeStation();
   told = [];
-  desk = new Desk("event", { commands: station, tell: (notice) => told.push(notice), ownsAll: () => true, now: () => station.now });
+  desk = new Desk("event", { commands: station, slip: station.slip, tell: (notice) => told.push(notice), ownsAll: () => true, now: () => station.now });
   await desk.load();
 });
 
@@ -318,7 +318,7 @@ test("more than a hundred tickets do not fit one order", async () => {
 });
 
 test("a hall that cannot be loaded says why and loads later", async () => {
-  const late = new Desk("event", { commands: station, tell: vi.fn(), ownsAll: () => true, now: () => 0 });
+  const late = new Desk("event", { commands: station, slip: station.slip, tell: vi.fn(), ownsAll: () => true, now: () => 0 });
   station.hall.mockRejectedValueOnce(new WicketError("storage", "The file cannot be read."));
   await late.load();
   expect(late.trouble?.message).toBe("The file cannot be read.");

@@ -40,6 +40,8 @@ export function toastOf(notice: Notice, locale: string): Toast {
       return undoable(m.box_removed({ seat: notice.label }), notice.undo);
     case "cleared":
       return undoable(m.box_cleared(), notice.undo);
+    case "leftBehind":
+      return undoable(m.box_left_behind({ count: notice.tickets, event: notice.event }), notice.undo);
     case "noneFree":
       if (notice.offline) {
         return { kind: "ask", text: m.box_own_none_together(), seconds: 10 };
@@ -63,6 +65,8 @@ export function toastOf(notice: Notice, locale: string): Toast {
       return { kind: "go", text: m.box_sold_away({ code: notice.code }), seconds: 30 };
     case "unsettled":
       return { kind: "stop", text: m.box_unsettled() };
+    case "notSoldBefore":
+      return { kind: "stop", text: m.box_not_sold_before() };
     case "fault":
       return { kind: "stop", text: notice.error.message === "" ? m.box_fault() : notice.error.message };
   }

@@ -1,7 +1,7 @@
 /** What the box office needs from outside: the station's commands, the clock, and somebody to tell. */
 
 import type * as commands from "../../backend/commands";
-import type { TakenSeat } from "../../backend/bindings";
+import type { CartId, EventId, TakenSeat } from "../../backend/bindings";
 import { WicketError } from "../../backend";
 
 export type Commands = Pick<
@@ -16,6 +16,8 @@ export type Notice =
   | { readonly kind: "goneMeanwhile"; readonly seats: readonly TakenSeat[] }
   | { readonly kind: "removed"; readonly label: string; readonly undo: () => void }
   | { readonly kind: "cleared"; readonly tickets: number; readonly undo: () => void }
+  /** Another event was chosen, and the cart of this one went back on sale. */
+  | { readonly kind: "leftBehind"; readonly event: string; readonly tickets: number; readonly undo: () => void }
   | { readonly kind: "noneFree"; readonly count: number; readonly category: string | undefined; readonly offline: boolean }
   | { readonly kind: "areaFull"; readonly area: string; readonly left: number }
   /** The station has no more places of its own there, and the cloud does not answer. */
@@ -28,11 +30,28 @@ export type Notice =
   | { readonly kind: "soldAway"; readonly code: string }
   /** The seller left while it was not known whether a sale exists. */
   | { readonly kind: "unsettled" }
+  /** The page went away during a sale, and the station knows that it was not made. */
+  | { readonly kind: "notSoldBefore" }
   | { readonly kind: "fault"; readonly error: WicketError };
+
+/** A sale that was asked for and not answered yet. */
+export interface SaleInFlight {
+  readonly cartId: CartId;
+  readonly eventId: EventId;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Remembers a sale in flight where it outlives the page. */
+export interface Slip {
+  read(): SaleInFlight | undefined;
+  write(sale: SaleInFlight | undefined): void;
+}
 
 export interface Ports {
   readonly commands: Commands;
   readonly tell: (notice: Notice) => void;
+  readonly slip: Slip;
   /** Whether every place is this station's own, so that nothing has to be claimed before money is taken. */
   readonly ownsAll: () => boolean;
   /** Milliseconds since 1970. */

@@ -13,7 +13,7 @@ let desk: Desk;
 beforeEach(async () => {
   station = new FakeStation();
   told = [];
-  desk = new Desk("event", { commands: station, tell: (notice) => told.push(notice), ownsAll: () => true, now: () => station.now });
+  desk = new Desk("event", { commands: station, slip: station.slip, tell: (notice) => told.push(notice), ownsAll: () => true, now: () => station.now });
   await desk.load();
 });
 
@@ -164,7 +164,7 @@ describe("when the answer to a sale is lost", () => {
     lost();
     station.saleOf.mockRejectedValueOnce(new WicketError("storage", ""));
     await desk.sell();
-    desk.leave();
+    void desk.leave();
     expect(kinds(told)).toEqual(["unsettled"]);
   });
 
@@ -187,17 +187,90 @@ describe("when the answer to a sale is lost", () => {
   });
 });
 
-describe("leaving", () => {
-  test("gives the seats back", async () => {
+describe("when the page went away during a sale", () => {
+  /** The page asks for a sale and is gone; `makes` says whether the station made it. Gives the desk of the next page. */
+  async function reloaded(makes: boolean, event = "event"): Promise<Desk> {
     await fill(0, 1);
-    desk.leave();
-    await settled();
+    desk.pay();
+    desk.received = 6000;
+    station.sell.mockImplementationOnce((request) => {
+      if (makes) {
+        station.sold(request);
+      }
+      return new Promise(() => undefined);
+    });
+    void desk.sell();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(station.noted).toMatchObject({ cartId: "cart-1", eventId: "event" });
+    return new Desk(event, { commands: station, slip: station.slip, tell: (notice) => told.push(notice), ownsAll: () => true, now: () => station.now });
+  }
+
+  test("a sale that was made is found and shown before anything else", async () => {
+    const next = await reloaded(true);
+    await next.load();
+    expect([next.step, next.found, next.receipt?.code, station.noted]).toEqual(["done", true, "CODE0", undefined]);
+    next.next();
+    expect(next.step).toBe("cart");
+  });
+
+  test("one that was not made gives its seats back and says so, once the station cannot be at it any more", async () => {
+    const next = await reloaded(false);
+    await next.load();
+    expect([next.step, next.unknown, next.before, next.pinned]).toEqual(["payment", true, true, true]);
+    station.now += 31_000;
+    await next.beat();
+    expect([next.step, next.unknown, kinds(told), station.noted]).toEqual(["cart", false, ["notSoldBefore"], undefined]);
+    expect(station.releaseCart).toHaveBeenCalledWith("cart-1");
+  });
+
+  test("one that the station makes late is found, and not made again", async () => {
+    const next = await reloaded(false);
+    await next.load();
+    station.sold({ eventId: "event", cartId: "cart-1", seats: ["A-1", "A-2"], standing: [], cash: { minor: 6000, currency: "USD" }, holder: null, contact: null, fanClubId: null });
+    await next.beat();
+    expect([next.step, next.receipt?.code, station.sales.size]).toEqual(["done", "CODE0", 1]);
+  });
+
+  test("while nobody can look, it is not known, and nothing else is sold", async () => {
+    const next = await reloaded(true);
+    station.saleOf.mockRejectedValueOnce(new WicketError("storage", ""));
+    await next.load();
+    expect([next.step, next.unknown]).toEqual(["payment", true]);
+    await next.sell();
+    expect(station.sell).toHaveBeenCalledTimes(1);
+    await next.lookAgain();
+    expect([next.step, next.found]).toEqual(["done", true]);
+  });
+
+  test("at another event it is said, and that event goes on selling", async () => {
+    const next = await reloaded(true, "other");
+    await next.load();
+    expect([next.step, told]).toEqual(["cart", [{ kind: "soldAway", code: "CODE0" }]]);
+  });
+
+  test("nothing is remembered of sales that were answered", async () => {
+    await fill(0);
+    desk.pay();
+    desk.received = 2990;
+    station.sell.mockResolvedValueOnce({ outcome: "offline", places: [] });
+    await desk.sell();
+    expect(station.noted).toBeUndefined();
+    await desk.sell();
+    expect([desk.step, station.noted]).toEqual(["done", undefined]);
+  });
+});
+
+describe("leaving", () => {
+  test("gives the seats back, also while a look at what is free is under way, and says when that has happened", async () => {
+    await fill(0, 1);
+    void desk.beat();
+    await desk.leave();
     expect(station.held.size).toBe(0);
     expect(station.releaseCart).toHaveBeenCalledWith("cart-1");
   });
 
   test("before anything was chosen asks nothing of the station", async () => {
-    desk.leave();
+    void desk.leave();
     await settled();
     expect(station.releaseCart).not.toHaveBeenCalled();
   });
@@ -207,7 +280,7 @@ describe("leaving", () => {
     desk.pay();
     desk.received = 2990;
     const sale = desk.sell();
-    desk.leave();
+    void desk.leave();
     await sale;
     await settled();
     expect(told).toEqual([{ kind: "soldAway", code: "CODE0" }]);

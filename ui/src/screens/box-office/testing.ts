@@ -3,7 +3,7 @@
 import { vi } from "vitest";
 import type { Hall, HoldOutcome, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion } from "../../backend/bindings";
 import { seatFacts, offerOf } from "./offer";
-import type { Commands, Notice } from "./ports";
+import type { Commands, Notice, SaleInFlight, Slip } from "./ports";
 
 const money = (minor: number): { minor: number; currency: string } => ({ minor, currency: "USD" });
 
@@ -62,6 +62,14 @@ export class FakeStation implements Commands {
   readonly held = new Map<string, string>();
   readonly sales = new Map<string, Receipt>();
   floorLeft = 3;
+  /** What outlives the page. */
+  noted: SaleInFlight | undefined;
+  readonly slip: Slip = {
+    read: () => this.noted,
+    write: (sale) => {
+      this.noted = sale;
+    },
+  };
   #offline = false;
   now = 0;
   #version = 1;

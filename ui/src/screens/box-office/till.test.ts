@@ -27,7 +27,7 @@ beforeEach(async () => {
   stopKeys = startKeys();
   language.choose("en");
   station = new FakeStation();
-  desk = new Desk("event", { commands: station, tell: vi.fn(), ownsAll: () => true, now: () => 0 });
+  desk = new Desk("event", { commands: station, slip: station.slip, tell: vi.fn(), ownsAll: () => true, now: () => 0 });
   await desk.load();
 });
 

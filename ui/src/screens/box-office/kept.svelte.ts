@@ -1,0 +1,114 @@
+/**
+ * The desk outlives its screen: a seller who looks at an order or lets somebody in finds the cart again, with its holds.
+ * It is given back when they sign out, and when another event is chosen; then it can be taken back.
+ */
+
+import { navigation } from "../../app/navigation.svelte";
+import { session, type ChosenEvent } from "../../app/session.svelte";
+import { underway, type Work } from "../../app/underway.svelte";
+import { toasts } from "../../components";
+import { language } from "../../i18n/index.svelte";
+import type { Cart } from "./cart";
+import { Desk } from "./desk.svelte";
+import { toastOf } from "./notices";
+import type { Notice, Ports } from "./ports";
+
+interface Kept {
+  readonly desk: Desk;
+  readonly event: ChosenEvent;
+  readonly staffId: string | undefined;
+  readonly work: Work;
+  readonly stopWatching: () => void;
+}
+
+let kept: Kept | undefined;
+/** The screen that shows the desk now. */
+let hearer: ((notice: Notice) => void) | undefined;
+let onScreen = $state(false);
+/** What another event took the place of, once somebody wants it back. */
+let wantedBack: { readonly eventId: string; readonly cart: Cart } | undefined;
+
+function tell(notice: Notice): void {
+  if (hearer === undefined) {
+    toasts.show(toastOf(notice, language.formats));
+  } else {
+    hearer(notice);
+  }
+}
+
+async function letGo(): Promise<void> {
+  const going = kept;
+  kept = undefined;
+  if (going !== undefined) {
+    going.stopWatching();
+    underway.end(going.work);
+    await going.desk.leave();
+  }
+}
+
+/** The cart of an event that is no longer worked on goes back on sale, and that is said. */
+function giveBack(from: Kept): void {
+  const { cart, tickets } = from.desk.basket;
+  const gone = from.desk.trouble?.code === "not_found";
+  if (tickets > 0 && !gone && session.staff?.staffId === from.staffId) {
+    const undo = (): void => {
+      wantedBack = { eventId: from.event.id, cart };
+      session.choose(from.event);
+      navigation.go("boxOffice");
+    };
+    tell({ kind: "leftBehind", event: from.event.name, tickets, undo });
+  }
+  void letGo();
+}
+
+/** The desk of whoever is signed in, at this event. Call while its screen is created; the result takes the screen away. */
+export function openDesk(event: ChosenEvent, ports: Omit<Ports, "tell">, hear: (notice: Notice) => void): { readonly desk: Desk; readonly close: () => void } {
+  hearer = hear;
+  onScreen = true;
+  const staffId = session.staff?.staffId;
+  if (kept !== undefined && (kept.event.id !== event.id || kept.staffId !== staffId)) {
+    giveBack(kept);
+  }
+  if (kept === undefined) {
+    const desk = new Desk(event.id, { ...ports, tell });
+    const work: Work = {
+      get pinned() {
+        return onScreen && desk.pinned;
+      },
+      letGo,
+    };
+    const made: Kept = {
+      desk,
+      event,
+      staffId,
+      work,
+      stopWatching: $effect.root(() => {
+        $effect(() => {
+          if (session.event?.id !== event.id || session.staff?.staffId !== staffId) {
+            giveBack(made);
+          }
+        });
+      }),
+    };
+    kept = made;
+    underway.begin(work);
+  }
+  const { desk } = kept;
+  return {
+    desk,
+    close() {
+      if (hearer === hear) {
+        hearer = undefined;
+        onScreen = false;
+      }
+      desk.rest();
+    },
+  };
+}
+
+/** The cart that was given back for another event and is wanted again, once. */
+export function cartWantedBack(eventId: string): Cart | undefined {
+  const wanted = wantedBack?.eventId === eventId ? wantedBack.cart : undefined;
+  wantedBack = undefined;
+  return wanted;
+}

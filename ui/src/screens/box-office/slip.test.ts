@@ -1,0 +1,23 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test } from "vitest";
+import { slipOf } from "./slip";
+
+const sale = { cartId: "cart-1", eventId: "event", at: 1000 };
+
+beforeEach(() => {
+  localStorage.clear();
+});
+
+test("a sale in flight outlives the page, for the station it was asked of alone", () => {
+  slipOf("north").write(sale);
+  expect([slipOf("north").read(), slipOf("south").read()]).toEqual([sale, undefined]);
+  slipOf("north").write(undefined);
+  expect(slipOf("north").read()).toBeUndefined();
+});
+
+test("what cannot be read is no sale", () => {
+  localStorage.setItem("wicket.sale.north", "{");
+  expect(slipOf("north").read()).toBeUndefined();
+  localStorage.setItem("wicket.sale.north", '{"cartId":1}');
+  expect(slipOf("north").read()).toBeUndefined();
+});

@@ -1,0 +1,29 @@
+/** The sale in flight, written down where a page that is loaded again finds it. */
+
+import type { SaleInFlight, Slip } from "./ports";
+
+/** One for each station: windows of several may share what a page remembers. */
+export function slipOf(stationId: string): Slip {
+  const name = `wicket.sale.${stationId}`;
+  return {
+    read() {
+      try {
+        const { cartId, eventId, at } = JSON.parse(localStorage.getItem(name) ?? "{}") as Partial<SaleInFlight>;
+        return typeof cartId === "string" && typeof eventId === "string" && typeof at === "number" ? { cartId, eventId, at } : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    write(sale) {
+      try {
+        if (sale === undefined) {
+          localStorage.removeItem(name);
+        } else {
+          localStorage.setItem(name, JSON.stringify(sale));
+        }
+      } catch {
+        // Without storage a sale is remembered as long as the page is there.
+      }
+    },
+  };
+}
