@@ -21,6 +21,9 @@ const GESTURES: &[(&str, &str)] =
 
 pub(crate) fn measure() -> Outcome<()> {
     let found = show()?;
+    if let Some(why) = found.get("failed").and_then(Value::as_str) {
+        return Err(format!("The measuring page gave up: {why}"));
+    }
     let number = |path: String| -> Outcome<f64> {
         found.pointer(&path).and_then(Value::as_f64).ok_or_else(|| format!("The page did not tell {path}."))
     };

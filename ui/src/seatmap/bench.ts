@@ -1,6 +1,6 @@
 /**
  * The measuring page. It loads itself again and again to time first paints, then measures frames a second,
- * and leaves the result as JSON in the title (after "DONE ") and in `window.seatMapBench`.
+ * and leaves the result as JSON in the title (after "DONE ") and in `window.seatMapBench`; why there is none, as `failed`.
  * `?only=first-paint` leaves the frames out, `?paint=empty|map` makes one first paint; `?demo=arena|bowl` shows a hall instead.
  */
 import type { Sample } from "./bench/samples";
@@ -91,6 +91,11 @@ if (query.has("demo")) {
   document.title = `DONE ${await firstPaint(query.get("paint") === "map" ? "map" : "empty")}`;
 } else {
   const progress = readProgress();
-  if (progress.map.length < FIRST_PAINTS) await timeFirstPaints(progress);
-  else await timeFrames(progress);
+  try {
+    if (progress.map.length < FIRST_PAINTS) await timeFirstPaints(progress);
+    else await timeFrames(progress);
+  } catch (thrown) {
+    // A figure of something else than the hall is worse than none.
+    document.title = `DONE ${JSON.stringify({ failed: thrown instanceof Error ? thrown.message : String(thrown) })}`;
+  }
 }

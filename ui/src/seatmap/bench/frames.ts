@@ -1,10 +1,10 @@
 /** Frames a second of one ready bitmap and of the seat map along the same gestures, in turns in the same window. */
 import { IN_MEMORY } from "../picture";
 import { SeatMap } from "../seatMap";
+import type { View } from "../viewport";
+import { GESTURES, moveAt, SECONDS, signOf, whyUseless, type Gesture, type Move, type Sign } from "./gesture";
 import type { Sample } from "./samples";
 
-/** Short turns, many of them: what else the machine does then falls on both alike. */
-const SECONDS = 0.8;
 const ROUNDS = 12;
 
 interface Speeds {
@@ -46,26 +46,6 @@ class FrameCosts {
   }
 }
 
-type Gesture = "pan" | "panFar" | "zoom" | "panZoom";
-
-interface Move {
-  dx: number;
-  dy: number;
-  factor: number;
-}
-
-/** What the hand does between two frames: speeds are the same for bitmap and map. */
-function moveAt(gesture: Gesture, seconds: number, elapsed: number): Move {
-  const turn = seconds * 2.2;
-  const speed = gesture === "panFar" ? 1400 : 600;
-  const pans = gesture !== "zoom";
-  return {
-    dx: pans ? Math.cos(turn) * speed * elapsed : 0,
-    dy: pans ? Math.sin(turn * 1.3) * speed * elapsed : 0,
-    factor: gesture === "zoom" || gesture === "panZoom" ? Math.exp(Math.cos(turn) * 1.5 * elapsed) : 1,
-  };
-}
-
 interface Speed {
   fps: number;
   worst: number;
@@ -73,7 +53,7 @@ interface Speed {
 }
 
 /** Runs one gesture; `move` is called once a frame. Returns frames a second and the longest frame. */
-function run(gesture: Gesture, move: (move: Move) => void): Promise<Speed> {
+function run(gesture: Gesture, sign: Sign, move: (move: Move) => void): Promise<Speed> {
   const costs = new FrameCosts();
   costs.start();
   return new Promise((resolve) => {
@@ -88,7 +68,7 @@ function run(gesture: Gesture, move: (move: Move) => void): Promise<Speed> {
       before = time;
       if (time - begin >= SECONDS * 1000) return resolve({ fps: (frames / (time - begin)) * 1000, worst, cost: costs.stop() });
       frames++;
-      move(moveAt(gesture, (time - begin) / 1000, elapsed / 1000));
+      move(moveAt(gesture, sign, (time - begin) / 1000, elapsed / 1000));
       requestAnimationFrame(step);
     };
     requestAnimationFrame(step);
@@ -96,7 +76,7 @@ function run(gesture: Gesture, move: (move: Move) => void): Promise<Speed> {
 }
 
 /** Draws one ready bitmap of the window's size: the bare minimum that any moving picture costs here. */
-async function bitmapSpeed(gesture: Gesture, picture: HTMLCanvasElement, settings: CanvasRenderingContext2DSettings): Promise<Speed> {
+async function bitmapSpeed(gesture: Gesture, sign: Sign, picture: HTMLCanvasElement, settings: CanvasRenderingContext2DSettings): Promise<Speed> {
   const canvas = document.createElement("canvas");
   document.body.replaceChildren(canvas);
   canvas.width = picture.width;
@@ -108,7 +88,7 @@ async function bitmapSpeed(gesture: Gesture, picture: HTMLCanvasElement, setting
   const pen = canvas.getContext("2d", { ...settings, alpha: false });
   if (pen === null) return { fps: 0, worst: 0, cost: 0 };
   const at = { x: 0, y: 0, k: 1 };
-  return run(gesture, ({ dx, dy, factor }) => {
+  return run(gesture, sign, ({ dx, dy, factor }) => {
     at.x = Math.max(-300, Math.min(300, at.x + dx));
     at.y = Math.max(-300, Math.min(300, at.y + dy));
     at.k = Math.max(0.7, at.k * factor);
@@ -119,9 +99,21 @@ async function bitmapSpeed(gesture: Gesture, picture: HTMLCanvasElement, setting
   });
 }
 
+/** Where every turn of the map begins: on seats, and far from both ends of the zoom. */
+async function begin(map: SeatMap, sample: Sample): Promise<void> {
+  map.showAll();
+  await map.settled();
+  map.focusSeat(Math.floor(sample.plan.seats.x.length * 0.4));
+  map.zoomOut();
+  map.zoomOut();
+  await map.settled();
+}
+
 /** Sends the gesture as the events that a hand would cause. */
-async function mapSpeed(gesture: Gesture, canvas: HTMLCanvasElement, map: SeatMap): Promise<Speed> {
+async function mapSpeed(gesture: Gesture, sign: Sign, canvas: HTMLCanvasElement, map: SeatMap, sample: Sample): Promise<Speed> {
   document.body.replaceChildren(canvas);
+  await begin(map, sample);
+  const views: View[] = [];
   const hand = { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 };
   const pointer = (kind: string) =>
     canvas.dispatchEvent(
@@ -129,16 +121,19 @@ async function mapSpeed(gesture: Gesture, canvas: HTMLCanvasElement, map: SeatMa
     );
   const middle = { clientX: hand.x, clientY: hand.y };
   pointer("pointerdown");
-  const speed = await run(gesture, ({ dx, dy, factor }) => {
+  const speed = await run(gesture, sign, ({ dx, dy, factor }) => {
     if (dx !== 0 || dy !== 0) {
       hand.x += dx;
       hand.y += dy;
       pointer("pointermove");
     }
     if (factor !== 1) canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: -Math.log(factor) / 0.002, ...middle, cancelable: true }));
+    if (map.view !== null) views.push(map.view);
   });
   canvas.dispatchEvent(new PointerEvent("pointercancel", { pointerId: 1 }));
   await map.settled();
+  const useless = whyUseless(gesture, views, { width: canvas.clientWidth, height: canvas.clientHeight }, sample.plan.seats);
+  if (useless !== null) throw new Error(useless);
   return speed;
 }
 
@@ -151,26 +146,22 @@ async function prepare(canvas: HTMLCanvasElement, sample: Sample): Promise<SeatM
 
 export async function measureFrames(canvas: HTMLCanvasElement, sample: Sample): Promise<Record<string, unknown>> {
   const map = await prepare(canvas, sample);
-  const gestures: Gesture[] = ["pan", "panFar", "zoom", "panZoom"];
   const seen: Record<string, Record<"bitmap" | "bitmapInMemory" | "map", Speed[]>> = {};
-  for (const gesture of gestures) seen[gesture] = { bitmap: [], bitmapInMemory: [], map: [] };
-  map.focusSeat(Math.floor(sample.plan.seats.x.length * 0.4));
-  map.zoomOut();
-  map.zoomOut();
-  await map.settled();
+  for (const gesture of GESTURES) seen[gesture] = { bitmap: [], bitmapInMemory: [], map: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const gesture of gestures) {
+    for (const gesture of GESTURES) {
       const of = seen[gesture]!;
+      const sign = signOf(round);
       document.title = `round ${round} ${gesture}`;
-      if (round % 4 === 0) of.bitmap.push(await bitmapSpeed(gesture, canvas, {}));
-      of.bitmapInMemory.push(await bitmapSpeed(gesture, canvas, IN_MEMORY));
-      of.map.push(await mapSpeed(gesture, canvas, map));
+      if (round % 3 === 0) of.bitmap.push(await bitmapSpeed(gesture, sign, canvas, {}));
+      of.bitmapInMemory.push(await bitmapSpeed(gesture, sign, canvas, IN_MEMORY));
+      of.map.push(await mapSpeed(gesture, sign, canvas, map, sample));
     }
   }
   const middle = (of: Speed[], what: keyof Speed) => of.map((speed) => speed[what]).sort((a, b) => a - b)[of.length >> 1] ?? 0;
   const mean = (of: Speed[]) => of.reduce((sum, speed) => sum + speed.fps, 0) / Math.max(of.length, 1);
   const speeds: Record<string, Speeds> = {};
-  for (const gesture of gestures) {
+  for (const gesture of GESTURES) {
     const of = seen[gesture]!;
     const [bitmap, bitmapInMemory, map_] = [mean(of.bitmap), mean(of.bitmapInMemory), mean(of.map)];
     speeds[gesture] = {
