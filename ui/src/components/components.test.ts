@@ -118,6 +118,11 @@ describe("NumberPad", () => {
     expect(onchange.mock.calls.map(([value]) => value as number)).toEqual([1, 12, 1200, 120]);
   });
 
+  test("its keys are shown with the others", () => {
+    show({ part: "pad" });
+    expect(keys.now.map((binding) => [binding.key, binding.label()])).toEqual([["0–9", "Digits"], ["Backspace", "Delete the last digit"], ["Delete", "Clear"]]);
+  });
+
   test("digits typed into a field stay there", () => {
     const onchange = vi.fn();
     show({ part: "pad", onchange });
@@ -196,7 +201,7 @@ describe("Dialog", () => {
     const onclose = vi.fn();
     show({ part: "dialog", onpay, onclose });
     await vi.waitFor(() => find("[role=dialog]"));
-    expect(keys.now.map((binding) => binding.key)).toEqual(["F9"]);
+    expect(keys.now.map((binding) => binding.key)).toEqual(["F9", "Escape"]);
     press("Enter", document.body);
     expect(onpay).not.toHaveBeenCalled();
     expect(find("[role=dialog]").getAttribute("aria-labelledby")).toBe(find("[role=heading], h2").id);

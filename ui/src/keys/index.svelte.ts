@@ -49,7 +49,9 @@ export function useKeys(bindings: () => readonly KeyBinding[]): Caps {
   const checked = (): readonly KeyBinding[] => {
     const now = bindings();
     now.forEach((binding) => {
-      checkKeyName(binding.key);
+      if (binding.run !== undefined) {
+        checkKeyName(binding.key);
+      }
     });
     return now;
   };
@@ -133,7 +135,7 @@ export function startKeys(): () => void {
     const binding = bindingFor(layers, nameOf(event), focusOf(event.target));
     if (binding !== undefined) {
       event.preventDefault();
-      binding.run();
+      binding.run?.();
     }
   }
 
@@ -163,6 +165,7 @@ export function capOf(key: KeyName): string {
     Escape: m.key_escape,
     Control: m.key_control,
     Delete: m.key_delete,
+    Backspace: () => "⌫",
     Home: m.key_home,
     End: m.key_end,
     PageUp: m.key_page_up,
@@ -172,8 +175,6 @@ export function capOf(key: KeyName): string {
     ArrowLeft: () => "←",
     ArrowRight: () => "→",
   };
-  return key
-    .split("+")
-    .map((part) => names[part]?.() ?? (part.length === 1 ? part.toUpperCase() : part))
-    .join(" ");
+  const parts = key.startsWith("Control+") ? ["Control", key.slice("Control+".length)] : [key];
+  return parts.map((part) => names[part]?.() ?? (part.length === 1 ? part.toUpperCase() : part)).join(" ");
 }

@@ -37,6 +37,14 @@ test("each key is shown once, as what it would do", () => {
   expect(shown[1]).toBe(screen.bindings()[1]);
 });
 
+test("a key that is only shown runs nothing, and hides none below it", () => {
+  const shown: KeyBinding = { key: "Enter", label: () => "the seat" };
+  const map = layer(false, shown);
+  expect(bindingFor([screen, map], "Enter", "elsewhere")).toBe(screen.bindings()[0]);
+  expect(keysNow([screen, map])[0]).toBe(shown);
+  expect(bindingFor([screen, layer(true, shown)], "Enter", "elsewhere")).toBeUndefined();
+});
+
 test("a bare character cannot be bound", () => {
   expect(() => checkKeyName("b")).toThrow(RangeError);
   expect(() => checkKeyName("Control+b")).not.toThrow();

@@ -11,7 +11,8 @@ export interface KeyBinding {
   readonly key: KeyName;
   /** What it does, in the words of the button that does the same. */
   readonly label: () => string;
-  readonly run: () => void;
+  /** Absent for a key that something focused hears by itself: it is only shown. */
+  readonly run?: () => void;
   /** Absent means always. */
   readonly enabled?: () => boolean;
 }
@@ -40,7 +41,7 @@ export function bindingFor(layers: readonly Layer[], key: KeyName, focus: Focus)
     return undefined;
   }
   for (const layer of [...layers].reverse()) {
-    const found = layer.bindings().find((binding) => binding.key === key);
+    const found = layer.bindings().find((binding) => binding.key === key && binding.run !== undefined);
     if (found !== undefined) {
       return found.enabled?.() === false ? undefined : found;
     }
