@@ -24,6 +24,8 @@ export interface BoardPorts {
   /** Runs something later; what it returns calls it off. */
   readonly later: (milliseconds: number, run: () => void) => () => void;
   readonly play: (sound: VerdictSound) => void;
+  /** A verdict that came when the gate was no longer on screen. */
+  readonly late?: (verdict: Verdict) => void;
 }
 
 /** Where this gate admits now. */
@@ -52,6 +54,7 @@ export class Board {
   #heard = new Map<string, Scan>();
   #callOff: (() => void) | undefined;
   #asked = 0;
+  #left = false;
 
   /** `eventId` is the event whose count is shown; `gate` says at each scan where it happens. */
   constructor(eventId: EventId, gate: () => Gate, ports: BoardPorts) {
@@ -92,6 +95,10 @@ export class Board {
   }
 
   judged(verdict: Verdict): void {
+    if (this.#left) {
+      this.#ports.late?.(verdict);
+      return;
+    }
     const scan = scanOf(verdict, this.#gate().name);
     this.#remember(scan);
     this.#show({ kind: "verdict", scan });
@@ -137,6 +144,7 @@ export class Board {
 
   /** The window shows something else: nothing may run on. */
   leave(): void {
+    this.#left = true;
     this.#stopTimer();
     this.#asked += 1;
   }

@@ -44,6 +44,15 @@ test("an admission sounds, is shown for its reading time and goes by itself", ()
   expect(board.shown).toBeUndefined();
 });
 
+test("a verdict that comes when the gate is no longer on screen is told elsewhere, once, and shown nowhere", async () => {
+  const late: string[] = [];
+  const left = new Board("e1", () => gate, { commands, later: clock.later, play: (sound) => sounds.push(sound), late: (verdict) => late.push(verdict.scanId) });
+  const scan = left.scan("WK1:X");
+  left.leave();
+  await scan;
+  expect([late, left.shown, sounds]).toEqual([["s1"], undefined, []]);
+});
+
 test("a refusal stays until somebody says so", () => {
   board.judged(refused("unpaid", { scanId: "r" }));
   expect(sounds).toEqual(["stop"]);

@@ -25,6 +25,8 @@ export interface LensPorts {
   readonly later: (milliseconds: number, run: () => void) => () => void;
   readonly judged: (verdict: Verdict) => void;
   readonly faulted: (fault: Fault) => void;
+  /** A verdict that came when no camera was wanted any more. */
+  readonly late?: (verdict: Verdict) => void;
   /** Where codes are read and not judged. */
   readonly read?: (text: string) => void;
 }
@@ -114,7 +116,12 @@ export class Lens {
 
   /** A verdict is on record even when its camera has been left meanwhile: somebody stands there and has to be told. */
   #hearLate(event: GateEvent): void {
-    if (event.kind === "judged" && this.#state.state !== "closed") {
+    if (event.kind !== "judged") {
+      return;
+    }
+    if (this.#state.state === "closed") {
+      this.#ports.late?.(event.verdict);
+    } else {
       this.#ports.judged(event.verdict);
     }
   }

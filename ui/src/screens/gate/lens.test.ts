@@ -37,6 +37,7 @@ beforeEach(() => {
     later: clock.later,
     judged: (verdict) => log.push(`judged ${verdict.scanId}`),
     faulted: (fault) => log.push(`faulted ${fault.code}`),
+    late: (verdict) => log.push(`late ${verdict.scanId}`),
   });
 });
 
@@ -98,6 +99,15 @@ test("a camera that cannot be started says so, and can be tried again", async ()
   opened = () => Promise.resolve();
   await lens.open(null, north);
   expect(lens.state.state).toBe("opening");
+});
+
+test("a verdict that comes after closing is told, though not as one at this gate's screen", async () => {
+  await lens.open(null, north);
+  await lens.close();
+  hears[0]?.({ kind: "judged", verdict: admitted("late") });
+  hears[0]?.(streaming);
+  expect(log.slice(1)).toEqual(["close", "late late"]);
+  expect(lens.state.state).toBe("closed");
 });
 
 test("closing waits for the one being opened", async () => {
