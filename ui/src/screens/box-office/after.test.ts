@@ -78,7 +78,7 @@ describe("printing", () => {
   test("that did not happen says why, and may be tried again", async () => {
     commands.printTickets.mockResolvedValueOnce({ outcome: "notPrinted", message: "Out of paper." });
     await printing.print("a4");
-    expect([printing.state, printing.out]).toEqual([{ kind: "notDone", way: "print", message: "Out of paper." }, false]);
+    expect([printing.state, printing.out]).toEqual([{ kind: "notDone", way: "print", code: "printer", message: "Out of paper." }, false]);
     commands.saveTickets.mockResolvedValue({ path: "/tickets/1.pdf" });
     await printing.save("a4");
     expect([printing.state, printing.out]).toEqual([{ kind: "saved", path: "/tickets/1.pdf" }, true]);
@@ -87,7 +87,7 @@ describe("printing", () => {
   test("a fault while saving is said and loses nothing", async () => {
     commands.saveTickets.mockRejectedValue(new WicketError("storage", "The folder is read-only."));
     await printing.save("letter");
-    expect([printing.state, printing.out]).toEqual([{ kind: "notDone", way: "save", message: "The folder is read-only." }, false]);
+    expect([printing.state, printing.out]).toEqual([{ kind: "notDone", way: "save", code: "storage", message: "The folder is read-only." }, false]);
   });
 
   test("pressed twice prints once", async () => {

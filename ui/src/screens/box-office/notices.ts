@@ -1,5 +1,6 @@
 /** The box office's notices in words. */
 
+import { saidBy } from "../../app/said";
 import type { Toast } from "../../components";
 import { m } from "../../i18n/index.svelte";
 import type { TakenSeat } from "../../backend/bindings";
@@ -68,6 +69,6 @@ export function toastOf(notice: Notice, locale: string): Toast {
     case "notSoldBefore":
       return { kind: "stop", text: m.box_not_sold_before() };
     case "fault":
-      return { kind: "stop", text: notice.error.message === "" ? m.box_fault() : notice.error.message };
+      return { kind: "stop", text: saidBy(notice.error) || m.box_fault() };
   }
 }

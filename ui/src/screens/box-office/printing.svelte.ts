@@ -15,8 +15,8 @@ export type PrintState =
   | { readonly kind: "busy"; readonly way: Way }
   | { readonly kind: "sent"; readonly printer: string }
   | { readonly kind: "saved"; readonly path: string }
-  /** `message` is the station's sentence about why, and what to do. */
-  | { readonly kind: "notDone"; readonly way: Way; readonly message: string };
+  /** `code` and `message` are the station's, about why and what to do. */
+  | { readonly kind: "notDone"; readonly way: Way; readonly code: string; readonly message: string };
 
 export class Printing {
   readonly #commands: PrintCommands;
@@ -60,7 +60,7 @@ export class Printing {
     return this.#run("print", async () => {
       const isDefault = this.#printers?.some((one) => one.isDefault) ?? true;
       const outcome = await this.#commands.printTickets(this.#orderId, paper, isDefault ? null : (this.printer ?? null));
-      return outcome.outcome === "sent" ? { kind: "sent", printer: outcome.printer } : { kind: "notDone", way: "print", message: outcome.message };
+      return outcome.outcome === "sent" ? { kind: "sent", printer: outcome.printer } : { kind: "notDone", way: "print", code: "printer", message: outcome.message };
     });
   }
 
@@ -76,7 +76,8 @@ export class Printing {
     try {
       this.#state = await work();
     } catch (thrown) {
-      this.#state = { kind: "notDone", way, message: asError(thrown).message };
+      const { code, message } = asError(thrown);
+      this.#state = { kind: "notDone", way, code, message };
     }
     this.#out ||= this.#state.kind === "sent" || this.#state.kind === "saved";
   }

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
 import { Joining } from "./joining.svelte";

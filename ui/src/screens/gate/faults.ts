@@ -1,5 +1,6 @@
 /** What kept a scan from being judged, in words. */
 
+import { faultText as saidText, inOne } from "../../app/said";
 import { m } from "../../i18n/index.svelte";
 
 /** `message` is the backend's own sentence; it stands where this screen has no better one. */
@@ -14,6 +15,6 @@ export function faultText(code: string, message: string): string {
     case "in_use":
       return m.gate_fault_in_use();
     default:
-      return message === "" ? m.gate_fault_unknown() : message;
+      return inOne(saidText(code, message)) || m.gate_fault_unknown();
   }
 }

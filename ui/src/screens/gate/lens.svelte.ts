@@ -3,7 +3,7 @@
  * Cameras are opened one after the other, because one that is not closed yet cannot be opened again.
  */
 
-import { WicketError } from "../../backend";
+import { saidBy } from "../../app/said";
 import type * as commands from "../../backend/commands";
 import type { CameraChoice, CameraView, Fault, GateEvent, Verdict } from "../../backend/bindings";
 import type { Gate } from "./board.svelte";
@@ -84,7 +84,7 @@ export class Lens {
         });
       } catch (thrown) {
         if (opening === this.#opening) {
-          this.#state = { state: "refused", message: thrown instanceof WicketError ? thrown.message : "" };
+          this.#state = { state: "refused", message: saidBy(thrown) };
         }
       }
     });

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
 import type { OrderLine, OrderView } from "../../backend/bindings";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
 import type { StaffMember } from "../../backend/bindings";

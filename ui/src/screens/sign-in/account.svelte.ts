@@ -3,9 +3,10 @@
  * the next times where there is none yet. Passwords are kept nowhere and leave this object as soon as they are used.
  */
 
-import { saidBy } from "../../app/said";
+import { inOne, saidAs, saidBy } from "../../app/said";
 import type { StaffMember } from "../../backend/bindings";
 import type * as commands from "../../backend/commands";
+import { m } from "../../i18n/index.svelte";
 import { pinFault, type PinFault } from "../setup/pin";
 
 export type AccountCommands = Pick<typeof commands, "cloudSignIn" | "setPin">;
@@ -94,7 +95,7 @@ export class Account {
         this.#step = "newPassword";
         return undefined;
       case "refused":
-        this.#told = outcome.message;
+        this.#told = inOne(saidAs(m.account_refused, outcome.message));
         if (this.#step === "password") {
           this.password = "";
         }

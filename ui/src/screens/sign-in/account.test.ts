@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
 import type { CloudSignIn, StaffMember } from "../../backend/bindings";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
 import type { SignIn, StaffMember } from "../../backend/bindings";
