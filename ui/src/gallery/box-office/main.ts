@@ -1,6 +1,7 @@
 /**
  * The box office on a pretended station, in a browser: `npm run dev`, then
  * /src/gallery/box-office/index.html?theme=dark&lang=de&do=best-2,pay. `do` presses elements by their test id in turn;
+ * `offline`: the cloud does not answer; `before` (`now`, `past`): a sale was in flight when the page went away.
  * `seat:40` picks a seat and `key:Enter` presses a key. Not part of the build.
  */
 
@@ -36,6 +37,10 @@ if (wished.get("dir") === "rtl") {
 }
 session.choose({ id: "01980000-0000-7000-8000-000000000001", name: "Summer Music Festival", startsAt: "2026-08-22T22:00:00Z", zone: "America/Los_Angeles", currency: wished.get("currency") ?? "USD" });
 
+localStorage.removeItem("wicket.sale.");
+if (wished.has("before")) {
+  localStorage.setItem("wicket.sale.", JSON.stringify({ cartId: "c", eventId: session.event?.id, at: wished.get("before") === "now" ? Date.now() : 0 }));
+}
 await cloud.look();
 const target = document.getElementById("app");
 if (target !== null) {

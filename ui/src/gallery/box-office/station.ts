@@ -48,7 +48,8 @@ export function pretendStation(wished: URLSearchParams) {
   const index = (id: string): number => offer.seatIndex.get(id) ?? -1;
 
   function seatStates(): SeatStates {
-    const now = overlaid(base, [...held]);
+    const all = wished.has("offline") ? base.map((state) => (state === 0 ? 3 : state)) : base;
+    const now = overlaid(all, [...held]);
     return {
       version,
       states: Array.from(now, String).join(""),

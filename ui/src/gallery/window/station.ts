@@ -13,7 +13,7 @@ const kinds: readonly (readonly [string, string, number])[] = [
   ["Modern Art Exhibition", "Art", 35], ["Yoga Retreat", "Wellness", 450], ["Esports Championship", "Esports", 65], ["Charity Gala", "Charity", 500],
 ];
 
-function sampleEvents(sold: boolean): EventSummary[] {
+function sampleEvents(sold: boolean, offline = false): EventSummary[] {
   const tonight = new Date();
   tonight.setUTCHours(27, 30, 0, 0);
   return kinds.map(([name, kind, dollars], index) => {
@@ -27,11 +27,11 @@ function sampleEvents(sold: boolean): EventSummary[] {
       startsAt: new Date(tonight.getTime() + index * 3 * day - (sold && index === 9 ? 28 * day : 0)).toISOString(),
       currency: "USD",
       sample: true,
-      seatsFree: 1291 - seats,
+      seatsFree: offline ? index % 3 * 20 : 1291 - seats,
       seatsTotal: 1291,
-      standingFree: 2000 - (gone - seats),
+      standingFree: offline ? 0 : 2000 - (gone - seats),
       standingTotal: 2000,
-      ownOnly: false,
+      ownOnly: offline,
       sold: gone,
       admitted: 0,
       priceFrom: usd(dollars * 50),
@@ -91,7 +91,7 @@ const fault = (code: string, message: string): never => {
 };
 
 /**
- * Wishes: `as` new (not set up), out, staff (three people), seller, steward, in (the default); `events` none, sold;
+ * Wishes: `as` new (not set up), out, staff (three people), seller, steward, in (the default); `events` none, sold, offline;
  * `fault` a code that `start` meets; `notice`; `pin` wait, wrong; `print` off; `orders` none; `broken` a command that faults; those of the cloud stand in `cloud.ts`.
  */
 export function pretendStation(wished: URLSearchParams) {
@@ -99,7 +99,7 @@ export function pretendStation(wished: URLSearchParams) {
   let station = as === "new" ? null : { stationId: "st", name: "Window 1" };
   let staff = as === "new" ? [] : as === "staff" ? people : people.slice(0, 1);
   let signedIn = as === "in" ? people[0] : as === "seller" ? people[1] : as === "steward" ? people[2] : undefined;
-  let events = wished.get("events") === "none" ? [] : sampleEvents(wished.get("events") === "sold");
+  let events = wished.get("events") === "none" ? [] : sampleEvents(wished.get("events") === "sold", wished.get("events") === "offline");
   const orders = wished.get("orders") === "none" ? [] : makeOrders(sampleEvents(true));
   let notices: Notice[] = wished.has("notice")
     ? [{ noticeNo: 1, code: "damaged_file_set_aside", detail: "/home/till/.local/share/wicket/station.damaged-2026-11-20T06-12-44.db", at: new Date().toISOString() }]
