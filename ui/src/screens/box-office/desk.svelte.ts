@@ -141,10 +141,10 @@ export class Desk {
     this.#trouble = undefined;
     try {
       await this.basket.serial.run(async () => {
+        await this.#recover();
         const offer = offerOf(await this.#ports.commands.hall(this.eventId));
         await this.availability.refresh(this.basket.holds.cartId);
         this.basket.offer = offer;
-        await this.#recover();
       });
     } catch (thrown) {
       this.#trouble = asError(thrown);
