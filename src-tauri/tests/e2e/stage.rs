@@ -19,6 +19,9 @@ use crate::running::Running;
 /// How long a screen may take to show what is waited for. Generous: machines that test are slow and shared.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How long a person takes at least from the last letter to the next key that does something.
+const AFTER_TYPING: Duration = Duration::from_millis(400);
+
 /// A screen and a driver.
 pub(crate) struct Stage {
     driver_port: u16,
@@ -144,6 +147,8 @@ impl Window {
         let script = format!("return document.querySelector('[data-testid=\"{id}\"]').value");
         self.until(&format!("{id} did not take {text:?}"), &script, |found| found.as_str() == Some(text))
             .await;
+        // A driver types as fast as a scanner, whose Enter presses nothing; a person takes longer to reach for it.
+        tokio::time::sleep(AFTER_TYPING).await;
     }
 
     /// Waits until the page's answer fits.
