@@ -1,10 +1,23 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { decimals, decimalString, formatMoney, minorFrom, moneyParts } from "./money";
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
 
-test("the number of decimals is the currency's", () => {
-  expect(["USD", "JPY", "KWD"].map(decimals)).toEqual([2, 0, 3]);
+test("every currency has the decimals that the station counts with", () => {
+  const source = readFileSync("../crates/domain/src/money/currencies.rs", "utf8");
+  const lists = [...source.matchAll(/^const (NONE|TWO|THREE|FOUR): [^=]+= &\[(.*?)\];/gms)];
+  const counted = lists.flatMap(([, name = "", codes = ""]) => {
+    const places = { NONE: 0, TWO: 2, THREE: 3, FOUR: 4 }[name];
+    return [...codes.matchAll(/[A-Z]{3}/g)].map(([code]) => [code, places] as const);
+  });
+  expect(counted.length).toBeGreaterThan(150);
+  expect(counted.map(([code]) => [code, decimals(code)])).toEqual(counted);
+});
+
+test("decimals are written where the language would leave them out", () => {
+  expect(plain(formatMoney({ minor: 150000, currency: "HUF" }, "hu-HU"))).toBe("1500,00 Ft");
+  expect(plain(formatMoney({ minor: 1500250, currency: "IQD" }, "en"))).toBe("IQD 1,500.250");
 });
 
 test.each([

@@ -9,6 +9,18 @@ export interface Amount {
   readonly currency: string;
 }
 
+/**
+ * The currencies without two decimals (ISO 4217), as `crates/domain/src/money/currencies.rs` has them. Intl is not asked:
+ * it leaves decimals out where little is priced in them (HUF, COP, IQD), and amounts would be a hundred times too large.
+ */
+const notTwo = new Map(
+  [
+    { places: 0, codes: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF" },
+    { places: 3, codes: "BHD IQD JOD KWD LYD OMR TND" },
+    { places: 4, codes: "CLF UYW" },
+  ].flatMap(({ places, codes }) => codes.split(" ").map((code) => [code, places] as const)),
+);
+
 const formatters = new Map<string, Intl.NumberFormat>();
 
 function formatter(locale: string, currency: string): Intl.NumberFormat {
@@ -17,14 +29,15 @@ function formatter(locale: string, currency: string): Intl.NumberFormat {
   if (known !== undefined) {
     return known;
   }
-  const made = new Intl.NumberFormat(locale, { style: "currency", currency });
+  const places = decimals(currency);
+  const made = new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places });
   formatters.set(key, made);
   return made;
 }
 
 /** How many decimals the currency has: 2 for USD, 0 for JPY, 3 for KWD. */
 export function decimals(currency: string): number {
-  return formatter("en", currency).resolvedOptions().maximumFractionDigits ?? 2;
+  return notTwo.get(currency) ?? 2;
 }
 
 /** The exact amount without grouping or sign of currency: `{minor: -5, currency: "USD"}` is `-0.05`. */
