@@ -348,8 +348,8 @@ fn summary(read: &Read<'_>, row: EventRow, claims: bool, now: Timestamp) -> Resu
     Ok(EventSummary {
         seats_free,
         seats_total: row.seats,
-        standing_free: standing.iter().map(|area| places_left(area, claims)).sum(),
-        standing_total: standing.iter().map(|area| area.capacity).sum(),
+        standing_free: standing.iter().map(|area| places_left(area, claims)).fold(0, u32::saturating_add),
+        standing_total: standing.iter().map(|area| area.capacity).fold(0, u32::saturating_add),
         own_only,
         sold: row.sold.saturating_add(row.sold_elsewhere),
         admitted: row.admitted,

@@ -5,14 +5,15 @@ use std::collections::HashSet;
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestKey, StationRecord};
-use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, SeatingPlan};
-use wicket_domain::token::{KeyId, event_prefix};
+use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
+use wicket_domain::token::KeyId;
 use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
 
 use super::link::key_text;
 use super::{Cut, Tally, hex};
 use crate::Station;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
+use crate::events::looks_alike;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
 
@@ -148,7 +149,7 @@ impl Station {
             && plan.seats.iter().all(|seat| seat.category < classes)
             && manifest.classes.len() == plan.categories.len()
             && seats == record.seats
-            && record.standing.iter().all(|area| area.category_no < classes);
+            && record.standing.iter().all(|area| area.category_no < classes && area.capacity <= STANDING_MAX);
         if !sound {
             return Err(unreadable("the event's plan and prices do not fit together").into());
         }
@@ -169,11 +170,8 @@ impl Station {
             if tx.event(record.event.event_id)?.is_some() {
                 return Ok(None);
             }
-            // A ticket names its event by the beginning of its id alone.
-            let prefix = event_prefix(record.event.event_id);
-            let same = |row: &EventRow| event_prefix(row.event.event_id) == prefix;
-            if let Some(twin) = tx.events()?.into_iter().find(same) {
-                return Ok(Some(twin.event.name));
+            if let Some(twin) = looks_alike(tx, record.event.event_id)? {
+                return Ok(Some(tx.event(twin)?.map_or_else(|| twin.to_string(), |row| row.event.name)));
             }
             let event_no = tx.insert_event(&NewEvent {
                 event: &record.event,
