@@ -201,7 +201,7 @@ describe("Dialog", () => {
     const onclose = vi.fn();
     show({ part: "dialog", onpay, onclose });
     await vi.waitFor(() => find("[role=dialog]"));
-    expect(keys.now.map((binding) => binding.key)).toEqual(["F9", "Escape"]);
+    expect(keys.now.map((binding) => binding.key)).toEqual(["Escape", "F9"]);
     press("Enter", document.body);
     expect(onpay).not.toHaveBeenCalled();
     expect(find("[role=dialog]").getAttribute("aria-labelledby")).toBe(find("[role=heading], h2").id);

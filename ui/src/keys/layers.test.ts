@@ -37,6 +37,11 @@ test("each key is shown once, as what it would do", () => {
   expect(shown[1]).toBe(screen.bindings()[1]);
 });
 
+test("on and back are shown first, the function keys in their order last", () => {
+  const till = layer(false, bind("F10"), bind("F6"), bind("Control+2"), bind("Control+1"), bind("Escape"), bind("F3"));
+  expect(keysNow([till]).map((binding) => binding.key)).toEqual(["Escape", "Control+2", "Control+1", "F3", "F6", "F10"]);
+});
+
 test("a key that is only shown runs nothing, and hides none below it", () => {
   const shown: KeyBinding = { key: "Enter", label: () => "the seat" };
   const map = layer(false, shown);

@@ -52,6 +52,12 @@ export function bindingFor(layers: readonly Layer[], key: KeyName, focus: Focus)
   return undefined;
 }
 
+/** Where a key stands in the list: on and back first, the function keys by their number last. */
+function rank(key: KeyName): number {
+  const number = /^F(\d+)$/.exec(key)?.[1];
+  return number === undefined ? ["Enter", "Escape", key].indexOf(key) : 2 + Number(number);
+}
+
 /** Every key that would do something now, the highest layer first; covered and repeated ones are left out. */
 export function keysNow(layers: readonly Layer[]): KeyBinding[] {
   const shown: KeyBinding[] = [];
@@ -65,5 +71,5 @@ export function keysNow(layers: readonly Layer[]): KeyBinding[] {
       break;
     }
   }
-  return shown.filter((binding) => binding.enabled?.() !== false);
+  return shown.filter((binding) => binding.enabled?.() !== false).sort((one, other) => rank(one.key) - rank(other.key));
 }

@@ -214,7 +214,7 @@ describe("while the cloud does not answer", () => {
   test("the cart keeps its places, standing ones too, and nothing is called sold out", () => {
     expect([seats(), desk.basket.cart.standing.get("Floor"), told]).toEqual([[0], 2, []]);
     expect(desk.basket.standingLeft("Floor")).toBe(0);
-    expect(leftText(0, desk.basket.ownOnly, "en")).toBe("offline: not this station’s");
+    expect(leftText(0, desk.basket.ownOnly, "en")).toBe("Offline: not this station’s");
   });
 
   test("standing places can be counted down, and not up", () => {
