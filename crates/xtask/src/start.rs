@@ -68,7 +68,7 @@ fn join_cloud(workspace: &Workspace, own: &[&String], passed: &[String]) -> Resu
     let folder = passed.iter().position(|word| word == "--data-dir");
     let wicket = |words: &[&str]| {
         let mut command = cargo(workspace);
-        command.args(["run", "--package", "wicket"]).args(own).arg("--");
+        command.args(["run", "--quiet", "--package", "wicket"]).args(own).arg("--");
         command.args(folder.and_then(|at| passed.get(at..at + 2)).unwrap_or_default()).args(words);
         if let Ok(here) = std::env::current_dir() {
             command.current_dir(here);
