@@ -154,14 +154,19 @@ export class Desk {
   /** A sale may have been under way when the page went away: what became of it comes before any other. */
   async #recover(): Promise<void> {
     const noted = this.#ports.slip.read();
-    if (noted !== undefined && this.#lost === undefined && !this.#selling) {
+    if (noted !== undefined && (this.#lost === undefined || this.#lost.before) && !this.#selling) {
       await this.#lookBack(noted, new WicketError("unknown", ""));
     }
   }
 
   async #lookBack(noted: SaleInFlight, error: WicketError): Promise<void> {
     let result = await findSale(this.#ports.commands, noted.cartId, error);
-    const early = this.#ports.now() - noted.at < underWay;
+    const age = this.#ports.now() - noted.at;
+    if (age < 0) {
+      // The clock was set back and says nothing of the sale's age: it is waited for from now on.
+      this.#ports.slip.write({ ...noted, at: this.#ports.now() });
+    }
+    const early = age < underWay;
     if (result.outcome === "notSold" && early) {
       // The station may still be at it.
       result = { outcome: "unknown", error };
@@ -191,13 +196,17 @@ export class Desk {
   /** Call every two seconds or so: refreshes what is free and renews holds. Does nothing while something is under way. */
   async beat(): Promise<void> {
     const { serial } = this.basket;
-    if (serial.busy || this.offer === undefined || this.#left) {
+    if (serial.busy || this.#left) {
       return;
     }
+    // Also while the hall cannot be shown: until the sale is known, nobody may go elsewhere.
     if (this.#lost !== undefined) {
       if (this.#lost.before) {
         await this.lookAgain();
       }
+      return;
+    }
+    if (this.offer === undefined) {
       return;
     }
     try {

@@ -26,7 +26,7 @@ let kept: Kept | undefined;
 let hearer: ((notice: Notice) => void) | undefined;
 let onScreen = $state(false);
 /** What another event took the place of, once somebody wants it back. */
-let wantedBack: { readonly eventId: string; readonly cart: Cart } | undefined;
+let wantedBack: { readonly eventId: string; readonly staffId: string | undefined; readonly cart: Cart } | undefined;
 
 function tell(notice: Notice): void {
   if (hearer === undefined) {
@@ -52,7 +52,15 @@ function giveBack(from: Kept): void {
   const gone = from.desk.trouble?.code === "not_found";
   if (tickets > 0 && !gone && session.staff?.staffId === from.staffId) {
     const undo = (): void => {
-      wantedBack = { eventId: from.event.id, cart };
+      if (session.staff?.staffId !== from.staffId) {
+        return;
+      }
+      if (onScreen && kept?.event.id === from.event.id && kept.desk.offer !== undefined) {
+        // Chosen again by hand meanwhile: no screen will be made that could ask for it.
+        kept.desk.basket.bringBack(cart);
+        return;
+      }
+      wantedBack = { eventId: from.event.id, staffId: from.staffId, cart };
       session.choose(from.event);
       navigation.go("boxOffice");
     };
@@ -108,7 +116,7 @@ export function openDesk(event: ChosenEvent, ports: Omit<Ports, "tell">, hear: (
 
 /** The cart that was given back for another event and is wanted again, once. */
 export function cartWantedBack(eventId: string): Cart | undefined {
-  const wanted = wantedBack?.eventId === eventId ? wantedBack.cart : undefined;
+  const wanted = wantedBack?.eventId === eventId && wantedBack.staffId === session.staff?.staffId ? wantedBack.cart : undefined;
   wantedBack = undefined;
   return wanted;
 }

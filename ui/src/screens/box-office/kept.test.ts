@@ -98,6 +98,24 @@ test("choosing another event gives the cart back, says so, and Undo goes back to
   expect(cartWantedBack("event")).toBeUndefined();
 });
 
+test("Undo fills the cart that is on screen when the event was chosen again by hand, and no other person's", async () => {
+  const { close } = await filled();
+  close();
+  session.choose(other);
+  flushSync();
+  const undo = toasts.shown[0]?.action?.run;
+  session.choose(gala);
+  const again = open();
+  await again.desk.load();
+  undo?.();
+  await settled(again.desk);
+  expect([again.desk.basket.tickets, cartWantedBack("event")]).toEqual([2, undefined]);
+  session.signIn({ ...ada, staffId: "s2" });
+  flushSync();
+  undo?.();
+  expect(cartWantedBack("event")).toBeUndefined();
+});
+
 test("a customer who is done does not wait for the seller", async () => {
   const { desk, close } = await filled();
   desk.pay();

@@ -223,6 +223,26 @@ describe("when the page went away during a sale", () => {
     expect(station.releaseCart).toHaveBeenCalledWith("cart-1");
   });
 
+  test("a clock that was set back meanwhile does not keep it unknown for as long", async () => {
+    const next = await reloaded(false);
+    station.now -= 7_200_000;
+    await next.load();
+    expect(next.unknown).toBe(true);
+    station.now += 31_000;
+    await next.beat();
+    expect([next.step, next.unknown, station.noted]).toEqual(["cart", false, undefined]);
+  });
+
+  test("it becomes known although the hall cannot be loaded, and the window is free again", async () => {
+    const next = await reloaded(false);
+    station.hall.mockRejectedValueOnce(new WicketError("storage", ""));
+    await next.load();
+    expect([next.offer, next.pinned]).toEqual([undefined, true]);
+    station.now += 31_000;
+    await next.beat();
+    expect([next.unknown, next.pinned, station.noted]).toEqual([false, false, undefined]);
+  });
+
   test("one that the station makes late is found, and not made again", async () => {
     const next = await reloaded(false);
     await next.load();
