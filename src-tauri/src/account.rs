@@ -65,7 +65,7 @@ fn entered(
     let (staff, has_pin) = station.account_signed_in(&person.subject, &person.name, person.role)?;
     let not_kept = if keeps(pairing) {
         let name = secret_name(station)?;
-        let before = in_keyring(&name).or_else(|| in_memory(&name));
+        let before = in_keyring(&name, Keys::Unlock).or_else(|| in_memory(&name));
         if outranked(before.as_ref(), person.role, |token| pool.refresh(token).is_ok()) {
             // What the station may do in the cloud must not shrink because a steward signs in at the till.
             return Ok(CloudSignIn::SignedIn { staff, has_pin, not_kept: None });
@@ -80,19 +80,37 @@ fn entered(
     Ok(CloudSignIn::SignedIn { staff, has_pin, not_kept })
 }
 
-/// Lets the sign-in that the keyring keeps sign the requests, if there is one. May wait for somebody to unlock it.
-pub(crate) fn take_up(station: &Station) -> Result<(), Fault> {
+/// How a keyring is looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// Somebody may be asked to unlock it, and waited for.
+    Unlock,
+    /// Only if it is unlocked already.
+    IfOpen,
+}
+
+/// Whether somebody's sign-in signs this station's requests, which takes more of them than keys that lie ready.
+pub(crate) fn signs_in(station: &Station) -> Result<bool, Fault> {
+    Ok(station.pairing()?.is_some_and(|pairing| keeps(&pairing)))
+}
+
+/// Lets the sign-in that the keyring keeps sign the requests, if there is one.
+pub(crate) fn take_up(station: &Station, keys: Keys) -> Result<(), Fault> {
     let Some(pairing) = station.pairing()?.filter(keeps) else { return Ok(()) };
     let name = secret_name(station)?;
     // Without a keyring the credentials are those of the SDK's default chain, as before.
-    match in_keyring(&name).or_else(|| in_memory(&name)) {
+    match in_keyring(&name, keys).or_else(|| in_memory(&name)) {
         Some(kept) => connect(station, &pairing, name, kept),
         None => Ok(()),
     }
 }
 
-fn in_keyring(name: &str) -> Option<Kept> {
-    Keyring.get(name).ok().flatten().and_then(|text| Kept::read(&text))
+fn in_keyring(name: &str, keys: Keys) -> Option<Kept> {
+    let found = match keys {
+        Keys::Unlock => Keyring.get(name),
+        Keys::IfOpen => Keyring.get_if_open(name),
+    };
+    found.ok().flatten().and_then(|text| Kept::read(&text))
 }
 
 fn in_memory(name: &str) -> Option<Kept> {

@@ -9,9 +9,8 @@ use wicket_station::cloud::Cloud;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::ports::SystemClock;
 use wicket_station::sync::Heard;
-use wicket_station::view::Trouble;
 
-use crate::account;
+use crate::account::{self, Keys};
 
 /// After a fault of the file, which a round cannot mend, it is tried again so much later.
 const AFTER_A_FAULT: Duration = Duration::from_secs(10);
@@ -27,22 +26,16 @@ pub(crate) fn connect(station: &Station) -> Result<bool, Fault> {
 }
 
 /// Gives a command the cloud its station is paired with, and asks it whether it is there: for so long, and no longer. What
-/// does not answer meanwhile goes on by itself, and the command goes on offline. `keyring`: where the default chain has no
-/// credentials, or those of somebody else's account, somebody may have signed in at the window.
-pub(crate) fn probe(station: &Arc<Station>, most: Option<Duration>, keyring: bool) -> Result<(), Fault> {
+/// does not answer meanwhile goes on by itself, and the command goes on offline. As in the window, whoever signed in signs
+/// the requests; nobody is asked to unlock a keyring while somebody waits.
+pub(crate) fn probe(station: &Arc<Station>, most: Option<Duration>) -> Result<(), Fault> {
     if !connect(station)? {
         return Ok(());
     }
     let asked = Arc::clone(station);
     let ask = move || {
-        if asked.probe()? || !keyring {
-            return Ok(());
-        }
-        if matches!(asked.cloud_status()?.trouble, Some(Trouble::Refused | Trouble::NotThere)) {
-            account::take_up(&asked)?;
-            asked.probe()?;
-        }
-        Ok(())
+        account::take_up(&asked, if most.is_none() { Keys::Unlock } else { Keys::IfOpen })?;
+        asked.probe().map(drop)
     };
     let Some(most) = most else { return ask() };
     within(most, ask).unwrap_or(Ok(()))
@@ -73,7 +66,7 @@ pub(crate) fn begin(station: &Arc<Station>) -> Result<bool, Fault> {
 /// Lets the sign-in that the keyring keeps sign the requests from now on. On a thread of its own, because a keyring may
 /// wait for somebody to unlock it; until then, and without one, the credentials of the default chain do.
 fn take_up_sign_in(station: Arc<Station>) -> Result<(), Fault> {
-    let take_up = move || drop(account::take_up(&station));
+    let take_up = move || drop(account::take_up(&station, Keys::Unlock));
     let started = std::thread::Builder::new().name("wicket-keyring".to_owned()).spawn(take_up);
     started.map(drop).map_err(|error| no_thread(&error))
 }

@@ -44,12 +44,21 @@ pub trait Secrets: Send + Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Keyring;
 
+impl Keyring {
+    /// The secret of this name if nobody has to unlock anything for it.
+    pub fn get_if_open(&self, name: &str) -> Result<Option<String>, SecretsFault> {
+        text(system::get_if_open(name)?)
+    }
+}
+
+fn text(secret: Option<Vec<u8>>) -> Result<Option<String>, SecretsFault> {
+    let read = secret.map(String::from_utf8).transpose();
+    read.map_err(|_| SecretsFault::Broken("what it holds is no text".to_owned()))
+}
+
 impl Secrets for Keyring {
     fn get(&self, name: &str) -> Result<Option<String>, SecretsFault> {
-        match system::get(name)?.map(String::from_utf8).transpose() {
-            Ok(secret) => Ok(secret),
-            Err(_) => Err(SecretsFault::Broken("what it holds is no text".to_owned())),
-        }
+        text(system::get(name)?)
     }
 
     fn put(&self, name: &str, secret: &str) -> Result<(), SecretsFault> {

@@ -190,11 +190,12 @@ impl Read<'_> {
     /// Seats of an event that only this station may sell and that nobody has: what is for sale while nothing can be
     /// claimed. It looks at every seat, some milliseconds in a large hall.
     pub fn seats_own_free(&self, event_no: i64, now: Timestamp) -> Result<u32, StoreError> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(concat!(
             "SELECT count(*) FROM seat
-             WHERE event_no = :event_no AND claim = 0
-               AND (state = 0 OR (state = 1 AND (hold_until IS NULL OR hold_until <= :now)))",
-        )?;
+             WHERE event_no = :event_no AND claim = 0 AND (state = 0 OR (state = 1 AND ",
+            hold_over!(),
+            "))",
+        ))?;
         let params = named_params! { ":event_no": event_no, ":now": Time(now) };
         Ok(count(statement.query_row(params, |row| row.get(0))?))
     }

@@ -67,7 +67,8 @@ impl Store {
             watcher: Mutex::new(reader(path)?),
             lock,
         };
-        store.release_what_nobody_holds()?;
+        // Such holds run out by themselves too: a full disk or a busy file is no reason not to open.
+        drop(store.release_what_nobody_holds());
         Ok(Opened { store, set_aside })
     }
 

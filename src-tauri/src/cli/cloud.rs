@@ -153,8 +153,7 @@ pub(super) fn sync(station: &Station, until_idle: bool, out: &Out) -> Result<Exi
         if round.sent + round.received > 0 {
             useful = Instant::now();
         }
-        // What is barred stays barred until somebody else signs in.
-        let barred = round.odd.is_some() && round.waiting > 0 && round.sent + round.received == 0;
+        let barred = round.barred && round.sent + round.received == 0;
         let done = !until_idle || quiet >= QUIET_ROUNDS || barred || useful.elapsed() > PATIENCE;
         if done {
             let words = round.fault.as_ref().or(round.odd.as_ref()).map(|fault| fault.words.clone());
@@ -325,7 +324,15 @@ pub(super) fn give_back(station: &Station, event: &str, out: &Out) -> Result<Exi
     let event_id = station.find_event(event)?;
     let count = station.give_back_allotted(&Actor::CommandLine, event_id)?;
     let round = station.sync_round()?;
-    let value = json!({ "eventId": event_id, "gaveBack": count, "online": round.fault.is_none() });
-    out.result(&value, [format!("{count} seats and places go back on sale for everybody.")]);
+    // What the cloud was not told yet is this station's still, and nobody can sell it: it is tried again with each round.
+    let why = round.fault.or(round.odd.filter(|_| round.barred)).map(|fault| fault.words);
+    let value = json!({ "eventId": event_id, "gaveBack": count, "online": why.is_none(), "words": why });
+    let told = match &why {
+        None => format!("{count} seats and places go back on sale for everybody."),
+        Some(why) => {
+            format!("{count} seats and places go back on sale as soon as the cloud takes them. {why}")
+        }
+    };
+    out.result(&value, [told]);
     Ok(ExitCode::SUCCESS)
 }

@@ -67,10 +67,14 @@ fn run(task: &Task, folders: &Folders, out: &mut Out) -> Result<ExitCode, Fault>
     // Whether it is online decides what can be claimed.
     match need(task) {
         Need::None => {}
-        Need::Within(most) => crate::cloud::probe(&station, Some(most), true)?,
-        // Somebody stands at the gate: nobody is asked to unlock a keyring first.
-        Need::AtTheGate => crate::cloud::probe(&station, Some(AT_THE_GATE), false)?,
-        Need::Whole => crate::cloud::probe(&station, None, true)?,
+        Need::Within(most) => crate::cloud::probe(&station, Some(most))?,
+        // A sign-in takes several requests before the first that counts. Deciding alone because of that would let a
+        // ticket in that another gate has seen.
+        Need::AtTheGate if crate::account::signs_in(&station)? => {
+            crate::cloud::probe(&station, Some(AT_THE_WINDOW))?;
+        }
+        Need::AtTheGate => crate::cloud::probe(&station, Some(AT_THE_GATE))?,
+        Need::Whole => crate::cloud::probe(&station, None)?,
     }
     match task {
         Task::Init { station: name, supervisor, pin, sample } => {

@@ -30,6 +30,12 @@ pub(super) fn get(name: &str) -> Result<Option<Vec<u8>>, SecretsFault> {
     item.get_secret().map(Some).map_err(trouble)
 }
 
+pub(super) fn get_if_open(name: &str) -> Result<Option<Vec<u8>>, SecretsFault> {
+    let service = service()?;
+    let found = service.search_items(marks(name)).map_err(trouble)?;
+    found.unlocked.first().map(|item| item.get_secret().map_err(trouble)).transpose()
+}
+
 pub(super) fn put(name: &str, secret: &str) -> Result<(), SecretsFault> {
     let service = service()?;
     let collection = service.get_default_collection().map_err(trouble)?;

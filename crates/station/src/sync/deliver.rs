@@ -38,7 +38,7 @@ impl Station {
                     Ok(Some(last)) => open.push((queue, last)),
                     Ok(None) => {}
                     Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
-                        tally.note_odd(barred(queue, &fault));
+                        tally.note_barred(barred(queue, &fault));
                     }
                     Err(cut) => return Err(cut),
                 }

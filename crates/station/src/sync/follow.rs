@@ -83,7 +83,9 @@ impl Station {
         // A clock that was set forward for a moment made this station believe that it had read what was yet to come.
         let ahead = known > began;
         let known = known.min(began);
-        let long = ahead || self.rounds().is_multiple_of(LONG_EVERY);
+        // After a pause, too: what was written just before it may have come into the index during it.
+        let paused = began.saturating_sub(known) > OVERLAP_MS;
+        let long = ahead || paused || self.rounds().is_multiple_of(LONG_EVERY);
         let jumped = self.jumped_ms();
         let overlap = match (jumped > SHORT_OVERLAP_MS, long) {
             // What was read until then was dated by another clock (docs/adr/0011).
@@ -111,7 +113,8 @@ impl Station {
         let since = if unreadable > 0 { before.since.min(until) } else { until };
         let moved = since.saturating_sub(before.since) > WRITTEN_EVERY_MS;
         let end = FollowRow { since, resume: None, whole: true, reached: 0 };
-        if (news > 0 || moved || ahead || !before.whole || before.resume.is_some()) && end != before {
+        // With news a page may have written a place to go on from, which is passed now.
+        if news > 0 || ((moved || ahead || !before.whole || before.resume.is_some()) && end != before) {
             self.store.write::<_, Fault>(|tx| Ok(tx.put_follow(row.event_no, feed, &end)?))?;
         }
         Ok((news, unreadable))

@@ -91,19 +91,22 @@ impl Station {
         Ok(pairing)
     }
 
-    /// Counts a round that came to its end, with what of it could not be read; gives how many there were before.
-    pub(crate) fn round_done(&self, odd: Option<CloudFault>) -> u64 {
+    /// Counts a round, whatever will become of it: what comes every so many rounds must not wait for a good one.
+    pub(crate) fn round_begins(&self) {
+        let mut link = self.link();
+        link.rounds = link.rounds.saturating_add(1);
+    }
+
+    /// Notes that a round came to its end, and what of it could not be done or read.
+    pub(crate) fn round_done(&self, odd: Option<CloudFault>) {
         let mut link = self.link();
         link.odd = odd;
         link.jumped_ms = 0;
-        let before = link.rounds;
-        link.rounds = link.rounds.saturating_add(1);
-        before
     }
 
-    /// Rounds that came to their end so far.
+    /// Rounds before the one under way.
     pub(crate) fn rounds(&self) -> u64 {
-        self.link().rounds
+        self.link().rounds.saturating_sub(1)
     }
 
     /// What of the last round could not be read.

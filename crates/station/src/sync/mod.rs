@@ -59,6 +59,8 @@ pub struct SyncRound {
     pub fault: Option<CloudFault>,
     /// What the cloud would not do or said unreadably, while the rest of the round went on.
     pub odd: Option<CloudFault>,
+    /// Whether `odd` is something that this station may not do: it stays so until somebody else signs in.
+    pub barred: bool,
     /// How long to wait before the next one, unless something is to be sent.
     pub pause: Duration,
 }
@@ -94,12 +96,37 @@ pub(crate) struct Tally {
     sent: u32,
     received: u32,
     odd: Option<CloudFault>,
+    barred: bool,
 }
 
 impl Tally {
     /// Notes what does not stop the rest of the round; the first is told.
     pub(crate) fn note_odd(&mut self, fault: CloudFault) {
         self.odd.get_or_insert(fault);
+    }
+
+    /// Notes that something of this station's was not taken, and goes before what was merely odd.
+    pub(crate) fn note_barred(&mut self, fault: CloudFault) {
+        if !std::mem::replace(&mut self.barred, true) {
+            self.odd = Some(fault);
+        }
+    }
+
+    /// Passes on what a step gave; nothing where this one thing is not allowed or not there, which the rest of the round
+    /// need not wait for. `what` says in words what does not go.
+    fn unless_barred<T>(
+        &mut self,
+        step: Result<T, Cut>,
+        what: impl FnOnce() -> String,
+    ) -> Result<Option<T>, Cut> {
+        match step {
+            Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
+                let words = format!("{}: {}", what(), fault.words);
+                self.note_barred(CloudFault { words, ..fault });
+                Ok(None)
+            }
+            step => step.map(Some),
+        }
     }
 }
 
@@ -114,35 +141,33 @@ impl Station {
         };
         let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
         let pause = if fault.is_some() { self.backoff()? } else { PAUSE };
-        let Tally { sent, received, odd } = tally;
-        Ok(SyncRound { sent, received, waiting, fault, odd, pause })
+        let Tally { sent, received, odd, barred } = tally;
+        Ok(SyncRound { sent, received, waiting, fault, odd, barred, pause })
     }
 
     fn round(&self, tally: &mut Tally) -> Result<(), Cut> {
         let Some(cloud) = self.cloud() else { return Ok(()) };
+        self.round_begins();
         let own = self.own()?;
         self.present(&own)?;
         self.deliver(cloud.as_ref(), tally)?;
         let now = self.clock.now();
         for event in self.followed(now)? {
-            match self.give_back_unneeded(cloud.as_ref(), &event) {
-                Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
-                    let words =
-                        format!("Places of {} cannot be given back: {}", event.event.name, fault.words);
-                    tally.note_odd(CloudFault { words, ..fault });
-                }
-                given_back => given_back?,
-            }
+            let given_back = self.give_back_unneeded(cloud.as_ref(), &event);
+            tally.unless_barred(given_back, || {
+                format!("Places of {} cannot be given back", event.event.name)
+            })?;
         }
         self.take_events(cloud.as_ref(), tally)?;
         for event in self.followed(now)? {
             self.follow_event(cloud.as_ref(), &event, tally)?;
-            tally.received += self.take_conflicts(cloud.as_ref(), &event)?;
+            self.take_conflicts_of(cloud.as_ref(), &event, tally)?;
         }
         self.take_old_conflicts(cloud.as_ref(), now, tally)?;
         self.note_synced(now)?;
         let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
-        if self.round_done(tally.odd.clone()).is_multiple_of(CLEARED_EVERY) {
+        self.round_done(tally.odd.clone());
+        if self.rounds().is_multiple_of(CLEARED_EVERY) {
             self.store.write::<_, Fault>(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
         }
         Ok(())
@@ -206,10 +231,17 @@ impl Station {
             // A clock that was set makes it due, too.
             let asked = self.read_until(event.event_no, CONFLICTS);
             if now.saturating_sub(asked).unsigned_abs() >= OLD_CONFLICTS_EVERY_MS.unsigned_abs() {
-                tally.received += self.take_conflicts(cloud, &event)?;
+                self.take_conflicts_of(cloud, &event, tally)?;
                 self.note_read_until(event.event_no, CONFLICTS, now);
             }
         }
+        Ok(())
+    }
+
+    fn take_conflicts_of(&self, cloud: &dyn Cloud, row: &EventRow, tally: &mut Tally) -> Result<(), Cut> {
+        let taken = self.take_conflicts(cloud, row);
+        let words = || format!("Conflicts of {} cannot be read", row.event.name);
+        tally.received += tally.unless_barred(taken, words)?.unwrap_or(0);
         Ok(())
     }
 

@@ -112,9 +112,12 @@ fn each_fault_is_found_where_it_is() {
     expect(|plan| plan["zones"][0]["position"]["x"] = json!(1e300), "$.zones[0].position.x");
     expect(|plan| plan["zones"][0]["areas"][0]["shape"] = "star".into(), "$.zones[0].areas[0].shape");
     expect(|plan| plan["zones"][0]["areas"][0]["shape"] = "polygon".into(), "$.zones[0].areas[0].polygon");
-    for (guid, what) in
-        [(String::new(), "empty"), ("g".repeat(201), "too long"), ("ga#Floor".into(), "reserved")]
-    {
+    for (guid, what) in [
+        (String::new(), "empty"),
+        ("g".repeat(201), "too long"),
+        ("ga#Floor".into(), "reserved"),
+        ("grant#A".into(), "reserved"),
+    ] {
         let mut plan = hall();
         plan["zones"][0]["rows"][0]["seats"][0]["seat_guid"] = guid.into();
         assert_eq!(only_fault(&plan).0, format!("{seat}.seat_guid"), "{what}");

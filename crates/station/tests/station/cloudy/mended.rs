@@ -82,9 +82,32 @@ fn places_that_may_not_be_given_back_keep_nothing_else_back() {
     let status = south.station.cloud_status().unwrap();
     assert!(status.online);
     assert!(status.words.unwrap().contains("cannot be given back"));
+    assert!(
+        south.station.sync_round().unwrap().barred,
+        "whoever gave them back is told that it did not happen"
+    );
     south.line.bar(&[]);
     south.sync();
     assert_eq!(state(&world, event, "B-1"), CloudSeatState::Available);
+}
+
+#[test]
+fn conflicts_that_may_not_be_read_end_no_round_before_its_end() {
+    let (world, north, south, event) = two();
+    world.lock().unwrap().conflicts.push(conflict(event, "seat#A-1"));
+    south.line.bar(&[Barred::Conflicts]);
+    let round = south.station.sync_round().unwrap();
+    assert_eq!((round.fault, round.barred), (None, true));
+    assert!(round.odd.unwrap().words.contains("Conflicts of"), "it is told");
+    assert!(south.station.cloud_status().unwrap().synced_at.is_some());
+    sold(&north.station, &wants(event, &["A-2"]));
+    north.sync();
+    world.lock().unwrap().work();
+    south.sync();
+    assert_eq!(seen(&south.station, event, "A-2"), SeatState::Sold);
+    south.line.bar(&[]);
+    south.sync();
+    assert_eq!(south.station.conflicts().unwrap().len(), 1);
 }
 
 fn conflict(event: EventId, id: &str) -> ConflictRecord {

@@ -178,6 +178,7 @@ pub(crate) struct Line {
 pub(crate) enum Barred {
     Sales,
     Claims,
+    Conflicts,
 }
 
 impl Line {
@@ -425,6 +426,7 @@ impl Cloud for Line {
     }
 
     fn conflicts(&self, event_id: EventId) -> Answered<Vec<ConflictRecord>> {
+        self.may(Barred::Conflicts)?;
         let id = event_id.to_string();
         self.ask(|world| world.conflicts.iter().filter(|row| row.event_id == id).cloned().collect())
     }
