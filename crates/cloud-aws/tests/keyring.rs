@@ -120,17 +120,21 @@ mod inside {
     pub(crate) fn a_secret_outlives_the_keyring() {
         let _daemon = Daemon::start(Some("a password"));
         assert_eq!(Keyring.get("till-2/refresh"), Ok(Some("another's – of its own".into())));
+        assert_eq!(Keyring.get_if_open("till-2/refresh"), Ok(Some("another's – of its own".into())));
+        assert_eq!(Keyring.get_if_open("till-9/refresh"), Ok(None));
     }
 
     pub(crate) fn a_keyring_that_stays_locked_is_told() {
         let _daemon = Daemon::start(None);
         assert_eq!(Keyring.get("till-2/refresh"), Err(SecretsFault::Locked), "nobody is there to unlock it");
+        assert_eq!(Keyring.get_if_open("till-2/refresh"), Ok(None), "and here nobody is asked to");
         assert_eq!(Keyring.put("till-3/refresh", "secret"), Err(SecretsFault::Locked));
     }
 
     pub(crate) fn where_nothing_keeps_secrets_that_is_said() {
         let keyring = Keyring;
         assert_eq!(keyring.get("till-1/refresh"), Err(SecretsFault::None));
+        assert_eq!(keyring.get_if_open("till-1/refresh"), Err(SecretsFault::None));
         assert_eq!(keyring.put("till-1/refresh", "secret"), Err(SecretsFault::None));
         assert_eq!(keyring.forget("till-1/refresh"), Err(SecretsFault::None));
         assert!(SecretsFault::None.to_string().contains("Sign in again after each start"));

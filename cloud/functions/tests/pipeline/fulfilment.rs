@@ -222,16 +222,52 @@ async fn who_left_no_address_is_not_told() {
     assert!(stage.net.counts().is_empty(), "and nothing is asked of the cloud for it");
 }
 
+/// What a function logs, to be read by a test.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 #[tokio::test]
 async fn the_audit_log_takes_what_a_topic_sends() {
     let stage = Stage::new().await;
     let function =
         PrintNotification::new(&Cloud::new(stage.sdk.clone(), jiff::Timestamp::now), &Settings::of([]))
             .unwrap();
+    let attribute = |value: &str| json!({"Type": "String", "Value": value});
     let record = json!({"EventSource": "aws:sns", "Sns": {
-        "MessageId": "m1", "Timestamp": "2026-11-20T18:00:00.000Z", "Subject": null, "Message": "{}",
-        "MessageAttributes": {"orderId": {"Type": "String", "Value": "o1"}},
+        "MessageId": "m1", "Timestamp": "2026-11-20T18:00:00.000Z", "Subject": null, "Message": "Dear Grace",
+        "MessageAttributes": {
+            "orderId": attribute("o1"), "concertId": attribute("e1"), "channel": attribute("email"),
+        },
     }});
     let event = serde_json::from_value(json!({ "Records": [record] })).unwrap();
-    function.handle(event, &call()).await.unwrap();
+    let log = Log::default();
+    let writer = log.clone();
+    let reader =
+        tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || writer.clone()).finish();
+    {
+        let _reading = tracing::subscriber::set_default(reader);
+        function.handle(event, &call()).await.unwrap();
+    }
+    let line: Value = serde_json::from_slice(&log.0.lock().unwrap()).unwrap();
+    for (key, value) in [
+        ("audit", "notified"),
+        ("notification", "m1"),
+        ("order", "o1"),
+        ("event", "e1"),
+        ("channel", "email"),
+        ("at", "2026-11-20T18:00:00.000Z"),
+    ] {
+        assert_eq!(line[key], value, "{line}");
+    }
+    assert!(!line.to_string().contains("Grace"), "the letter itself stays out of logs");
 }
