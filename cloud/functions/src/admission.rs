@@ -1,4 +1,4 @@
-//! `AdmissionRecorder`: the first admission of a ticket wins (`CONTRACT.md`, "Admission in the cloud").
+//! `AdmissionRecorder`: the first admission of a ticket wins (`docs/contract.md`, "Admission in the cloud").
 //!
 //! The gate makes the same write by itself when it is online; whichever comes first, both end the same. A second
 //! admission, or one with a ticket that no longer stood, is a conflict with both sides' facts.

@@ -1,5 +1,5 @@
 //! Claims: who may sell what. Each is one transaction that also checks the station's fence, so a station that was
-//! fenced changes nothing (`CONTRACT.md`, "Seat ownership").
+//! fenced changes nothing (`docs/contract.md`, "Seat ownership").
 
 use std::time::Duration;
 

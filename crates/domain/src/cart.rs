@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::seat::SeatId;
 
-/// One order has at most so many tickets: a group is claimed all or none (`CONTRACT.md`, "Seat ownership").
+/// One order has at most so many tickets: a group is claimed all or none (`docs/contract.md`, "Seat ownership").
 pub const TICKETS_MAX: usize = 100;
 
 /// A cart keeps its places for so long after it was last touched.

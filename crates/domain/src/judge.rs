@@ -1,7 +1,7 @@
 //! The judgement at the gate: whether a ticket lets its holder in, and if not, why.
 //!
-//! The order of the checks is the rule (`PRODUCT.md`, "The one admission path"): a ticket that is both invalid and
-//! used says invalid.
+//! The order of the checks is the rule (`docs/guarantees.md`, "The one admission path"): a ticket that is both invalid
+//! and used says invalid.
 
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! What leaves a station: the envelope and its bodies (`CONTRACT.md`, "Messages").
+//! What leaves a station: the envelope and its bodies (`docs/contract.md`, "Messages").
 //!
 //! Money on the wire is a JSON number with the currency's decimals, written and read as text, never through a float.
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A seat's id within its event: the plan's `seat_guid`, or `ga#AREA` for a place in a standing area
-/// (`CONTRACT.md`, table `SeatInventory`). Bounded to 200 bytes by the plan's import.
+/// (`docs/contract.md`, table `SeatInventory`). Bounded to 200 bytes by the plan's import.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, type = "string"))]
 #[serde(transparent)]

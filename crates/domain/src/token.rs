@@ -1,7 +1,7 @@
 //! The token in a ticket's QR code: what a gate needs to trust a ticket without asking anybody.
 //!
-//! The format is `CONTRACT.md`, "Token in the QR": `WK1:` and base45 of 32 bytes of payload and 64 bytes of Ed25519
-//! signature, 148 characters. Decoding takes only the one canonical text of a token. It does not judge: whether the
+//! The format is `docs/contract.md`, "Token in the QR": `WK1:` and base45 of 32 bytes of payload and 64 bytes of
+//! Ed25519 signature, 148 characters. Decoding takes only the one canonical text of a token. It does not judge: whether the
 //! key may issue tickets and whether the ticket admits its holder is decided elsewhere.
 
 mod base45;
@@ -23,7 +23,7 @@ const CONTEXT: &[u8; 16] = b"wicket ticket v1";
 const PAYLOAD: usize = 32;
 const SIGNATURE: usize = 64;
 
-/// Names the key that signed: the first 4 bytes of SHA-256 of the Ed25519 public key, big-endian (`CONTRACT.md`).
+/// Names the key that signed: the first 4 bytes of SHA-256 of the Ed25519 public key, big-endian (`docs/contract.md`).
 /// Two keys may share one by chance; enrolment refuses that within an event.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export, type = "number"))]

@@ -1,4 +1,4 @@
-//! The token as a QR code: error correction M (CONTRACT.md), the smallest version that holds it. No drawing.
+//! The token as a QR code: error correction M (docs/contract.md), the smallest version that holds it. No drawing.
 
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 

@@ -26,7 +26,7 @@ pub struct Ticket {
     pub order_code: String,
     /// The holder, where known.
     pub holder: Option<String>,
-    /// The text of the QR code (the token of CONTRACT.md: 148 characters of the alphanumeric alphabet).
+    /// The text of the QR code (the token of docs/contract.md: 148 characters of the alphanumeric alphabet).
     pub token: String,
     /// Which ticket of its order this is.
     pub number: TicketNumber,

@@ -13,7 +13,7 @@ use wicket_domain::cloud::{
 use wicket_domain::id::{EventId, ScanId, StationId, TicketId};
 use wicket_domain::seat::SeatId;
 
-/// So many seats fit into one claim: a transaction of 100 with the check of the fence (`CONTRACT.md`).
+/// So many seats fit into one claim: a transaction of 100 with the check of the fence (`docs/contract.md`).
 pub const SEATS_IN_A_CLAIM: usize = 99;
 /// So many messages fit into one batch.
 pub const MESSAGES_IN_A_BATCH: usize = 10;

@@ -27,7 +27,7 @@ export const pace = {
   suffix: 150,
 } as const;
 
-/** CONTRACT.md, "Token in the QR": 148 characters. */
+/** docs/contract.md, "Token in the QR": 148 characters. */
 const ticketLength = 148;
 
 /** Nobody types so many keys that fast: a burst from this length on comes from a machine. */

@@ -1,4 +1,4 @@
-//! What stands in the cloud's tables, as stations and Lambdas write and read it (`CONTRACT.md`, "Tables").
+//! What stands in the cloud's tables, as stations and Lambdas write and read it (`docs/contract.md`, "Tables").
 //!
 //! Ids of orders, concerts and tickets are opaque texts there: not every writer is a station. Times in items are
 //! milliseconds since 1970 UTC, amounts are minor units.

@@ -1,4 +1,4 @@
-//! The seat inventory: who may sell what (`CONTRACT.md`, "Seat ownership").
+//! The seat inventory: who may sell what (`docs/contract.md`, "Seat ownership").
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What a station sends: the envelope and its three kinds of body, read strictly (`CONTRACT.md`, "Messages").
+//! What a station sends: the envelope and its three kinds of body, read strictly (`docs/contract.md`, "Messages").
 
 use jiff::Timestamp;
 

@@ -1,5 +1,5 @@
-//! What the pipeline alone keeps in the cloud's tables (`CONTRACT.md`, "Tables"): orders, payments, fan-club members,
-//! customers. Amounts are minor units beside a currency, times milliseconds since 1970 UTC.
+//! What the pipeline alone keeps in the cloud's tables (`docs/contract.md`, "Tables"): orders, payments, fan-club
+//! members, customers. Amounts are minor units beside a currency, times milliseconds since 1970 UTC.
 
 use serde::{Deserialize, Serialize};
 

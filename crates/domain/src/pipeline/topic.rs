@@ -1,4 +1,4 @@
-//! The topic message: what is published for every sale, whoever made it (`CONTRACT.md`, "Messages").
+//! The topic message: what is published for every sale, whoever made it (`docs/contract.md`, "Messages").
 //!
 //! It is the sources' message and our fields. Ids are opaque bounded texts here, since not every writer is a station;
 //! what a writer left out (a ticket's id, its seat's id) is derived, so that the same message always means the same.

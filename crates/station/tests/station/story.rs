@@ -1,5 +1,5 @@
-//! Random evenings: three windows on one file against a model of a few maps, with the guarantees of `PRODUCT.md` checked
-//! at the end of each.
+//! Random evenings: three windows on one file against a model of a few maps, with the guarantees of
+//! `docs/guarantees.md` checked at the end of each.
 
 use std::collections::{BTreeMap, BTreeSet};
 

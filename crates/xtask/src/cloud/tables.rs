@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::commands::{Stop, cargo, prepare};
 use crate::workspace::Workspace;
 
-/// The version that was tried against the conditions and transactions of `CONTRACT.md`.
+/// The version that was tried against the conditions and transactions of `docs/contract.md`.
 const DYNOXIDE: &str = "3.2.0";
 
 /// Where dynoxide is, after building it once.

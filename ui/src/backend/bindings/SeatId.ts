@@ -2,6 +2,6 @@
 
 /**
  * A seat's id within its event: the plan's `seat_guid`, or `ga#AREA` for a place in a standing area
- * (`CONTRACT.md`, table `SeatInventory`). Bounded to 200 bytes by the plan's import.
+ * (`docs/contract.md`, table `SeatInventory`). Bounded to 200 bytes by the plan's import.
  */
 export type SeatId = string;

@@ -72,7 +72,7 @@ fn refuse_duplicate_seats(raw: &Raw, findings: &mut Findings) {
     let mut first: HashMap<&str, &RawSeat> = HashMap::with_capacity(raw.seats.len());
     for seat in raw.seats.iter().filter(|seat| !seat.guid.is_empty()) {
         let guid = seat.guid.as_str();
-        // In the cloud's table these begin what is not a seat (CONTRACT.md, SeatInventory).
+        // In the cloud's table these begin what is not a seat (docs/contract.md, SeatInventory).
         if let Some(mark) = ["ga#", "grant#"].into_iter().find(|mark| guid.starts_with(mark)) {
             findings.fault_at(&place_of(raw, seat, Some("seat_guid")), || {
                 format!("Seat {guid} may not begin with \"{mark}\", which stands for standing areas.")
