@@ -3,6 +3,10 @@ import { sources } from "./sources";
 
 const all = sources(/\.(svelte|ts|js)$/);
 
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
+}
+
 test("only src/backend talks to Tauri", () => {
   const outside = all.filter(({ path, text }) => !path.startsWith("src/backend/") && /["'`]@tauri-apps\//.test(text));
   expect(outside.map(({ path }) => path)).toEqual([]);
@@ -28,4 +32,18 @@ test("styles follow the reading direction", () => {
   const physical = /\b(?:margin|padding|border|inset)-(?:left|right)\b|(?:^|[\s{;])(?:left|right)\s*:|text-align:\s*(?:left|right)\b/;
   const fixed = all.filter(({ path, text }) => path.endsWith(".svelte") && physical.test(/<style[\s\S]*$/.exec(text)?.[0] ?? ""));
   expect(fixed.map(({ path }) => path)).toEqual([]);
+});
+
+test("what outlives a component computes with getters: a `$derived` freezes with the component that made it", () => {
+  const frozen = all.filter(({ path, text }) => !path.endsWith(".svelte") && /\$derived\b/.test(withoutComments(text)));
+  expect(frozen.map(({ path }) => path)).toEqual([]);
+});
+
+test("what outlives a component watches from its module's top, which no component owns", () => {
+  const owned = all.filter(({ path, text }) => {
+    const watches = withoutComments(text).split("\n").filter((line) => /\$effect(?:\.\w+)?\(/.test(line));
+    const roots = watches.filter((line) => line.includes("$effect.root("));
+    return !path.endsWith(".svelte") && watches.length > 0 && (roots.length === 0 || roots.some((line) => !line.startsWith("$effect.root(")));
+  });
+  expect(owned.map(({ path }) => path)).toEqual([]);
 });

@@ -3,6 +3,7 @@
 import type { CartId, EventId, SeatStates, TakenSeat } from "../../backend/bindings";
 import { seatFacts, type Offer } from "./offer";
 import type { Commands } from "./ports";
+import { remembered } from "./remembered";
 import { bytesOf, HELD, lostIn, SOLD } from "./states";
 
 /** Milliseconds: holds run out without a write to the file, so now and then everything is asked for. */
@@ -13,15 +14,18 @@ export class Availability {
   readonly #eventId: EventId;
   readonly #now: () => number;
   #said = $state.raw<SeatStates>();
+  readonly #bytes = remembered(bytesOf);
   #fullAt = Number.NEGATIVE_INFINITY;
-
-  /** One byte a seat, as the station said it. */
-  readonly base = $derived(bytesOf(this.#said?.states ?? ""));
 
   constructor(commands: Commands, eventId: EventId, now: () => number) {
     this.#commands = commands;
     this.#eventId = eventId;
     this.#now = now;
+  }
+
+  /** One byte a seat, as the station said it. The same array until the station says something else. */
+  get base(): Uint8Array {
+    return this.#bytes(this.#said?.states ?? "");
   }
 
   /** Free seats by category of the plan. */

@@ -9,6 +9,7 @@ import { emptyCart, has, seatsOf, suggestedIn, ticketCount, ticketsMax, totalOf,
 import { Holds } from "./holds";
 import { seatLabel, type Offer } from "./offer";
 import { asError, type Ports } from "./ports";
+import { remembered } from "./remembered";
 import { Serial } from "./serial";
 import { overlaid } from "./states";
 
@@ -34,11 +35,7 @@ export class Basket {
   #open = true;
   #activeAt: number;
 
-  /** One byte a seat, this cart laid over what the station said. */
-  readonly states = $derived.by(() => overlaid(this.#availability.base, seatsOf(this.#cart)));
-  /** Minor units. */
-  readonly total = $derived(this.#offer === undefined ? 0 : totalOf(this.#cart, this.#offer));
-  readonly tickets = $derived(ticketCount(this.#cart));
+  readonly #overlaid = remembered((base: Uint8Array, seats: Cart["seats"]) => overlaid(base, seats.map((one) => one.seat)));
 
   constructor(ports: Ports, availability: Availability, shrunk: () => void) {
     this.#ports = ports;
@@ -56,6 +53,17 @@ export class Basket {
   }
   get cart(): Cart {
     return this.#cart;
+  }
+  /** One byte a seat, this cart laid over what the station said. The same array until one of the two changes. */
+  get states(): Uint8Array {
+    return this.#overlaid(this.#availability.base, this.#cart.seats);
+  }
+  /** Minor units. */
+  get total(): number {
+    return this.#offer === undefined ? 0 : totalOf(this.#cart, this.#offer);
+  }
+  get tickets(): number {
+    return ticketCount(this.#cart);
   }
   get suggesting(): boolean {
     return this.#suggesting;

@@ -3,6 +3,7 @@
  * It is given back when they sign out, and when another event is chosen; then it can be taken back.
  */
 
+import { untrack } from "svelte";
 import { navigation } from "../../app/navigation.svelte";
 import { session, type ChosenEvent } from "../../app/session.svelte";
 import { underway, type Work } from "../../app/underway.svelte";
@@ -18,7 +19,6 @@ interface Kept {
   readonly event: ChosenEvent;
   readonly staffId: string | undefined;
   readonly work: Work;
-  readonly stopWatching: () => void;
 }
 
 let kept: Kept | undefined;
@@ -40,7 +40,6 @@ async function letGo(): Promise<void> {
   const going = kept;
   kept = undefined;
   if (going !== undefined) {
-    going.stopWatching();
     underway.end(going.work);
     await going.desk.leave();
   }
@@ -69,6 +68,18 @@ function giveBack(from: Kept): void {
   void letGo();
 }
 
+// Here and not in `openDesk`, which runs inside a component: what watches for longer than a screen lives belongs to none.
+$effect.root(() => {
+  $effect(() => {
+    const [eventId, staffId] = [session.event?.id, session.staff?.staffId];
+    untrack(() => {
+      if (kept !== undefined && (kept.event.id !== eventId || kept.staffId !== staffId)) {
+        giveBack(kept);
+      }
+    });
+  });
+});
+
 /** The desk of whoever is signed in, at this event. Call while its screen is created; the result takes the screen away. */
 export function openDesk(event: ChosenEvent, ports: Omit<Ports, "tell">, hear: (notice: Notice) => void): { readonly desk: Desk; readonly close: () => void } {
   hearer = hear;
@@ -85,20 +96,7 @@ export function openDesk(event: ChosenEvent, ports: Omit<Ports, "tell">, hear: (
       },
       letGo,
     };
-    const made: Kept = {
-      desk,
-      event,
-      staffId,
-      work,
-      stopWatching: $effect.root(() => {
-        $effect(() => {
-          if (session.event?.id !== event.id || session.staff?.staffId !== staffId) {
-            giveBack(made);
-          }
-        });
-      }),
-    };
-    kept = made;
+    kept = { desk, event, staffId, work };
     underway.begin(work);
   }
   const { desk } = kept;
