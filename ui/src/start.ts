@@ -5,6 +5,7 @@ import "./design/tokens.css";
 import "./design/base.css";
 import { clock } from "./app/clock.svelte";
 import { keepPage } from "./app/page";
+import { startTextSize } from "./design/textSize.svelte";
 import { theme } from "./design/theme.svelte";
 import { language } from "./i18n/index.svelte";
 import { startKeys } from "./keys/index.svelte";
@@ -12,6 +13,7 @@ import { startScanner } from "./scanner";
 
 export function start(): void {
   theme.start();
+  startTextSize();
   language.start();
   keepPage();
   // The scanner listens first: what it holds must reach no key binding.

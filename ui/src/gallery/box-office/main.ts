@@ -72,4 +72,5 @@ void (async () => {
     act(step);
     await pause(120 + delay);
   }
+  document.documentElement.dataset["done"] = "";
 })();

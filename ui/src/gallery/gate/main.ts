@@ -68,4 +68,5 @@ void (async () => {
       document.querySelector<HTMLElement>(`[data-testid="${kind}"] button`)?.click();
     }
   }
+  document.documentElement.dataset["done"] = "";
 })();

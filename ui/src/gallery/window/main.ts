@@ -80,3 +80,4 @@ for (const step of wished.get("do")?.split(",") ?? []) {
   await act(step);
   await pause(80);
 }
+document.documentElement.dataset["done"] = "";
