@@ -27,7 +27,9 @@ pub use camera::{Camera, Webcam, cameras};
 pub use decode::baseline;
 pub use decode::{Found, MAX_TEXT, QrDecoder};
 pub use frame::{Frame, FrameFault, MAX_PIXELS, MAX_SIDE, Point};
-pub use picture::{MAX_FILE, PictureFault, decode_image, decode_picture, load_picture, picture_from_bytes};
+pub use picture::{
+    MAX_FILE, PictureFault, SOUGHT, decode_image, decode_picture, load_picture, picture_from_bytes,
+};
 pub use repeats::Repeats;
 pub use replay::{Repeat, Replay};
 pub use scanner::{Preview, ScanEvent, Scanner, ScannerConfig};

@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 
-use crate::decode::{Found, QrDecoder, last_resort};
+use crate::decode::{Found, decode_thoroughly};
 use crate::frame::{Frame, FrameFault, MAX_PIXELS, MAX_SIDE, checked_pixels};
 use crate::luma::from_jpeg;
-use crate::shrink::halved;
 
 /// The largest picture file that is opened, in bytes.
 pub const MAX_FILE: u64 = 50_000_000;
 
-/// Pictures are looked at in halves of their size down to about this many pixels.
-const SMALLEST_LOOK: usize = 300_000;
+/// How a ticket's text begins (the contract's "Token in the QR"). What is not read yet may be the ticket, so reading goes
+/// on until there is such a text; whether it is a ticket is judged elsewhere.
+pub const SOUGHT: &str = "WK1:";
 
 /// Why a picture file gave no frame.
 #[derive(Debug, thiserror::Error)]
@@ -63,27 +63,11 @@ pub fn picture_from_bytes(bytes: &[u8]) -> Result<Frame, FrameFault> {
 }
 
 /// Reads every code in a picture file; positions are in the file's own pixels.
-///
-/// A large photograph is also looked at in halves of its size: a code that fills it has modules too large
-/// and edges too soft at full size.
 pub fn decode_image(path: &Path) -> Result<Vec<Found>, PictureFault> {
     Ok(decode_picture(&load_picture(path)?))
 }
 
 /// Reads every code in a picture of any size; see [`decode_image`].
 pub fn decode_picture(picture: &Frame) -> Vec<Found> {
-    let mut all: Vec<Found> = Vec::new();
-    let mut look = Some(picture.clone());
-    let mut scale = 1.0;
-    while let Some(frame) = look {
-        for mut found in QrDecoder::new().decode(&frame) {
-            found.scale(scale);
-            if !all.iter().any(|known| known.is_same_place(&found)) {
-                all.push(found);
-            }
-        }
-        look = (frame.luma().len() >= SMALLEST_LOOK * 4).then(|| halved(&frame)).flatten();
-        scale *= 2.0;
-    }
-    if all.is_empty() { last_resort(picture) } else { all }
+    decode_thoroughly(picture, SOUGHT)
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::decode::{Found, QrDecoder};
 use crate::frame::Frame;
 use crate::newest::{Newest, Taken};
+use crate::picture::SOUGHT;
 use crate::repeats::Repeats;
 use crate::source::{CameraState, Delivery, FrameSource};
 
@@ -155,7 +156,7 @@ fn move_frames(
 }
 
 fn decode_frames(frames: &Newest<Frame>, config: ScannerConfig, stop: &AtomicBool, tell: &Listener) {
-    let decoder = QrDecoder::new();
+    let decoder = QrDecoder::seeking(SOUGHT);
     let mut repeats = Repeats::new(config.repeat_window);
     while !stop.load(Ordering::Relaxed) {
         let frame = match frames.take(PATIENCE) {

@@ -1,12 +1,15 @@
 //! Frames in, texts of QR codes out.
 //!
-//! A cascade: cheap attempts first, thorough ones only where those find nothing. It judges no text; whether
-//! one is a ticket is decided elsewhere.
+//! A cascade: cheap attempts first, thorough ones only while something that looks like a code is unread. It judges no
+//! text; whether one is a ticket is decided elsewhere.
 
 mod bits;
 mod borrowed;
+mod finders;
 mod grey;
 mod patterns;
+mod reading;
+mod thorough;
 
 /// The libraries alone, to measure against.
 #[cfg(feature = "synthetic")]
@@ -25,10 +28,14 @@ pub mod baseline {
     }
 }
 
-use rxing::common::BitMatrix;
 use serde::Serialize;
 
+use reading::Reading;
+
+pub(crate) use thorough::decode_thoroughly;
+
 use crate::frame::{Frame, Point};
+use crate::shrink::halved;
 
 /// The longest text handed on, in bytes. The largest QR code holds 7,089 digits.
 pub const MAX_TEXT: usize = 7_089;
@@ -77,60 +84,49 @@ fn distance(a: Point, b: Point) -> f32 {
     (a.x - b.x).hypot(a.y - b.y)
 }
 
-/// Groups of finder patterns read from the grey picture when black and white was not enough.
-const GREY_TRIES: usize = 4;
-
-/// Finds and reads the QR codes of frames. It keeps nothing from one frame to the next.
+/// Finds and reads the QR codes of camera frames. It keeps nothing from one frame to the next.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct QrDecoder;
+pub struct QrDecoder {
+    sought: &'static str,
+}
 
 impl QrDecoder {
-    /// A decoder.
+    /// A decoder that is content with any text.
     pub fn new() -> Self {
-        Self
+        Self::default()
     }
 
-    /// Every code that the first attempt to find one reads in `frame`, in this order:
+    /// A decoder that tries every way it knows until it has read a text that begins with `sought`: a gate must not be
+    /// content with an advertisement beside the ticket.
+    pub fn seeking(sought: &'static str) -> Self {
+        Self { sought }
+    }
+
+    /// The codes in `frame`, dark on light and light on dark, by these attempts:
     ///
     /// 1. smoothed, against the mean of a wide square: what most frames need;
-    /// 2. the same with a narrow square, for small codes;
-    /// 3. inverted, for light codes on dark screens;
+    /// 2. the same at half the size, for codes on a fine weave and for very large modules;
+    /// 3. at full size with a narrow square, for small codes;
     /// 4. rxing as it comes.
     ///
-    /// Within the first two, codes that are located but cannot be read are read once more from the grey picture.
-    /// What each is worth is written down beside the benchmark, `benches/gate_frames.rs`.
+    /// Within the first three, codes that are located but cannot be read are read once more from the grey picture.
+    /// The last two are left out when the first two leave nothing to be explained: a sought text is read, and no
+    /// finder patterns of another code are in sight. What each attempt is worth is written down beside the benchmark,
+    /// `benches/gate_frames.rs`.
     pub fn decode(self, frame: &Frame) -> Vec<Found> {
+        let mut reading = Reading::new(self.sought);
         let smooth = bits::smoothed(frame);
-        let wide = bits::dark_pixels(&smooth, bits::REACH);
-        let attempts: [&dyn Fn() -> Vec<Found>; 4] = [
-            &|| wide.as_ref().map_or_else(Vec::new, |dark| read_located(&smooth, dark)),
-            &|| {
-                let narrow = bits::dark_pixels(&smooth, bits::NARROW_REACH);
-                narrow.map_or_else(Vec::new, |dark| read_located(&smooth, &dark))
-            },
-            &|| wide.as_ref().map_or_else(Vec::new, read_inverted),
-            &|| borrowed::rxing(frame),
-        ];
-        attempts.iter().map(|attempt| attempt()).find(|found| !found.is_empty()).unwrap_or_default()
+        let mut explained = reading.look_closely(&smooth, bits::dark_pixels(&smooth, bits::REACH), 1.0);
+        if let Some(half) = halved(frame) {
+            let smooth = bits::smoothed(&half);
+            explained &= reading.look_closely(&smooth, bits::dark_pixels(&smooth, bits::REACH), 2.0);
+        }
+        if !explained {
+            reading.look_closely(&smooth, bits::dark_pixels(&smooth, bits::NARROW_REACH), 1.0);
+        }
+        if !reading.has_sought() {
+            reading.add(borrowed::rxing(frame), 1.0);
+        }
+        reading.found
     }
-}
-
-/// One more way, for a picture file in which [`QrDecoder::decode`] finds nothing and the time of a frame does not
-/// matter: rqrr adds nothing on gate frames and costs a third of their time.
-pub(crate) fn last_resort(frame: &Frame) -> Vec<Found> {
-    borrowed::rqrr(frame)
-}
-
-fn read_located(frame: &Frame, dark: &BitMatrix) -> Vec<Found> {
-    let (mut found, unread) = patterns::read(dark, &patterns::groups(dark));
-    if found.is_empty() {
-        found.extend(unread.iter().take(GREY_TRIES).find_map(|group| grey::read(frame, group)));
-    }
-    found
-}
-
-fn read_inverted(dark: &BitMatrix) -> Vec<Found> {
-    let mut light = dark.clone();
-    light.flip_self();
-    patterns::read(&light, &patterns::groups(&light)).0
 }

@@ -6,12 +6,14 @@
 
 mod chance;
 mod paint;
+mod sheets;
 
 use std::time::Duration;
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
 pub use chance::Chance;
+pub use sheets::{Kind, Placed, Sheet, Shown, sheets};
 
 use crate::frame::{Frame, FrameFault, Point};
 use crate::picture::picture_from_bytes;

@@ -19,7 +19,7 @@ const LOOKS: usize = 3;
 pub(super) fn painted(scene: &Scene, code: &QrCode) -> Vec<u8> {
     let mut chance = Chance::new(scene.seed);
     let background = Background::drawn(&mut chance);
-    let sheet = Sheet::new(scene, code);
+    let sheet = Sheet::new(code, scene.corners, scene.quiet, scene.ink);
     let mut pixels = Vec::with_capacity(COLUMNS * ROWS);
     let mut cover = Vec::with_capacity(COLUMNS * ROWS);
     for row in 0..ROWS {
@@ -35,12 +35,16 @@ pub(super) fn painted(scene: &Scene, code: &QrCode) -> Vec<u8> {
     }
     if scene.blur > 0.0 {
         let kernel = bell(scene.blur);
-        pixels = along_rows(&pixels, &kernel);
-        pixels = along_columns(&pixels, &kernel);
+        pixels = along_rows(&pixels, COLUMNS, &kernel);
+        pixels = along_columns(&pixels, COLUMNS, &kernel);
     }
     if let Some((length, sideways)) = scene.motion {
         let kernel = vec![1.0 / length.max(1) as f32; length.max(1)];
-        pixels = if sideways { along_rows(&pixels, &kernel) } else { along_columns(&pixels, &kernel) };
+        pixels = if sideways {
+            along_rows(&pixels, COLUMNS, &kernel)
+        } else {
+            along_columns(&pixels, COLUMNS, &kernel)
+        };
     }
     let wave = |at: usize| {
         let (x, y) = ((at % COLUMNS) as f32, (at / COLUMNS) as f32);
@@ -51,7 +55,7 @@ pub(super) fn painted(scene: &Scene, code: &QrCode) -> Vec<u8> {
 }
 
 /// The code on its white sheet, placed in the picture.
-struct Sheet<'a> {
+pub(super) struct Sheet<'a> {
     code: &'a QrCode,
     onto_code: Option<Projection>,
     quiet: i32,
@@ -61,19 +65,21 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn new(scene: &Scene, code: &'a QrCode) -> Self {
-        let side = (code.size() + 2 * scene.quiet) as f32;
+    /// `corners` are those of the code with `quiet` light modules around it; `ink` is the brightness of a dark and of a
+    /// light module.
+    pub(super) fn new(code: &'a QrCode, corners: [Point; 4], quiet: i32, ink: (f32, f32)) -> Self {
+        let side = (code.size() + 2 * quiet) as f32;
         let sheet = [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)].map(|(x, y)| Point { x, y });
-        let reach = scene.corners.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |reach, corner| {
+        let reach = corners.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |reach, corner| {
             let [left, top, right, bottom] = reach;
             [left.min(corner.x), top.min(corner.y), right.max(corner.x), bottom.max(corner.y)]
         });
-        let onto_code = Projection::between(scene.corners, sheet);
-        Self { code, onto_code, quiet: scene.quiet, ink: scene.ink, reach }
+        let onto_code = Projection::between(corners, sheet);
+        Self { code, onto_code, quiet, ink, reach }
     }
 
     /// How much of the pixel the sheet covers, and the brightness that it adds.
-    fn at(&self, x: f32, y: f32) -> (f32, f32) {
+    pub(super) fn at(&self, x: f32, y: f32) -> (f32, f32) {
         let [left, top, right, bottom] = self.reach;
         if x < left - 1.0 || y < top - 1.0 || x > right + 1.0 || y > bottom + 1.0 {
             return (0.0, 0.0);
@@ -150,7 +156,7 @@ fn reflection(scene: &Scene, x: f32, y: f32) -> f32 {
 }
 
 /// A Gaussian of this standard deviation, out to three of them.
-fn bell(sigma: f32) -> Vec<f32> {
+pub(super) fn bell(sigma: f32) -> Vec<f32> {
     #[allow(clippy::cast_possible_truncation, reason = "a few pixels")]
     let reach = (sigma * 3.0).ceil() as i32;
     let weights: Vec<f32> =
@@ -159,15 +165,13 @@ fn bell(sigma: f32) -> Vec<f32> {
     weights.into_iter().map(|weight| weight / all).collect()
 }
 
-fn along_rows(pixels: &[f32], kernel: &[f32]) -> Vec<f32> {
-    pixels.chunks_exact(COLUMNS).flat_map(|row| smeared(row, kernel)).collect()
+pub(super) fn along_rows(pixels: &[f32], width: usize, kernel: &[f32]) -> Vec<f32> {
+    pixels.chunks_exact(width).flat_map(|row| smeared(row, kernel)).collect()
 }
 
-fn along_columns(pixels: &[f32], kernel: &[f32]) -> Vec<f32> {
-    turned(
-        &turned(pixels, COLUMNS).chunks_exact(ROWS).flat_map(|row| smeared(row, kernel)).collect::<Vec<_>>(),
-        ROWS,
-    )
+pub(super) fn along_columns(pixels: &[f32], width: usize, kernel: &[f32]) -> Vec<f32> {
+    let height = pixels.len() / width;
+    turned(&along_rows(&turned(pixels, width), height, kernel), height)
 }
 
 /// Rows become columns; `width` is the length of a row.
@@ -185,6 +189,6 @@ fn smeared(row: &[f32], kernel: &[f32]) -> Vec<f32> {
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
-fn byte(lit: f32) -> u8 {
+pub(super) fn byte(lit: f32) -> u8 {
     lit.clamp(0.0, 255.0) as u8
 }
