@@ -5,8 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The widest or tallest picture taken from a camera or decoded, in pixels.
-pub const MAX_SIDE: u32 = 10_000;
+/// The widest or tallest picture taken from a camera or decoded, in pixels: a JPEG's limit. Screenshots of a whole page
+/// are 12,000 pixels high and more.
+pub const MAX_SIDE: u32 = 65_535;
 
 /// The most pixels a picture may have: a 50 megapixel photograph.
 pub const MAX_PIXELS: u64 = 50_000_000;
