@@ -51,6 +51,19 @@ describe.each(languages())("%s", (language) => {
   });
 });
 
+/** What each language decided against, with what it says instead; `ui/README.md` has the glossary. */
+const rejected: Readonly<Record<string, RegExp>> = {
+  // Ticket, Platz (Sitzplatz only beside Stehplatz), Schichtleitung, Passwort, Computer, Kunde.
+  de: /\b(eintritts)?karten?\b|\bsitz(e|en|es|s)?\b|\baufsicht|\bkennw[oö]rt|\brechner|\bkundschaft|sagen sie bescheid, wer|nicht geprüft/i,
+  // US spelling, as the dates are; and nothing is restored that Wicket keeps no copy of.
+  en: /colour|cancell|\bcentre|\bcheque|organis|favour|\bgrey|licence|programme|catalogue|behaviour|neighbour|travell|labell|\bmetre|fulfil\b|any more\b|for ever\b|from its copy/i,
+};
+
+test.each(Object.keys(rejected))("%s keeps to its glossary", (language) => {
+  const found = [...catalogue(language)].filter(([, message]) => texts(message).some((text) => rejected[language]?.test(text)));
+  expect(found.map(([key]) => key)).toEqual([]);
+});
+
 test("every message is said somewhere", () => {
   const said = new Set(sources(/\.(svelte|ts)$/).flatMap(({ text }) => [...text.matchAll(/\bm\.([a-z0-9_]+)/g)].map((found) => found[1])));
   expect([...base.keys()].filter((key) => !said.has(key))).toEqual([]);

@@ -265,7 +265,7 @@ impl Station {
         let document = self.store.read::<_, Fault>(|read| Ok(read.plan(plan_no)?))?;
         let plan: SeatingPlan = serde_json::from_str(&document).map_err(|_| {
             let message =
-                "The seating plan stored for this event cannot be read. Restore the file from its copy.";
+                "The seating plan stored for this event cannot be read. Sell at another station, and call whoever looks after this one.";
             Fault::new(Code::DamagedFile, message)
         })?;
         let plan = Arc::new(plan);

@@ -28,7 +28,7 @@ test("in another the catalogue says what to do, and the station's words stand be
 test("a station that has no words leaves it to the catalogue", () => {
   expect(faultText("cloud", "").text).toContain("The cloud does not answer");
   language.choose("de");
-  expect(faultText("cloud", "")).toEqual({ text: "Die Cloud antwortet nicht, wie sie soll. Tun Sie es noch einmal, wenn oben „Online“ steht." });
+  expect(faultText("cloud", "")).toEqual({ text: "Die Cloud antwortet nicht wie erwartet. Versuchen Sie es erneut, wenn oben „Online“ steht." });
 });
 
 test("a defect's words are for those who mend it", () => {

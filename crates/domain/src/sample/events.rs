@@ -76,7 +76,7 @@ const EVENTS: &[Entry] = &[
         ("Bay Area Marathon", "Sports"),
         85,
         (3, Weekday::Sunday, 7, 0),
-        "Start and finish in the arena, 42 kilometres around the bay between.",
+        "Start and finish in the arena, 26 miles around the bay between.",
     ),
     entry(
         ("Stand-Up Comedy Night", "Comedy"),

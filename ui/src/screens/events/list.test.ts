@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from "vitest";
 import type { EventSummary } from "../../backend/bindings";
 import { daysAway, kindsOf, listed, percent, soldShare, type Wish } from "./list";

@@ -1,5 +1,6 @@
 /** Which events are listed, and in which order. The moment is passed in; days are the venue's, never the machine's. */
 
+import { eventKind } from "../../app/ownWords";
 import type { EventSummary } from "../../backend/bindings";
 
 export type Span = "today" | "week" | "all";
@@ -39,7 +40,7 @@ function within(event: EventSummary, span: Span, now: number): boolean {
 
 /** Every word of the text must stand somewhere in the event's name, kind or venue. */
 function says(event: EventSummary, text: string): boolean {
-  const where = [event.name, event.kind, event.venue.name].join(" ").toLocaleLowerCase();
+  const where = [event.name, event.kind, eventKind(event.kind), event.venue.name].join(" ").toLocaleLowerCase();
   return text
     .toLocaleLowerCase()
     .split(/\s+/)
@@ -57,7 +58,7 @@ export function listed(events: readonly EventSummary[], wish: Wish, now: number)
 }
 
 export function kindsOf(events: readonly EventSummary[]): string[] {
-  return [...new Set(events.map((event) => event.kind))].filter((kind) => kind !== "").sort((one, other) => one.localeCompare(other));
+  return [...new Set(events.map((event) => event.kind))].filter((kind) => kind !== "").sort((one, other) => eventKind(one).localeCompare(eventKind(other)));
 }
 
 /** From 0 to 1: tickets sold of all places, seats and standing. */

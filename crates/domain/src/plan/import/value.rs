@@ -77,19 +77,19 @@ impl Kind<'_> for Truth {
     }
 }
 
-/// A colour as CSS writes it; anything else is left out with a warning, as it ends in the window's styles.
+/// A color as CSS writes it; anything else is left out with a warning, as it ends in the window's styles.
 pub(super) struct Color;
 
 impl Kind<'_> for Color {
     type Out = String;
-    const NAME: &'static str = "a colour's text";
+    const NAME: &'static str = "a color's text";
 
     fn text(self, findings: &mut Findings, text: &str) -> Slot<String> {
         if is_color(text) {
             return Slot::Got(text.to_owned());
         }
         if !text.is_empty() {
-            findings.warn("This is not a colour and is left out.");
+            findings.warn("This is not a color and is left out.");
         }
         Slot::Null
     }
