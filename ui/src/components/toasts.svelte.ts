@@ -1,5 +1,6 @@
 /** Short messages at the edge of the screen: what just happened, and for a while the way to take it back. */
 
+import { untrack } from "svelte";
 import { m } from "../i18n/index.svelte";
 import type { SignKind } from "./Sign.svelte";
 
@@ -22,6 +23,7 @@ const most = 4;
 
 let shown = $state.raw<readonly ShownToast[]>([]);
 let nextId = 1;
+let waits = $state(0);
 
 export const toasts = {
   get shown(): readonly ShownToast[] {
@@ -39,6 +41,17 @@ export const toasts = {
   /** For what was done at once and can be taken back: says what happened and offers Undo. */
   undoable(text: string, undo: () => void): () => void {
     return toasts.show({ kind: "info", text, action: { label: m.undo(), run: undo } });
+  },
+  /** Whether nothing is shown for now, because it would lie on something that has to be read first. */
+  get waiting(): boolean {
+    return waits > 0;
+  },
+  /** Keeps every toast back, unseen and with all its time, until what this returns is called. */
+  wait(): () => void {
+    untrack(() => (waits += 1));
+    return () => {
+      untrack(() => (waits -= 1));
+    };
   },
   dismiss(id: number): void {
     shown = shown.filter((toast) => toast.id !== id);

@@ -1,6 +1,7 @@
 /**
  * The sounds of a verdict, made by oscillators so that no file is needed. They are told apart by pitch and rhythm,
- * with the volume up and without looking: a rise lets in, a low double buzz does not.
+ * with the volume up and without looking: a rise lets in, a low double buzz does not. Sounds never lie on one another:
+ * they follow each other, and a refusal goes before everything else that has not been heard to its end.
  * No function here throws: a gate without a loudspeaker still shows its verdict.
  */
 
@@ -36,6 +37,12 @@ const scores: Record<VerdictSound, readonly Tone[]> = {
 /** Long enough for a clean edge: a tone that starts or ends at full height clicks. */
 const edge = 0.008;
 
+/** Seconds between two sounds. */
+const gap = 0.08;
+
+/** Seconds: a sound that would come later than this would no longer belong to what is seen. */
+const latest = 3;
+
 let context: AudioContext | undefined;
 
 function audio(): AudioContext | undefined {
@@ -43,10 +50,20 @@ function audio(): AudioContext | undefined {
   return context;
 }
 
-function schedule(on: AudioContext, tone: Tone, volume: number): void {
+/** A sound under way or about to be. */
+interface Line {
+  readonly sound: VerdictSound;
+  readonly volume: number;
+  readonly end: number;
+  readonly silence: () => void;
+}
+
+let lines: readonly Line[] = [];
+
+function schedule(on: AudioContext, tone: Tone, from: number, volume: number): () => void {
   const oscillator = on.createOscillator();
   const gain = on.createGain();
-  const start = on.currentTime + tone.from;
+  const start = from + tone.from;
   const end = start + tone.seconds;
   oscillator.type = tone.shape;
   oscillator.frequency.value = tone.hertz;
@@ -57,6 +74,22 @@ function schedule(on: AudioContext, tone: Tone, volume: number): void {
   oscillator.connect(gain).connect(on.destination);
   oscillator.start(start);
   oscillator.stop(end);
+  return () => {
+    gain.disconnect();
+  };
+}
+
+/** Adds a sound after those under way; returns whether it still comes in time. */
+function append(on: AudioContext, sound: VerdictSound, volume: number): boolean {
+  const start = lines.reduce((free, { end }) => Math.max(free, end + gap), on.currentTime);
+  if (start - on.currentTime > latest) {
+    return false;
+  }
+  const tones = scores[sound];
+  const silences = tones.map((tone) => schedule(on, tone, start, volume));
+  const end = Math.max(...tones.map((tone) => start + tone.from + tone.seconds));
+  lines = [...lines, { sound, volume, end, silence: () => { silences.forEach((silence) => { silence(); }); } }];
+  return true;
 }
 
 /** `volume` from 0 (silent) to 1. Returns whether a sound was scheduled. */
@@ -73,10 +106,17 @@ export function play(sound: VerdictSound, volume: number): boolean {
     if (on.state === "suspended") {
       on.resume().catch(() => undefined);
     }
-    for (const tone of scores[sound]) {
-      schedule(on, tone, loudness);
+    lines = lines.filter(({ end }) => end > on.currentTime);
+    const others = sound === "stop" ? lines.filter((line) => line.sound !== "stop") : [];
+    lines = lines.filter((line) => !others.includes(line));
+    for (const { silence } of others) {
+      silence();
     }
-    return true;
+    const heard = append(on, sound, loudness);
+    for (const other of others) {
+      append(on, other.sound, other.volume);
+    }
+    return heard;
   } catch {
     return false;
   }

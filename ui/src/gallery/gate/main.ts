@@ -1,7 +1,7 @@
 /**
  * The gate at a pretended station, in a browser: `npm run dev`, then
  * /src/gallery/gate/index.html?scan=already_admitted&lang=de&camera=unplugged&name=North%20gate. `scan` is `admitted`,
- * `fault` or a reason; `pick` chooses the ticket, `do` presses elements by their test id. Not part of the build.
+ * `fault` or a reason, or several of them with commas between; `pick` chooses the ticket, `do` presses elements by their test id. Not part of the build.
  */
 
 import { mockIPC } from "@tauri-apps/api/mocks";
@@ -48,8 +48,7 @@ void (async () => {
   if (wished.has("keys")) {
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "Alt" }));
   }
-  const scan = wished.get("scan");
-  if (scan !== null) {
+  for (const scan of (wished.get("scan") ?? "").split(",").filter(Boolean)) {
     scanText(scan === "admitted" ? "WK1:ABCDEFGHIJKLMNOPQRSTUVW" : scan === "fault" ? "fault-fault-fault-fault-fault" : scan.padEnd(20));
   }
   for (const step of (wished.get("do") ?? "").split(",").filter(Boolean)) {

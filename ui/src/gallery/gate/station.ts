@@ -14,7 +14,9 @@ let number = 0;
 export function verdictOf(reason: Refusal | null, wished: URLSearchParams): Verdict {
   number += 1;
   const known = reason !== "not_a_ticket" && reason !== "unknown_issuer" && reason !== "bad_signature" && reason !== "key_revoked";
-  const pick = Number(wished.get("pick") ?? 0);
+  // Of several tickets each is another one.
+  const several = wished.get("scan")?.includes(",") === true;
+  const pick = (Number(wished.get("pick") ?? 0) + (several ? number : 0)) % seats.length;
   return {
     offline: wished.has("offline"),
     scanId: `0198-${number}`,
@@ -23,7 +25,7 @@ export function verdictOf(reason: Refusal | null, wished: URLSearchParams): Verd
     reason,
     ticket: known
       ? {
-          ticketId: "01980000-0000-7000-8000-00000000000a",
+          ticketId: `01980000-0000-7000-8000-00000000000${String(pick)}`,
           event: reason === "other_event" ? "Stand-Up Comedy Night" : "Summer Music Festival",
           timeZone: zone,
           code: "F7KQ2MX",

@@ -1,31 +1,25 @@
 /**
- * What stands at the gate at this moment: the verdict being read, the count, the last scans. It draws nothing and
- * knows no words; time and the backend are handed in. Nothing here ever waits for somebody before the next scan.
+ * What stands at the gate at this moment: the verdicts that are not read yet, the count, the last scans. It draws nothing
+ * and knows no words; time and the backend are handed in. Nothing here ever waits for somebody before the next scan.
  */
 
 import { WicketError } from "../../backend";
 import type * as commands from "../../backend/commands";
 import type { EventId, GateCount, Verdict } from "../../backend/bindings";
 import type { VerdictSound } from "../../sound";
+import { Pile, type PileClock, type Shown, type Standing } from "./pile.svelte";
 import { scanOf, scanOfLine, type Scan } from "./verdict";
-
-/** Milliseconds an admission stays when nobody comes after. */
-export const readingTime = 1200;
 
 const lastScans = 5;
 
 /** Verdicts heard here that are remembered for their details. */
 const rememberedScans = 50;
 
-export type Shown = { readonly kind: "verdict"; readonly scan: Scan } | { readonly kind: "fault"; readonly code: string; readonly message: string };
-
-export interface BoardPorts {
+export interface BoardPorts extends PileClock {
   readonly commands: Pick<typeof commands, "admit" | "recentScans" | "gateCount">;
-  /** Runs something later; what it returns calls it off. */
-  readonly later: (milliseconds: number, run: () => void) => () => void;
   readonly play: (sound: VerdictSound) => void;
-  /** A verdict that came when the gate was no longer on screen. */
-  readonly late?: (verdict: Verdict) => void;
+  /** What came when the gate was no longer on screen, or was not read before it left. */
+  readonly late?: (shown: Shown) => void;
 }
 
 /** Where this gate admits now. */
@@ -44,15 +38,12 @@ export class Board {
   readonly #ports: BoardPorts;
   readonly #eventId: EventId;
   readonly #gate: () => Gate;
-  #shown = $state.raw<Shown>();
-  /** Counts what was shown, so that the same verdict twice is seen to be two. */
-  #turn = $state(0);
+  readonly #pile: Pile;
   #count = $state.raw<GateCount>();
   #scans = $state.raw<readonly Scan[]>([]);
   #loaded = $state(false);
   #stale = $state(false);
   #heard = new Map<string, Scan>();
-  #callOff: (() => void) | undefined;
   #asked = 0;
   #left = false;
 
@@ -61,13 +52,16 @@ export class Board {
     this.#eventId = eventId;
     this.#gate = gate;
     this.#ports = ports;
+    this.#pile = new Pile(ports);
   }
 
-  get shown(): Shown | undefined {
-    return this.#shown;
+  /** What has to be read, in the order in which it is. */
+  get standing(): readonly Standing[] {
+    return this.#pile.standing;
   }
+  /** How many verdicts and faults came so far. */
   get turn(): number {
-    return this.#turn;
+    return this.#pile.turn;
   }
   get count(): GateCount | undefined {
     return this.#count;
@@ -95,32 +89,27 @@ export class Board {
   }
 
   judged(verdict: Verdict): void {
-    if (this.#left) {
-      this.#ports.late?.(verdict);
-      return;
-    }
     const scan = scanOf(verdict, this.#gate().name);
-    this.#remember(scan);
-    this.#show({ kind: "verdict", scan });
-    this.#ports.play(verdict.verdict === "admitted" ? "go" : "stop");
-    if (verdict.verdict === "admitted") {
-      this.#callOff = this.#ports.later(readingTime, () => {
-        this.#callOff = undefined;
-        this.#shown = undefined;
-      });
+    this.#tell({ kind: "verdict", scan }, verdict.verdict === "admitted" ? "go" : "stop");
+    if (!this.#left) {
+      this.#remember(scan);
+      void this.refresh();
     }
-    void this.refresh();
   }
 
   /** A scan without a verdict: nobody knows yet whether this person may go in. */
   faulted({ code, message }: { readonly code: string; readonly message: string }): void {
-    this.#show({ kind: "fault", code, message });
-    this.#ports.play("ask");
+    this.#tell({ kind: "fault", code, message }, "ask");
   }
 
+  /** Somebody has read what stands first. */
   acknowledge(): void {
-    this.#stopTimer();
-    this.#shown = undefined;
+    this.#pile.acknowledge();
+  }
+
+  /** Says whether the verdicts can be seen now. */
+  seen(visible: boolean): void {
+    this.#pile.seen(visible);
   }
 
   /** Reads the count and the last scans. An answer that another question has overtaken is dropped. */
@@ -142,11 +131,13 @@ export class Board {
     }
   }
 
-  /** The window shows something else: nothing may run on. */
+  /** The window shows something else: nothing may run on, and what nobody has read is told there. */
   leave(): void {
     this.#left = true;
-    this.#stopTimer();
     this.#asked += 1;
+    for (const unread of this.#pile.clear()) {
+      this.#ports.late?.(unread);
+    }
   }
 
   #remember(scan: Scan): void {
@@ -158,14 +149,12 @@ export class Board {
     this.#scans = [scan, ...this.#scans.filter((one) => one.scanId !== scan.scanId)].slice(0, lastScans);
   }
 
-  #show(shown: Shown): void {
-    this.#stopTimer();
-    this.#shown = shown;
-    this.#turn += 1;
-  }
-
-  #stopTimer(): void {
-    this.#callOff?.();
-    this.#callOff = undefined;
+  #tell(shown: Shown, sound: VerdictSound): void {
+    this.#ports.play(sound);
+    if (this.#left) {
+      this.#ports.late?.(shown);
+    } else {
+      this.#pile.add(shown);
+    }
   }
 }

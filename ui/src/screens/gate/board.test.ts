@@ -2,8 +2,9 @@
 import { beforeEach, expect, test } from "vitest";
 import { WicketError } from "../../backend";
 import type { GateCount, ScanLine, ScanRequest, Verdict } from "../../backend/bindings";
-import { Board, readingTime, type BoardPorts, type Gate } from "./board.svelte";
-import { admitted, answer, crank, lineOf, refused } from "./testing";
+import { Board, type BoardPorts, type Gate } from "./board.svelte";
+import { graceTime, mostSeen, readingTime, stoppingTime, type Shown } from "./pile.svelte";
+import { admitted, answer, crank, lineOf, refused, ticketB14 } from "./testing";
 
 const count: GateCount = { admitted: 3, sold: 10, lastMinute: 2 };
 
@@ -14,6 +15,7 @@ let requests: ScanRequest[];
 let lines: ScanLine[];
 let commands: { -readonly [Name in keyof BoardPorts["commands"]]: BoardPorts["commands"][Name] };
 let board: Board;
+let late: string[];
 
 beforeEach(() => {
   clock = crank();
@@ -29,59 +31,181 @@ beforeEach(() => {
     recentScans: () => Promise.resolve(lines),
     gateCount: () => Promise.resolve(count),
   };
-  board = new Board("e1", () => gate, { commands, later: clock.later, play: (sound) => sounds.push(sound) });
+  late = [];
+  board = new Board("e1", () => gate, { commands, now: clock.now, later: clock.later, play: (sound) => sounds.push(sound), late: (shown) => late.push(nameOf(shown)) });
 });
 
 const settled = (): Promise<void> => new Promise((go) => setTimeout(go, 0));
-const shownId = (): string | undefined => (board.shown?.kind === "verdict" ? board.shown.scan.scanId : undefined);
+const nameOf = (shown: Shown): string => (shown.kind === "verdict" ? shown.scan.scanId : shown.code);
+/** What stands, in the order it is read. */
+const stands = (): string[] => board.standing.map(nameOf);
+const used = (scanId: string): Verdict => refused("already_admitted", { scanId, ticket: { ...ticketB14, ticketId: scanId } });
 
 test("an admission sounds, is shown for its reading time and goes by itself", () => {
   board.judged(admitted("a"));
   expect(sounds).toEqual(["go"]);
   clock.move(readingTime - 1);
-  expect(shownId()).toBe("a");
+  expect(stands()).toEqual(["a"]);
   clock.move(1);
-  expect(board.shown).toBeUndefined();
+  expect(stands()).toEqual([]);
 });
 
-test("a verdict that comes when the gate is no longer on screen is told elsewhere, once, and shown nowhere", async () => {
-  const late: string[] = [];
-  const left = new Board("e1", () => gate, { commands, later: clock.later, play: (sound) => sounds.push(sound), late: (verdict) => late.push(verdict.scanId) });
-  const scan = left.scan("WK1:X");
-  left.leave();
+test("a verdict that comes when the gate is no longer on screen is heard and told elsewhere, once, and shown nowhere", async () => {
+  const scan = board.scan("WK1:X");
+  board.leave();
   await scan;
-  expect([late, left.shown, sounds]).toEqual([["s1"], undefined, []]);
+  commands.admit = () => Promise.reject(new WicketError("storage", "The disk is full."));
+  await board.scan("WK1:Y");
+  expect([late, stands(), sounds]).toEqual([["s1", "storage"], [], ["go", "ask"]]);
+});
+
+test("what nobody has read when the gate leaves the screen is told elsewhere", () => {
+  board.judged(used("read"));
+  clock.move(stoppingTime);
+  board.judged(used("r"));
+  board.judged(admitted("a"));
+  board.leave();
+  expect(late).toEqual(["r", "a"]);
 });
 
 test("a refusal stays until somebody says so", () => {
   board.judged(refused("unpaid", { scanId: "r" }));
   expect(sounds).toEqual(["stop"]);
   clock.move(3_600_000);
-  expect(shownId()).toBe("r");
+  expect(stands()).toEqual(["r"]);
   board.acknowledge();
-  expect(board.shown).toBeUndefined();
+  expect(stands()).toEqual([]);
 });
 
-test("the next scan replaces whatever is shown, and the time of the one before does not end it", () => {
+test.each([
+  ["r", "a"],
+  ["a", "r"],
+])("%s and %s at once stand together, the refusal first, and each has its own time", (first, second) => {
+  for (const id of [first, second]) {
+    board.judged(id === "a" ? admitted("a") : used("r"));
+  }
+  expect(stands()).toEqual(["r", "a"]);
+  expect(sounds.toSorted()).toEqual(["go", "stop"]);
+  clock.move(stoppingTime);
+  expect(stands(), "the admission's time begins when the refusal was read").toEqual(["r", "a"]);
+  clock.move(readingTime - 1);
+  expect(stands()).toEqual(["r", "a"]);
+  clock.move(1);
+  expect(stands()).toEqual(["r"]);
+});
+
+test("a refusal that comes while an admission is read goes before it and hides it not", () => {
+  board.judged(admitted("a"));
+  clock.move(readingTime - 200);
+  board.judged(used("r"));
+  clock.move(stoppingTime);
+  clock.move(199);
+  expect(stands()).toEqual(["r", "a"]);
+  clock.move(1);
+  expect(stands()).toEqual(["r"]);
+});
+
+test("an admission in quick succession waits its turn beside the one before", () => {
   board.judged(admitted("a"));
   clock.move(readingTime - 100);
   board.judged(admitted("b"));
-  clock.move(200);
-  expect(shownId()).toBe("b");
-  board.judged(refused("unpaid", { scanId: "r" }));
-  clock.move(readingTime * 2);
-  expect(shownId()).toBe("r");
-  expect(board.turn).toBe(3);
+  expect(stands()).toEqual(["a", "b"]);
+  clock.move(100);
+  expect(stands()).toEqual(["b"]);
+  clock.move(readingTime - 1);
+  expect(stands()).toEqual(["b"]);
+  clock.move(1);
+  expect(stands()).toEqual([]);
+});
+
+test("a refusal that was read makes room for the next scan; one that was not does not", () => {
+  board.judged(used("r"));
+  clock.move(stoppingTime - 1);
+  board.judged(admitted("a"));
+  expect(stands()).toEqual(["r", "a"]);
+  clock.move(1);
+  clock.move(readingTime);
+  board.judged(admitted("b"));
+  expect(stands()).toEqual(["b"]);
+});
+
+test("a fault and a verdict stand together: refusals, then faults, then admissions", () => {
+  board.judged(admitted("a"));
+  board.faulted({ code: "storage", message: "" });
+  board.judged(used("r"));
+  board.judged(admitted("b"));
+  expect(stands()).toEqual(["r", "storage", "a", "b"]);
+  expect(board.turn).toBe(4);
+});
+
+test("four codes on one sheet are each read to the end", () => {
+  ["a", "b", "c", "d"].forEach((id) => {
+    board.judged(admitted(id));
+  });
+  const seen: string[][] = [];
+  for (let gone = 0; gone < 4; gone += 1) {
+    seen.push(stands());
+    clock.move(readingTime);
+  }
+  expect(seen).toEqual([["a", "b", "c", "d"], ["b", "c", "d"], ["c", "d"], ["d"]]);
+  expect(stands()).toEqual([]);
+});
+
+test("more than can be seen wait for a place, and get one though nobody says that the others were read", () => {
+  const ids = Array.from({ length: mostSeen + 2 }, (_, index) => String(index));
+  ids.forEach((id) => {
+    board.judged(used(id));
+  });
+  const seen = new Set<string>();
+  for (const _ of ids) {
+    stands().slice(0, mostSeen).forEach((id) => seen.add(id));
+    clock.move(stoppingTime);
+  }
+  expect([...seen]).toEqual(ids);
+  expect(stands()).toEqual(ids.slice(-mostSeen));
+});
+
+test("the same ticket refused again takes its own place, and counts as new", () => {
+  board.judged(refused("already_admitted", { scanId: "one" }));
+  board.judged(refused("already_admitted", { scanId: "two" }));
+  expect([stands(), board.turn]).toEqual([["two"], 2]);
+  board.judged(refused("not_a_ticket", { scanId: "three", ticket: null }));
+  board.judged(refused("not_a_ticket", { scanId: "four", ticket: null }));
+  expect(stands(), "codes without a ticket may be of two people").toEqual(["two", "three", "four"]);
+});
+
+test("time that nobody could see does not count", () => {
+  board.judged(admitted("a"));
+  clock.move(readingTime / 2);
+  board.seen(false);
+  clock.move(60_000);
+  board.judged(admitted("b"));
+  clock.move(60_000);
+  expect(stands()).toEqual(["a", "b"]);
+  board.seen(true);
+  clock.move(readingTime / 2);
+  expect(stands()).toEqual(["b"]);
+});
+
+test("a press that was meant for what stood first before takes nothing away", () => {
+  board.judged(admitted("a"));
+  board.judged(used("r"));
+  board.acknowledge();
+  expect(stands()).toEqual(["r", "a"]);
+  clock.move(graceTime);
+  board.acknowledge();
+  board.acknowledge();
+  expect(stands()).toEqual([]);
 });
 
 test("a fault is neither in nor out: it stays, has a sound of its own, and is no scan", async () => {
   commands.admit = () => Promise.reject(new WicketError("storage", "The disk is full."));
   await board.scan("WK1:X");
-  expect(board.shown).toEqual({ kind: "fault", code: "storage", message: "The disk is full." });
+  expect(board.standing).toEqual([{ kind: "fault", code: "storage", message: "The disk is full.", turn: 1 }]);
   expect(sounds).toEqual(["ask"]);
   expect(board.scans).toEqual([]);
   clock.move(3_600_000);
-  expect(board.shown?.kind).toBe("fault");
+  expect(stands()).toEqual(["storage"]);
 });
 
 test("a scan carries the gate's name and event as they are now", async () => {

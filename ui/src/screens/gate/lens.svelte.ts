@@ -25,8 +25,6 @@ export interface LensPorts {
   readonly later: (milliseconds: number, run: () => void) => () => void;
   readonly judged: (verdict: Verdict) => void;
   readonly faulted: (fault: Fault) => void;
-  /** A verdict that came when no camera was wanted any more. */
-  readonly late?: (verdict: Verdict) => void;
   /** Where codes are read and not judged. */
   readonly read?: (text: string) => void;
 }
@@ -116,13 +114,8 @@ export class Lens {
 
   /** A verdict is on record even when its camera has been left meanwhile: somebody stands there and has to be told. */
   #hearLate(event: GateEvent): void {
-    if (event.kind !== "judged") {
-      return;
-    }
-    if (this.#state.state === "closed") {
-      this.#ports.late?.(event.verdict);
-    } else {
-      this.#ports.judged(event.verdict);
+    if (event.kind === "judged" || event.kind === "faulted") {
+      this.#hear(event);
     }
   }
 

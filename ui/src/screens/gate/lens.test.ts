@@ -37,7 +37,6 @@ beforeEach(() => {
     later: clock.later,
     judged: (verdict) => log.push(`judged ${verdict.scanId}`),
     faulted: (fault) => log.push(`faulted ${fault.code}`),
-    late: (verdict) => log.push(`late ${verdict.scanId}`),
   });
 });
 
@@ -101,12 +100,13 @@ test("a camera that cannot be started says so, and can be tried again", async ()
   expect(lens.state.state).toBe("opening");
 });
 
-test("a verdict that comes after closing is told, though not as one at this gate's screen", async () => {
+test("a verdict or a fault that comes after closing is told, and nothing else is", async () => {
   await lens.open(null, north);
   await lens.close();
   hears[0]?.({ kind: "judged", verdict: admitted("late") });
+  hears[0]?.({ kind: "faulted", fault: { code: "storage", message: "" } });
   hears[0]?.(streaming);
-  expect(log.slice(1)).toEqual(["close", "late late"]);
+  expect(log.slice(1)).toEqual(["close", "judged late", "faulted storage"]);
   expect(lens.state.state).toBe("closed");
 });
 

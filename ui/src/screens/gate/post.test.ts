@@ -1,11 +1,14 @@
 // @vitest-environment happy-dom
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, expect, test, vi } from "vitest";
+import { admit } from "../../backend/commands";
+import { toasts } from "../../components";
 import { language } from "../../i18n/index.svelte";
 import { startKeys } from "../../keys/index.svelte";
 import { startScanner } from "../../scanner";
 import Post from "./Post.svelte";
-import { refused } from "./testing";
+import { graceTime } from "./pile.svelte";
+import { admitted, refused } from "./testing";
 
 vi.mock("../../backend/commands", () => ({
   admit: vi.fn(() => Promise.resolve(refused("unpaid"))),
@@ -17,16 +20,34 @@ vi.mock("../../backend/commands", () => ({
 }));
 vi.mock("../../sound", () => ({ play: vi.fn() }));
 
+const event = { id: "e1", name: "Gala", startsAt: "2026-11-20T19:00:00Z", zone: "UTC", currency: "USD" };
+
 let shown: Record<string, unknown> | undefined;
 const stops: (() => void)[] = [];
 
 afterEach(async () => {
-  await unmount(shown ?? {});
+  await (shown && unmount(shown));
   stops.forEach((stop) => {
     stop();
   });
   document.body.replaceChildren();
 });
+
+function open(): void {
+  language.choose("en");
+  stops.push(startScanner(), startKeys());
+  shown = mount(Post, { target: document.body, props: { event } });
+  flushSync();
+}
+
+/** As a hand scanner types. */
+function scan(text: string, at: number): void {
+  [...text, "Enter"].forEach((key, index) => {
+    press(key, at + index * 4);
+  });
+}
+
+const verdicts = (): string[] => [...document.querySelectorAll<HTMLElement>('[data-testid="verdict"]')].map((one) => one.dataset["verdict"] ?? "");
 
 function press(key: string, at: number): void {
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
@@ -36,21 +57,58 @@ function press(key: string, at: number): void {
 }
 
 test("a verdict shows itself over the settings, and keeps Enter for itself", async () => {
-  language.choose("en");
-  stops.push(startScanner(), startKeys());
-  shown = mount(Post, { target: document.body, props: { event: { id: "e1", name: "Gala", startsAt: "2026-11-20T19:00:00Z", zone: "UTC", currency: "USD" } } });
-  flushSync();
+  open();
   press("F8", 1000);
   await vi.waitFor(() => {
     expect(document.querySelector("[role=dialog]")).not.toBeNull();
   });
-  [..."WK1:ABC", "Enter"].forEach((key, index) => {
-    press(key, 2000 + index * 4);
-  });
+  scan("WK1:ABC", 2000);
   await vi.waitFor(() => {
     expect(document.querySelector('[data-testid="verdict"]')).not.toBeNull();
     expect(document.querySelector("[role=dialog]")).toBeNull();
   });
   press("Enter", 5000);
   expect(document.querySelector('[data-testid="verdict"]')).toBeNull();
+});
+
+test("two scanners at once: both verdicts stand, the refusal first and whole; its Enter leaves the other one", async () => {
+  open();
+  vi.mocked(admit).mockResolvedValueOnce(admitted("a"));
+  scan("WK1:ABC", 2000);
+  scan("WK1:DEF", 2100);
+  await vi.waitFor(() => {
+    expect(verdicts()).toEqual(["refused", "admitted"]);
+  });
+  expect(document.querySelectorAll('[data-testid="verdict-detail"]')).toHaveLength(1);
+  expect(document.querySelector('[data-testid="verdict"]')?.textContent).toContain("This ticket is not paid.");
+  expect([...document.querySelectorAll("[aria-live=assertive] p")].map((one) => one.textContent.split(".")[0])).toEqual(["Stop", "Admitted"]);
+  await new Promise((go) => setTimeout(go, graceTime));
+  press("Enter", 5000);
+  expect(verdicts()).toEqual(["admitted"]);
+});
+
+test("no message lies on a verdict; it comes when the verdict has been read", async () => {
+  open();
+  toasts.show({ kind: "info", text: "2 tickets went back on sale." });
+  expect(toasts.waiting).toBe(false);
+  scan("WK1:ABC", 2000);
+  await vi.waitFor(() => {
+    expect(toasts.waiting).toBe(true);
+  });
+  press("Enter", 5000);
+  expect(toasts.waiting).toBe(false);
+  toasts.shown.forEach(({ id }) => { toasts.dismiss(id); });
+});
+
+test("a verdict that nobody has read when the gate is left is told on the next screen", async () => {
+  open();
+  scan("WK1:ABC", 2000);
+  await vi.waitFor(() => {
+    expect(verdicts()).toEqual(["refused"]);
+  });
+  await unmount(shown ?? {});
+  shown = undefined;
+  expect(toasts.shown.map(({ kind, text }) => [kind, text.split(".")[0]])).toEqual([["stop", "At the gate: Stop"]]);
+  expect(toasts.waiting).toBe(false);
+  toasts.shown.forEach(({ id }) => { toasts.dismiss(id); });
 });

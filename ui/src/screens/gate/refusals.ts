@@ -14,6 +14,8 @@ export interface Refused {
   readonly validFrom: string | null;
   readonly validUntil: string | null;
   readonly gates: readonly string[];
+  /** One of our tickets, but written through another keyboard layout than the scanner is set to. */
+  readonly otherKeyboard: boolean;
 }
 
 /** Where it happened, and how to write times. */
@@ -28,10 +30,10 @@ export interface Here {
 /** A second scan this soon, at the same gate, is nearly always the same person's. */
 const sameMoment = 60_000;
 
-export function shortText(reason: Refusal | null): string {
+export function shortText({ reason, otherKeyboard }: Pick<Refused, "reason" | "otherKeyboard">): string {
   switch (reason) {
     case "not_a_ticket":
-      return m.gate_short_not_a_ticket();
+      return otherKeyboard ? m.gate_short_other_keyboard() : m.gate_short_not_a_ticket();
     case "unknown_issuer":
       return m.gate_short_unknown_issuer();
     case "bad_signature":
@@ -80,7 +82,7 @@ function whenText(at: string, scan: Refused, here: Here): string {
 export function reasonText(scan: Refused, here: Here): string {
   switch (scan.reason) {
     case "not_a_ticket":
-      return m.gate_reason_not_a_ticket();
+      return scan.otherKeyboard ? m.gate_reason_other_keyboard() : m.gate_reason_not_a_ticket();
     case "unknown_issuer":
       return m.gate_reason_unknown_issuer();
     case "bad_signature":
@@ -129,7 +131,7 @@ function wrongGateAdvice(scan: Refused, here: Here): string {
 export function adviceText(scan: Refused, here: Here): string {
   switch (scan.reason) {
     case "not_a_ticket":
-      return m.gate_do_not_a_ticket();
+      return scan.otherKeyboard ? m.gate_do_other_keyboard() : m.gate_do_not_a_ticket();
     case "unknown_issuer":
       return m.gate_do_unknown_issuer();
     case "bad_signature":

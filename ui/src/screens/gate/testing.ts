@@ -36,10 +36,11 @@ export function lineOf({ scanId, at, verdict, reason, ticket, firstAdmission }: 
 }
 
 /** Time that moves only when a test says so. */
-export function crank(): { later: (milliseconds: number, run: () => void) => () => void; move: (milliseconds: number) => void } {
+export function crank(): { now: () => number; later: (milliseconds: number, run: () => void) => () => void; move: (milliseconds: number) => void } {
   let now = 0;
   let due: { at: number; run: () => void }[] = [];
   return {
+    now: () => now,
     later(milliseconds, run) {
       const entry = { at: now + milliseconds, run };
       due.push(entry);

@@ -93,6 +93,13 @@ test("a wrong gate names the right ones; a gate without a name is told that it n
   expect(show(wrong, { ...north, gate: "" }).refusal?.advice).toContain("name it");
 });
 
+test("a scanner with another keyboard layout is named, and is not the guest's fault", () => {
+  const shown = present({ ...scanOf(refused("not_a_ticket", { ticket: null }), ""), otherKeyboard: true }, north, zone);
+  expect(shown.refusal?.reason).toBe("The scanner is set to another keyboard layout than this computer.");
+  expect(shown.refusal?.advice).toContain("order's code by hand");
+  expect(show(refused("not_a_ticket", { ticket: null })).refusal?.reason).toBe("This code is not one of our tickets.");
+});
+
 test("another event is named", () => {
   expect(show(refused("other_event")).refusal?.reason).toBe("This ticket is for Summer Music Festival.");
   expect(show(refused("other_event", { ticket: null })).refusal?.reason).toBe("This ticket is for another event.");

@@ -11,6 +11,8 @@ export interface Scan extends ScanLine {
   readonly gates: readonly string[];
   /** The cloud was not asked or did not answer in time, so this station's own copy decided. */
   readonly offline: boolean;
+  /** One of our tickets, but written through another keyboard layout than the scanner is set to. */
+  readonly otherKeyboard: boolean;
 }
 
 export interface Presentation {
@@ -28,17 +30,18 @@ export interface Presentation {
 }
 
 export function scanOf(verdict: Verdict, gate: string): Scan {
-  return { ...verdict, gate: gate === "" ? null : gate };
+  return { otherKeyboard: false, ...verdict, gate: gate === "" ? null : gate };
 }
 
 /** A line of the file, with what a verdict that was heard here knew besides. */
 export function scanOfLine(line: ScanLine, heard: Scan | undefined): Scan {
-  return { validFrom: heard?.validFrom ?? null, validUntil: heard?.validUntil ?? null, gates: heard?.gates ?? [], offline: heard?.offline ?? false, ...line };
+  const { validFrom = null, validUntil = null, gates = [], offline = false, otherKeyboard = false } = heard ?? {};
+  return { validFrom, validUntil, gates, offline, otherKeyboard, ...line };
 }
 
 function refusedOf(scan: Scan): Refused {
-  const { reason, at, validFrom, validUntil, gates } = scan;
-  return { reason, at, validFrom, validUntil, gates, event: scan.ticket?.event, first: scan.firstAdmission };
+  const { reason, at, validFrom, validUntil, gates, otherKeyboard } = scan;
+  return { reason, at, validFrom, validUntil, gates, otherKeyboard, event: scan.ticket?.event, first: scan.firstAdmission };
 }
 
 /** Areas and zones are often called like their category: once is enough. */
@@ -85,6 +88,6 @@ export function lineText(scan: Scan): { readonly first: string; readonly second:
   if (scan.verdict === "admitted") {
     return { first: known ?? m.gate_word_admitted(), second: [ticket?.holder, categoryBeside(ticket)].filter(Boolean).join(" · ") };
   }
-  const short = shortText(scan.reason);
+  const short = shortText(scan);
   return { first: short, second: [known, ticket?.holder].filter(Boolean).join(" · ") };
 }
