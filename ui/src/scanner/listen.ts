@@ -3,6 +3,7 @@
  * reaches neither a field nor a shortcut, and its Enter or Tab presses nothing and moves no focus.
  */
 
+import { typedInUs } from "./layout";
 import { wedge, type Ruling } from "./wedge";
 
 /** Sent to the window when the first character of a code must be taken back; the number pads listen to it. */
@@ -97,11 +98,19 @@ export function listenForScans(onScan: (text: string) => void): () => void {
   }
 
   function down(event: KeyboardEvent): void {
-    if (ours.has(event) || event.isComposing) {
+    // A dead key within a burst starts a composition; the keys after it are the scanner's all the same.
+    if (ours.has(event) || (event.isComposing && !state.busy)) {
       return;
     }
     const chord = event.ctrlKey || event.altKey || event.metaKey;
-    const ruling = state.key({ key: event.key, at: event.timeStamp, repeat: event.repeat, chord, field: focusedField() !== undefined });
+    const ruling = state.key({
+      key: event.key,
+      us: typedInUs(event.code, event.shiftKey),
+      at: event.timeStamp,
+      repeat: event.repeat,
+      chord,
+      field: focusedField() !== undefined,
+    });
     // Before anything that could go wrong: held keys must come back.
     awaitSilence(event.timeStamp);
     if (!ruling.pass) {

@@ -2,6 +2,9 @@
  * Tells a keyboard-wedge scanner from a person at the keyboard, from keys and their times alone. It touches no
  * document and reads no clock; `listen.ts` does both.
  *
+ * A scanner set to another layout than the computer types other characters than it means; `layout.ts` knows what it
+ * meant, by the places of the keys.
+ *
  * A scanner types a whole code with a few milliseconds between keys. The first key looks like anybody's and is let
  * through. With no text field focused, keys are held from the second fast one on: when the burst turns out to be a code,
  * the first key is taken back too; when it does not (two keys of a quick typist), the held ones are given back in order.
@@ -9,6 +12,8 @@
  * A text field keeps whatever is typed into it, however fast: password managers type like scanners. Only what begins
  * like one of our tickets is held back from it. But the Enter that ends so fast a burst is no "go on" of a person.
  */
+
+import { beginsLikeOurs, deadKey, isOurs, isOursElsewhere, withoutMarks } from "./layout";
 
 /** Milliseconds. Times are the event's own (`timeStamp`), so a busy window does not stretch a burst. */
 export const pace = {
@@ -36,6 +41,8 @@ const shortestCode = 6;
 export interface Stroke {
   /** `KeyboardEvent.key` */
   readonly key: string;
+  /** What a US keyboard has at the key's place; absent where that is unknown. */
+  readonly us?: string | undefined;
   readonly at: number;
   /** The key is held down and repeats; no scanner does that. */
   readonly repeat?: boolean;
@@ -68,24 +75,42 @@ export interface Wedge {
   silence(at: number): Ruling;
   /** Milliseconds without a key after which the burst under way is over. */
   readonly patience: number;
+  /** Whether a burst is under way. */
+  readonly busy: boolean;
 }
 
-function isOurs(burst: string): boolean {
-  return /^wk1[:;]/i.test(burst);
+/** A burst as this computer wrote it, and as a US keyboard would have; the second is absent where a key's place is unknown. */
+interface Burst {
+  readonly typed: string;
+  readonly us: string | undefined;
 }
 
-/** Whether one of ours may have just begun. */
-function beginsLikeOurs(burst: string): boolean {
-  return /^wk?1?$/i.test(burst);
+const nothing: Burst = { typed: "", us: "" };
+
+function ours({ typed, us }: Burst): boolean {
+  return isOurs(typed) || (us !== undefined && isOurs(us)) || isOursElsewhere(typed);
 }
+
+function mayBecomeOurs({ typed, us }: Burst): boolean {
+  return beginsLikeOurs(typed) || (us !== undefined && beginsLikeOurs(us));
+}
+
+/** A ticket's code (base45, RFC 9285) or a pairing code (base64url), with nothing in it that neither can have. */
+const wellWritten = /^(?:wk1:[0-9a-z $%*+\-./:]*|WKP1\.[\w-]*)$/i;
 
 /**
- * Undoes what can be undone for certain. Our alphabet (RFC 9285, base45) has no lower case, so a ticket typed with
- * Caps Lock on is the same ticket in capitals. A lost Shift or a foreign layout folds different signs into one; that
- * text goes on unchanged and the verdict says that it cannot be read.
+ * Undoes what can be undone for certain: the scanner's marks; another keyboard layout, where the keys' places are known;
+ * Caps Lock, because our alphabet has no lower case. The station restores or names what is left.
  */
-function restored(burst: string): string {
-  return /^wk1:/i.test(burst) ? burst.toUpperCase() : burst;
+function restored({ typed, us }: Burst): string {
+  const written = [typed, us ?? ""].map(withoutMarks);
+  const text = written.find((one) => wellWritten.test(one)) ?? withoutMarks(typed);
+  return /^wk1:/i.test(text) ? text.toUpperCase() : text;
+}
+
+/** A control character (STX, ETX, a separator), as a scanner types it: Control and a character. */
+function isControl(stroke: Stroke): boolean {
+  return stroke.chord === true && [...stroke.key].length === 1;
 }
 
 function isSuffix(stroke: Stroke): boolean {
@@ -97,7 +122,7 @@ function isSuffix(stroke: Stroke): boolean {
 
 /** A fresh state, with no burst under way. */
 export function wedge(): Wedge {
-  let burst = "";
+  let burst = nothing;
   /** The end of the burst that was not let through. */
   let held = "";
   /** Where the burst began: its end belongs there too. */
@@ -107,19 +132,20 @@ export function wedge(): Wedge {
   /** When a machine last filled a text field. */
   let filledAt = Number.NEGATIVE_INFINITY;
 
-  const unfinished = (): boolean => isOurs(burst) && burst.length < ticketLength;
-  const patience = (): number => (unfinished() || beginsLikeOurs(burst) ? pace.late : pace.silence);
-  const byMachine = (): boolean => isOurs(burst) || burst.length >= shortestCode;
+  const length = (): number => withoutMarks(burst.us !== undefined && isOurs(burst.us) ? burst.us : burst.typed).length;
+  const unfinished = (): boolean => ours(burst) && length() < ticketLength;
+  const patience = (): number => (unfinished() || mayBecomeOurs(burst) ? pace.late : pace.silence);
+  const byMachine = (): boolean => ours(burst) || burst.typed.length >= shortestCode;
 
   /** Ends the burst under way: a code is handed over, anything else given back. */
   function judge(at: number): Omit<Ruling, "pass"> {
-    const [text, back, machine] = [burst, held, byMachine()];
-    const code = machine && (isOurs(burst) || !inField);
-    burst = "";
+    const [whole, back, machine] = [burst, held.replaceAll(deadKey, ""), byMachine()];
+    const code = machine && (ours(burst) || !inField);
+    burst = nothing;
     held = "";
     if (code) {
       scannedAt = at;
-      return { scanned: restored(text), retract: true };
+      return { scanned: restored(whole), retract: true };
     }
     if (machine) {
       filledAt = at;
@@ -128,7 +154,7 @@ export function wedge(): Wedge {
   }
 
   function suffix(stroke: Stroke, fast: boolean): Ruling {
-    const idle = burst === "";
+    const idle = burst.typed === "";
     const ends = !idle && byMachine() && (fast || stroke.at - last <= pace.suffix);
     const ruling = judge(stroke.at);
     const wasScan = ruling.scanned !== undefined;
@@ -139,13 +165,17 @@ export function wedge(): Wedge {
   }
 
   function character(stroke: Stroke, fast: boolean): Ruling {
-    if (fast && burst !== "") {
-      burst += stroke.key;
-      if (!inField || isOurs(burst) || beginsLikeOurs(burst)) {
-        held += stroke.key;
+    const typed = [...stroke.key].length === 1 ? stroke.key : deadKey;
+    if (fast && burst.typed !== "") {
+      burst = {
+        typed: burst.typed + typed,
+        us: burst.us === undefined || stroke.us === undefined ? undefined : burst.us + stroke.us,
+      };
+      if (!inField || ours(burst) || mayBecomeOurs(burst)) {
+        held += typed;
         return { pass: false };
       }
-      const release = held;
+      const release = held.replaceAll(deadKey, "");
       held = "";
       return release === "" ? { pass: true } : { pass: true, release };
     }
@@ -154,7 +184,7 @@ export function wedge(): Wedge {
     if (stroke.key === " ") {
       return { ...before, pass: true };
     }
-    burst = stroke.key;
+    burst = { typed, us: stroke.us };
     inField = stroke.field === true;
     return { ...before, pass: true, begins: true };
   }
@@ -168,7 +198,13 @@ export function wedge(): Wedge {
       if (isSuffix(stroke) && stroke.repeat !== true) {
         return suffix(stroke, fast);
       }
-      const printable = [...stroke.key].length === 1 && stroke.chord !== true;
+      if (isControl(stroke) && ((fast && byMachine()) || (burst.typed === "" && stroke.at - scannedAt <= pace.suffix))) {
+        last = stroke.at;
+        return { pass: false };
+      }
+      // Where an input method has taken the key, its name tells nothing, but its place does.
+      const taken = fast && burst.typed !== "" && stroke.us !== undefined && ["Process", "Unidentified"].includes(stroke.key);
+      const printable = ([...stroke.key].length === 1 || stroke.key === "Dead" || taken) && stroke.chord !== true;
       if (!printable || stroke.repeat === true) {
         return { ...judge(stroke.at), pass: true };
       }
@@ -178,6 +214,9 @@ export function wedge(): Wedge {
     },
     get patience() {
       return patience();
+    },
+    get busy() {
+      return burst.typed !== "";
     },
     silence(at) {
       return { ...judge(at), pass: true };
