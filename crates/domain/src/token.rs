@@ -5,6 +5,7 @@
 //! key may issue tickets and whether the ticket admits its holder is decided elsewhere.
 
 mod base45;
+mod scanned;
 
 use std::fmt;
 
@@ -14,6 +15,8 @@ use sha2::{Digest, Sha256};
 use uuid::Variant;
 
 use crate::id::{EventId, TicketId};
+
+pub use scanned::{Scanned, scanned};
 
 const PREFIX: &str = "WK1:";
 /// How many characters a token has, its prefix included.

@@ -9,7 +9,7 @@ use wicket_domain::id::{EventId, MessageId, ScanId, TicketId};
 use wicket_domain::judge::{AtGate, ClassRules, Refusal, TicketFacts, authenticate, issued_before, judge};
 use wicket_domain::message::{Admission, MessageKind};
 use wicket_domain::order::TicketStatus;
-use wicket_domain::token::Token;
+use wicket_domain::token::{Token, scanned};
 use wicket_store::{AdmissionRow, CloudTicketRow, EventRow, NewScan, Read, ScanRow, Write};
 
 use crate::Station;
@@ -23,7 +23,7 @@ use crate::setup::checked_name;
 use crate::view::{AdmissionView, GateCount, ScanLine, ScanRequest, ScannedTicket, Verdict, VerdictWord};
 
 /// A scanned text longer than this is no ticket and is not looked at further.
-const TEXT_MAX: usize = 512;
+const TEXT_MAX: usize = 1024;
 
 /// So long may the cloud keep somebody waiting at the gate.
 const BUDGET: Duration = Duration::from_millis(400);
@@ -147,10 +147,10 @@ impl Station {
     }
 
     fn authenticated(&self, text: &str) -> Result<Genuine, Fault> {
-        let text = text.trim();
         if text.len() > TEXT_MAX {
             return Ok(Err(Refusal::NotATicket));
         }
+        let text = &scanned(text).text;
         match authenticate(text, &self.issuers(false)?) {
             // Another process may have added an event since the keys were read.
             Err(Refusal::UnknownIssuer) => Ok(authenticate(text, &self.issuers(true)?)),

@@ -11,7 +11,7 @@ use wicket_domain::money::Money;
 use wicket_domain::order::{OrderCode, PaymentMethod};
 use wicket_domain::plan::SeatingPlan;
 use wicket_domain::seat::SeatId;
-use wicket_domain::token::{Token, TokenPayload};
+use wicket_domain::token::{Token, TokenPayload, scanned};
 use wicket_print::{Format, Seat, Ticket, TicketNumber};
 use wicket_store::{EventRow, OrderRow, Read, TicketRow};
 
@@ -32,7 +32,7 @@ impl Station {
     /// Finds orders by code, id, holder's name or seat, newest first; without a text, the newest ones. A ticket's token
     /// finds its order; whether it is genuine is the gate's question, not this one's.
     pub fn find_orders(&self, query: &str, limit: u32) -> Result<Vec<OrderLine>, Fault> {
-        if let Ok(token) = Token::decode(query.trim()) {
+        if let Ok(token) = Token::decode(&scanned(query).text) {
             return self.order_of_ticket(token.payload.ticket);
         }
         let limit = limit.clamp(1, LIST_MAX);
