@@ -30,6 +30,7 @@ export class Hall {
   readonly #seatBounds: Rect;
   #states: Uint8Array;
   #grid: SeatGrid | null = null;
+  #spacing: number | null = null;
   #zones: ZoneBox[] | null = null;
   #kept: Rect[] | null = null;
   #rowNames: RowNames | null = null;
@@ -50,6 +51,11 @@ export class Hall {
 
   get grid(): SeatGrid {
     return (this.#grid ??= new SeatGrid(this.plan.seats, this.#seatBounds));
+  }
+
+  /** From the middle of a seat to that of the next one, in plan units: what most of them have. */
+  get spacing(): number {
+    return (this.#spacing ??= usualSpacing(this));
   }
 
   get rowNames(): RowNames {
@@ -107,6 +113,21 @@ export class Hall {
     this.#states = next;
     return changed;
   }
+}
+
+/** Seats asked for their neighbour. */
+const ASKED = 101;
+
+function usualSpacing(hall: Hall): number {
+  const found: number[] = [];
+  const step = Math.max(1, Math.floor(hall.seatCount / ASKED));
+  for (let seat = 0; seat < hall.seatCount; seat += step) {
+    const here = hall.at(seat);
+    const next = hall.grid.nearest(here, hall.radius * 6, (one) => one !== seat);
+    if (next !== null) found.push(Math.hypot(hall.at(next).x - here.x, hall.at(next).y - here.y));
+  }
+  found.sort((a, b) => a - b);
+  return found[found.length >> 1] ?? hall.radius * 2;
 }
 
 function middleRadius(plan: HallPlan): number {

@@ -100,6 +100,11 @@ export class Labels {
     return found;
   }
 
+  /** The blocks' names that were placed until now: asking places none. */
+  placed(): PlacedLabel[] {
+    return [...this.#placed.values()].filter((label) => label !== null);
+  }
+
   #label(zone: ZoneBox): PlacedLabel | null {
     const known = this.#placed.get(zone);
     if (known !== undefined) return known;

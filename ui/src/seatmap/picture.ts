@@ -5,7 +5,7 @@
  * began with) and `sharp` (the present scale, begun when a gesture has come to rest).
  */
 import type { Hall } from "./hall";
-import { Labels } from "./labels";
+import { Labels, type PlacedLabel } from "./labels";
 import { paintDraft, paintSheet, type Pen, type Sheet } from "./paint";
 import type { MapTheme } from "./theme";
 import { Level, spanOf, TILE, tileRect, type Span, type Tile } from "./tiles";
@@ -217,6 +217,11 @@ export class Picture {
     const steps = paintSheet(this.#sheet(pen, this.#labelsOf(level, pen, ratio), level.scale, ratio, part));
     this.#work = { tile, level, bitmap, change: tile.change, steps };
     return true;
+  }
+
+  /** The blocks' own names in the picture that is sharp now. */
+  zoneNames(): PlacedLabel[] {
+    return (this.#sharp === null ? undefined : this.#labels.get(this.#sharp))?.placed() ?? [];
   }
 
   #labelsOf(level: Level<Bitmap>, pen: Pen, ratio: number): Labels {

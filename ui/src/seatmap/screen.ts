@@ -7,6 +7,7 @@ import { Hall } from "./hall";
 import { Minimap, miniPlace, type MiniPlace } from "./minimap";
 import { drawOverlay } from "./overlay";
 import { IN_MEMORY, Picture } from "./picture";
+import { drawPinned, pinnedNames } from "./pinned";
 import { readTheme, watchTheme, type MapTheme } from "./theme";
 import type { HallPlan, SeatStates } from "./types";
 
@@ -179,6 +180,7 @@ export class Screen {
     drawOverlay(this.#pen, {
       hall, theme, view, ratio, mine: this.mine, hovered: this.hovered, hoveredArea: this.hoveredArea, focused: this.focused,
     });
+    drawPinned(this.#pen, theme, pinnedNames(hall, view, size, this.#picture.zoneNames()), hall.radius * 2 * view.scale, ratio);
     if (mini !== null) this.#minimap.draw(this.#pen, theme, mini, hall, this.mine, view, size, ratio);
     if (performance.now() - this.#lastMove < REST) this.#paintSlice(SLICE_MOVING, false);
   }

@@ -28,7 +28,13 @@ export function seatUnder(hall: Hall, view: View, at: Point, touch: boolean): nu
   const point = toPlan(view, at);
   const hit = hall.grid.nearest(point, 0, () => true);
   if (hit !== null && (hall.pickable(hit) || seatWidth(hall, view) >= MEANT)) return hit;
-  const miss = Math.max(MISS[touch ? "touch" : "mouse"] / view.scale - hall.radius, 0);
+  // The gap between seats belongs to the nearest one; in the middle of four that is less than a spacing away.
+  const gap = Math.max(hall.spacing - hall.radius, 0);
+  if (seatWidth(hall, view) >= MEANT) {
+    const nearest = hall.grid.nearest(point, gap, () => true);
+    if (nearest !== null) return nearest;
+  }
+  const miss = Math.max(MISS[touch ? "touch" : "mouse"] / view.scale - hall.radius, gap);
   return hall.grid.nearest(point, miss, (seat) => hall.pickable(seat)) ?? hit;
 }
 

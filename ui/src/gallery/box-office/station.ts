@@ -1,17 +1,17 @@
 /** A pretended station for looking at the box office in a browser: one event, one memory, the commands' own answers. */
 
 import type { Hall, HoldOutcome, Money, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion, TakenSeat, TicketView } from "../../backend/bindings";
-import { arena } from "../../seatmap/bench/samples";
+import { arena, bowl } from "../../seatmap/bench/samples";
 import { bytesOf, overlaid } from "../../screens/box-office/states";
 import { offerOf, seatFacts } from "../../screens/box-office/offer";
 import { MINE, SOLD } from "../../seatmap/types";
 
 const currencyOf = (wished: string | null): string => wished ?? "USD";
 
-/** Query of the page: `currency`, `sold=lost|fails|short`, `print=off|none`, `taken=SEAT` (the next hold of it is refused),
+/** Query of the page: `currency`, `hall=bowl` (70,000 seats), `sold=lost|fails|short`, `print=off|none`, `taken=SEAT` (the next hold of it is refused),
  * `claim=owned|taken|full|offline|slow` (a connected station), `sold=offline`. */
 export function pretendStation(wished: URLSearchParams) {
-  const { plan, states } = arena();
+  const { plan, states } = wished.get("hall") === "bowl" ? bowl() : arena();
   // As many categories as the sample event has, so that the legend is seen full.
   plan.categories = ["Front Stalls", "Stalls", "Balcony", "Boxes", "Wheelchair places", "Wings"].map((name) => ({ name, color: null }));
   plan.seats.category = plan.seats.category.map((category, seat) => {
