@@ -100,6 +100,17 @@ ids! {
     MessageId, "a message";
 }
 
+impl OrderId {
+    /// Makes the id of the order that follows `last`: it sorts after it, whatever the clock says meanwhile (RFC 9562,
+    /// section 6.2). An order's id is therefore its place among a station's orders; when it was sold stands beside it.
+    pub fn following(last: Option<Self>, at: Timestamp, random: [u8; 10]) -> Self {
+        let next =
+            last.map_or(0, |last| u64::try_from(last.0.as_u128() >> 80).unwrap_or(0).saturating_add(1));
+        let millis = u64::try_from(at.as_millisecond()).unwrap_or(0).max(next);
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +121,24 @@ mod tests {
         let late = OrderId::new(Timestamp::from_millisecond(1_001).unwrap(), [0; 10]);
         assert!(early < late, "a later id sorts after an earlier one whatever its random bits");
         assert_eq!(early.uuid().get_version_num(), 7, "RFC 9562 version");
+    }
+
+    #[test]
+    fn an_order_follows_the_last_one_whatever_the_clock_says() {
+        let at = |millis| Timestamp::from_millisecond(millis).unwrap();
+        let first = OrderId::following(None, at(1_800_000_000_000), [0xff; 10]);
+        assert_eq!(
+            first,
+            OrderId::new(at(1_800_000_000_000), [0xff; 10]),
+            "a first one has its moment alone"
+        );
+        let mut last = first;
+        for moment in [1_800_000_000_000, 5, 4_000_000_000_000, 1_800_000_000_500, 1_800_000_000_500] {
+            let next = OrderId::following(Some(last), at(moment), [0; 10]);
+            assert!(next > last, "at {moment}");
+            assert_eq!(next.uuid().get_version_num(), 7);
+            last = next;
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cart;
 pub mod cloud;
 pub mod event;
+pub mod fold;
 pub mod id;
 pub mod judge;
 pub mod message;

@@ -1,8 +1,11 @@
 //! Events: listing and finding them, and adding one from a seating plan.
 
+use std::str::FromStr;
+
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use wicket_domain::event::{Event, Venue};
+use wicket_domain::fold::fold;
 use wicket_domain::id::EventId;
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::plan::{self, Imported, SeatingPlan, StandingArea};
@@ -202,15 +205,16 @@ impl Station {
     pub fn find_event(&self, text: &str) -> Result<EventId, Fault> {
         let text = text.trim();
         let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?;
-        let wanted = text.to_lowercase();
-        let exact = |row: &&EventRow| {
-            row.event.event_id.to_string() == wanted || row.event.name.to_lowercase() == wanted
-        };
-        let partial = |row: &&EventRow| !wanted.is_empty() && row.event.name.to_lowercase().contains(&wanted);
-        let mut found: Vec<_> = events.iter().filter(exact).collect();
-        if found.is_empty() {
-            found = events.iter().filter(partial).collect();
-        }
+        let id = EventId::from_str(text).ok();
+        let wanted = fold(text);
+        let named = |row: &EventRow| Some(row.event.event_id) == id || row.event.name == text;
+        let called = |row: &EventRow| !wanted.is_empty() && fold(&row.event.name) == wanted;
+        let partly = |row: &EventRow| !wanted.is_empty() && fold(&row.event.name).contains(&wanted);
+        // The text to the letter first: two names may differ by an accent alone.
+        let ways: [&dyn Fn(&EventRow) -> bool; 3] = [&named, &called, &partly];
+        let fitting =
+            |fits: &dyn Fn(&EventRow) -> bool| events.iter().filter(|row| fits(row)).collect::<Vec<_>>();
+        let found = ways.into_iter().map(fitting).find(|found| !found.is_empty()).unwrap_or_default();
         let shown: String = text.chars().take(64).collect();
         match found.as_slice() {
             [one] => Ok(one.event.event_id),

@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
+use wicket_domain::fold::fold;
 use wicket_domain::id::{CartId, MessageId, OrderId, TicketId};
 use wicket_domain::message::{MessageKind, Reprint};
 use wicket_domain::money::Money;
 use wicket_domain::order::{OrderCode, PaymentMethod};
 use wicket_domain::plan::SeatingPlan;
-use wicket_domain::seat::SeatId;
+use wicket_domain::seat::{Place, SeatId};
 use wicket_domain::token::{Token, TokenPayload, scanned};
 use wicket_print::{Format, Seat, Ticket, TicketNumber};
 use wicket_store::{EventRow, OrderRow, Read, TicketRow};
@@ -29,8 +30,8 @@ const LIST_MAX: u32 = 200;
 const QUERY_MAX: usize = 80;
 
 impl Station {
-    /// Finds orders by code, id, holder's name or seat, newest first; without a text, the newest ones. A ticket's token
-    /// finds its order; whether it is genuine is the gate's question, not this one's.
+    /// Finds orders by code, id, holder's name or seat, the one sold last first; without a text, the newest ones. A
+    /// ticket's token finds its order; whether it is genuine is the gate's question, not this one's.
     pub fn find_orders(&self, query: &str, limit: u32) -> Result<Vec<OrderLine>, Fault> {
         if let Ok(token) = Token::decode(&scanned(query).text) {
             return self.order_of_ticket(token.payload.ticket);
@@ -207,18 +208,32 @@ impl Station {
 
 /// Seats that are called `text`, with or without their zone; when there is none, those whose label contains it.
 fn seats_named(plan: &SeatingPlan, text: &str) -> Vec<SeatId> {
-    let wanted = text.to_lowercase();
+    let wanted = fold(text);
     let (mut called, mut containing) = (Vec::new(), Vec::new());
+    if wanted.is_empty() {
+        return called;
+    }
     for (index, seat) in plan.seats.iter().enumerate() {
-        let label = plan.place(index).map_or_else(String::new, |place| place.label().to_lowercase());
-        let before = label.strip_suffix(&wanted);
-        if seat.id.as_str() == text || before.is_some_and(|zone| zone.is_empty() || zone.ends_with(' ')) {
+        let place = plan.place(index);
+        let label = place.as_ref().map_or_else(String::new, |place| fold(&place.label()));
+        if seat.id.as_str() == text || place.is_some_and(|place| names_seat(&place, &label, &wanted)) {
             called.push(seat.id.clone());
         } else if label.contains(&wanted) {
             containing.push(seat.id.clone());
         }
     }
     if called.is_empty() { containing } else { called }
+}
+
+/// Whether the end of a seat's folded label, from a word on, names the seat by itself: its number alone does not where
+/// it has a row.
+fn names_seat(place: &Place, label: &str, wanted: &str) -> bool {
+    let before = label.strip_suffix(wanted);
+    if !before.is_some_and(|zone| zone.is_empty() || zone.ends_with(' ')) {
+        return false;
+    }
+    let has_row = place.row.as_ref().is_some_and(|row| !row.is_empty());
+    !has_row || place.number.as_ref().is_none_or(|number| wanted.len() > fold(number).len())
 }
 
 fn unknown_order() -> Fault {

@@ -120,7 +120,7 @@ impl Station {
                 Tender::Short(missing) => return Ok(Err(SaleOutcome::Short { total, missing })),
                 Tender::Change(change) => change,
             };
-            let order_id = OrderId::new(at, draw(self.random.as_ref())?);
+            let order_id = OrderId::following(tx.last_order_id()?, at, draw(self.random.as_ref())?);
             let code = self.fresh_code(tx)?;
             let own = &own;
             let sale = Sale { own, by, at, event, request, holder, order_id, code, lines, total, change };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use wicket_domain::fold::fold;
 
 use crate::error::StoreError;
 use crate::open::private_file;
@@ -13,7 +14,13 @@ use crate::open::private_file;
 const STEPS: &[&str] = &[
     include_str!("../../../migrations/0001_walking_skeleton.sql"),
     include_str!("../../../migrations/0002_cloud.sql"),
+    include_str!("../../../migrations/0003_folded_names.sql"),
 ];
+
+/// What SQL alone cannot do, once the step of this number has been applied.
+const AFTER: &[(usize, fn(&Connection) -> Result<(), StoreError>)] = &[(3, fold_names)];
+/// So many names are read before those among them are written whose folded form is another one.
+const NAMES_AT_ONCE: usize = 10_000;
 
 /// Reads the file's schema; 0 is a fresh file.
 pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {
@@ -51,8 +58,9 @@ fn apply(conn: &mut Connection, steps: &[&str], known: i64) -> Result<(), StoreE
     if found > known {
         return Err(StoreError::NewerFile { found, known });
     }
-    for step in steps.iter().skip(usize::try_from(found).unwrap_or(0)) {
+    for (step, number) in steps.iter().zip(1..).skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(step)?;
+        AFTER.iter().filter(|(after, _)| *after == number).try_for_each(|(_, work)| work(&transaction))?;
     }
     let dangling = transaction
         .query_row("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1", [], |row| {
@@ -64,6 +72,30 @@ fn apply(conn: &mut Connection, steps: &[&str], known: i64) -> Result<(), StoreE
     }
     transaction.pragma_update(None, "user_version", known)?;
     Ok(transaction.commit()?)
+}
+
+/// Folds the names of holders as they are folded at a sale from now on ([`wicket_domain::fold`]).
+fn fold_names(conn: &Connection) -> Result<(), StoreError> {
+    let mut names = conn.prepare(
+        "SELECT order_id, holder, holder_key FROM orders
+         WHERE holder_key IS NOT NULL AND order_id > ?1 ORDER BY order_id LIMIT ?2",
+    )?;
+    let mut update = conn.prepare("UPDATE orders SET holder_key = ?2 WHERE order_id = ?1")?;
+    let mut last = Vec::new();
+    loop {
+        let rows = names.query_map((&last, NAMES_AT_ONCE), |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?;
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let Some((newest, ..)) = rows.last() else { return Ok(()) };
+        last.clone_from(newest);
+        for (order_id, holder, key) in rows {
+            let folded = fold(&holder);
+            if folded != key {
+                update.execute((order_id, folded))?;
+            }
+        }
+    }
 }
 
 /// Where the copy of a file of schema `found` goes.

@@ -1,7 +1,8 @@
 //! Orders, their tickets and their payments.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, ToSql, named_params};
+use wicket_domain::fold::fold;
 use wicket_domain::id::{CartId, OrderId, PaymentId, TicketId};
 use wicket_domain::order::{OrderCode, PaymentMethod, TicketStatus};
 use wicket_domain::seat::{Place, SeatId};
@@ -149,6 +150,20 @@ fn read_ticket(row: &Row<'_>) -> rusqlite::Result<Result<TicketRow, StoreError>>
     Ok(status.map(|status| TicketRow { status, ..ticket }))
 }
 
+/// The pattern of texts that contain this one, to the letter.
+fn containing(word: &str) -> String {
+    let mut pattern = String::with_capacity(word.len() + 2);
+    pattern.push('%');
+    for sign in word.chars() {
+        if matches!(sign, '\\' | '%' | '_') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    pattern
+}
+
 impl Read<'_> {
     /// Whether this station has sold a ticket.
     pub fn has_ticket(&self, ticket_id: TicketId) -> Result<bool, StoreError> {
@@ -169,26 +184,45 @@ impl Read<'_> {
         self.conn.prepare_cached(&sql)?.query_row([Id(cart_id)], read_order).optional()?.transpose()
     }
 
-    /// Orders whose code begins with `prefix`, at most `limit`.
+    /// Orders whose code begins with `prefix`, newest first, at most `limit`.
     pub fn orders_by_code(&self, prefix: &str, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
-        let sql = format!("SELECT {ORDER_COLUMNS} WHERE o.code >= ?1 AND o.code < ?1 || '~' LIMIT ?2");
+        let sql = format!(
+            "SELECT {ORDER_COLUMNS} WHERE o.order_id IN (
+                 SELECT order_id FROM orders WHERE code >= ?1 AND code < ?1 || '~' ORDER BY order_id DESC LIMIT ?2)
+             ORDER BY o.order_id DESC"
+        );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map((prefix, limit), read_order)?;
         rows.map(|row| row?).collect()
     }
 
-    /// Orders whose holder's name contains `part`, in capitals or not, newest first.
-    pub fn orders_by_holder(&self, part: &str, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
-        let part = part.to_lowercase();
-        let escaped: String =
-            part.chars().flat_map(|c| if "\\%_".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
+    /// Orders whose holder's name contains every word of `words`, newest first. Both are folded
+    /// ([`wicket_domain::fold`]); a text of which nothing is left fits none.
+    pub fn orders_by_holder(&self, words: &str, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
+        let folded = fold(words);
+        let patterns: Vec<_> = folded.split(' ').filter(|word| !word.is_empty()).map(containing).collect();
+        let Some((first, others)) = patterns.split_first() else { return Ok(Vec::new()) };
+        let also = " AND holder_key LIKE ? ESCAPE '\\'".repeat(others.len());
+        // The index of names knows the ids too, so the rows are only looked up of those that are listed.
         let sql = format!(
-            "SELECT {ORDER_COLUMNS} WHERE o.holder_key IS NOT NULL AND o.holder_key LIKE ?1 ESCAPE '\\'
-             ORDER BY o.order_id DESC LIMIT ?2"
+            "SELECT {ORDER_COLUMNS} WHERE o.order_id IN (
+                 SELECT order_id FROM orders
+                 WHERE holder_key IS NOT NULL AND holder_key LIKE ? ESCAPE '\\'{also}
+                 ORDER BY order_id DESC LIMIT ?)
+             ORDER BY o.order_id DESC"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map((format!("%{escaped}%"), limit), read_order)?;
+        let words = std::iter::once(first).chain(others).map(|pattern| pattern as &dyn ToSql);
+        let values: Vec<_> = words.chain(std::iter::once(&limit as &dyn ToSql)).collect();
+        let rows = statement.query_map(values.as_slice(), read_order)?;
         rows.map(|row| row?).collect()
+    }
+
+    /// The id of the order that was sold last: order ids are given in sequence, so it is the greatest.
+    pub fn last_order_id(&self) -> Result<Option<OrderId>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT order_id FROM orders ORDER BY order_id DESC LIMIT 1")?;
+        Ok(statement.query_row([], |row| row.get::<_, Id<OrderId>>(0)).optional()?.map(|id| id.0))
     }
 
     /// The newest orders of all events.
@@ -266,7 +300,7 @@ impl Write<'_> {
                 ":actor": order.actor,
                 ":channel": order.channel,
                 ":holder": order.holder,
-                ":holder_key": order.holder.map(str::to_lowercase),
+                ":holder_key": order.holder.map(fold),
                 ":total": order.total,
                 ":cart_id": order.cart_id.map(Id),
             })?;

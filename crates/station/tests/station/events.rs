@@ -194,3 +194,24 @@ fn the_list_counts_what_is_free_sold_and_inside() {
     assert_eq!(hall.prices.len(), 3);
     assert_eq!((hall.standing[0].capacity, hall.standing[0].price), (5, usd(2_000)));
 }
+
+#[test]
+fn an_event_is_found_however_its_name_is_spelled() {
+    let (_house, window_a, evening) = House::open();
+    let zoe = add_event(&window_a, "Zoë’s Café-Night");
+    let plain = add_event(&window_a, "Işık Night");
+    let find = |text: &str| window_a.find_event(text).map_err(|fault| fault.code);
+    for text in
+        ["zoe", "zoe's cafe", "ZOES CAFE NIGHT", "Zoe\u{308}", "café night", &zoe.to_string().to_uppercase()]
+    {
+        assert_eq!(find(text), Ok(zoe), "{text:?}");
+    }
+    assert_eq!((find("isik"), find("evening")), (Ok(plain), Ok(evening)));
+    assert_eq!(
+        (find("night"), find("’"), find("")),
+        (Err(Code::Ambiguous), Err(Code::NotFound), Err(Code::NotFound))
+    );
+    let accent = add_event(&window_a, "Zoé");
+    let bare = add_event(&window_a, "Zoe");
+    assert_eq!((find("Zoe"), find("Zoé"), find("zoe")), (Ok(bare), Ok(accent), Err(Code::Ambiguous)));
+}

@@ -43,6 +43,61 @@ fn an_order_is_found_by_code_id_name_and_seat() {
 }
 
 #[test]
+fn a_name_is_found_however_it_is_spelled() {
+    let (_house, window_a, event) = House::open();
+    let sell = |name: &str, seat: &str| {
+        sold(&window_a, &SaleRequest { holder: Some(name.into()), ..wants(event, &[seat]) }).order_id
+    };
+    let zoe = sell("Zoë Brandt", "A-1");
+    let isik = sell("Ahmet Işık", "A-2");
+    let brien = sell("Sinéad O’Brien", "A-3");
+    let decomposed = sell("Rene\u{301}e Saint\u{2011}Just", "A-4");
+    let stout = sell("Ｗｉｄｅ\u{3000}Straße", "A-5");
+    let northern = sell("Łukasz\u{a0}Ærø", "B-1");
+    for (query, expected) in [
+        ("zoe", zoe),
+        ("ZOË", zoe),
+        ("brandt zoe", zoe),
+        ("isik", isik),
+        ("IŞIK", isik),
+        ("ışık", isik),
+        ("o'brien", brien),
+        ("obrien", brien),
+        ("SINEAD  O´Brien", brien),
+        ("renée", decomposed),
+        ("saint-just", decomposed),
+        ("saint just", decomposed),
+        ("wide strasse", stout),
+        ("STRASSE", stout),
+        ("lukasz aero", northern),
+        ("Łukasz", northern),
+    ] {
+        assert_eq!(found(&window_a, query), [expected], "{query:?}");
+    }
+    assert!(found(&window_a, "’").is_empty(), "an apostrophe alone is nobody's name");
+    assert_eq!(found(&window_a, "b‑1"), [northern], "a seat with another hyphen");
+}
+
+#[test]
+fn the_newest_order_comes_first_whatever_the_clock_says() {
+    let (house, window_a, event) = House::open();
+    let at_years = |years: i64| house.pass(years * 366 * 24 * 60);
+    let mut sales = Vec::new();
+    // 56 years back, to 1970; far ahead; then right again.
+    for (seat, years) in [("A-1", 0), ("A-2", -56), ("A-3", 0), ("A-4", 129), ("A-5", -73), ("B-1", 0)] {
+        at_years(years);
+        let named = SaleRequest { holder: Some("Grace Hopper".into()), ..wants(event, &[seat]) };
+        sales.insert(0, sold(&window_a, &named).order_id);
+    }
+    assert_eq!(found(&window_a, ""), sales);
+    assert_eq!(found(&window_a, "grace"), sales);
+    assert_eq!(found(&window_a, "Stalls"), sales);
+    let line = &window_a.find_orders("A-2", 1).unwrap()[0];
+    assert_eq!(line.sold_at.to_string().get(..4), Some("1970"), "the moment is what the clock said");
+    assert!(window_a.verify_audit().unwrap().sound);
+}
+
+#[test]
 fn a_scanned_ticket_finds_its_order_and_no_other() {
     let (house, window_a, event) = House::open();
     let first = sold(&window_a, &wants(event, &["A-1", "A-2"]));

@@ -10,7 +10,8 @@ use wicket_store::{Store, StoreError};
 
 use crate::support::{Folder, noon};
 
-const SCHEMAS: [&str; 1] = [include_str!("../frozen/schema_1.sql")];
+const SCHEMAS: [&str; 2] = [include_str!("../frozen/schema_1.sql"), SCHEMA_2];
+const SCHEMA_2: &str = include_str!("../frozen/schema_2.sql");
 
 /// Writes one of the old files.
 fn thaw(folder: &Folder, sql: &str) {
@@ -47,6 +48,36 @@ fn every_old_file_is_read_as_it_was_written() {
         assert!(opened.set_aside.is_none());
         read_everything(&opened.store).unwrap();
     }
+}
+
+#[test]
+fn names_in_an_old_file_are_found_as_new_ones_are() {
+    let folder = Folder::new();
+    thaw(&folder, SCHEMA_2);
+    let conn = Connection::open(folder.file()).unwrap();
+    // More names than are read at once, so that the reading goes on where it stopped.
+    let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20500)
+                INSERT INTO orders (order_id, code, event_no, sold_at, actor, channel, holder, holder_key, total)
+                SELECT randomblob(16), 'X' || i, 1, 0, 'a', 'box_office', 'Žofie ' || i, 'žofie ' || i, 0 FROM n";
+    conn.execute_batch(many).unwrap();
+    let fits =
+        |read: &wicket_store::Read<'_>, words: &str| read.orders_by_holder(words, 30_000).unwrap().len();
+    let keys = |conn: &Connection, like: &str| -> i64 {
+        conn.query_row("SELECT count(*) FROM orders WHERE holder_key LIKE ?1", [like], |row| row.get(0))
+            .unwrap()
+    };
+    assert_eq!((keys(&conn, "zofie %"), keys(&conn, "žofie %")), (0, 20_500));
+    let store = folder.open().unwrap().store;
+    assert_eq!((keys(&conn, "zofie %"), keys(&conn, "žofie %")), (20_500, 0));
+    store
+        .read::<_, StoreError>(|read| {
+            for words in ["zoe", "ZOË", "o'brien", "obrien zoe", "isik", "Brien-Isik", "zoe\u{308}"] {
+                assert_eq!(fits(read, words), 1, "{words}");
+            }
+            assert_eq!([fits(read, "%"), fits(read, "'"), fits(read, "zoe grace")], [0, 0, 0]);
+            Ok(())
+        })
+        .unwrap();
 }
 
 fn read_everything(store: &Store) -> Result<(), StoreError> {

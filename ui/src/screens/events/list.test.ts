@@ -56,6 +56,9 @@ test("every word must fit the name, the kind or the venue", () => {
   expect(names(listed(all, { ...everything, text: "arena" }, noon))).toHaveLength(2);
   expect(names(listed(all, { ...everything, kind: "Charity" }, noon))).toEqual(["Charity Gala"]);
   expect(listed(all, { ...everything, text: "opera" }, noon)).toEqual([]);
+  const spelled = [event("Zoë’s Café – Işık", "2026-11-21T03:30:00Z")];
+  expect(names(listed(spelled, { ...everything, text: "zoe's cafe" }, noon))).toHaveLength(1);
+  expect(names(listed(spelled, { ...everything, text: "CAFE-ISIK" }, noon))).toHaveLength(1);
   expect(kindsOf(all)).toEqual(["Charity", "Music"]);
 });
 

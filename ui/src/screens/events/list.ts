@@ -2,6 +2,7 @@
 
 import { eventKind } from "../../app/ownWords";
 import type { EventSummary } from "../../backend/bindings";
+import { containsWords, fold } from "../../format";
 
 export type Span = "today" | "week" | "all";
 
@@ -38,18 +39,15 @@ function within(event: EventSummary, span: Span, now: number): boolean {
   return span === "all" || (span === "today" ? away === 0 : away >= 0 && away < 7);
 }
 
-/** Every word of the text must stand somewhere in the event's name, kind or venue. */
+/** Every word of the folded text must stand somewhere in the event's name, kind or venue. */
 function says(event: EventSummary, text: string): boolean {
-  const where = [event.name, event.kind, eventKind(event.kind), event.venue.name].join(" ").toLocaleLowerCase();
-  return text
-    .toLocaleLowerCase()
-    .split(/\s+/)
-    .every((word) => where.includes(word));
+  return containsWords(fold([event.name, event.kind, eventKind(event.kind), event.venue.name].join(" ")), text);
 }
 
 /** Those to come first, the next one on top; then those that are over, the last one on top. */
 export function listed(events: readonly EventSummary[], wish: Wish, now: number): EventSummary[] {
-  const fitting = events.filter((event) => within(event, wish.span, now) && (wish.kind === undefined || event.kind === wish.kind) && says(event, wish.text.trim()));
+  const text = fold(wish.text);
+  const fitting = events.filter((event) => within(event, wish.span, now) && (wish.kind === undefined || event.kind === wish.kind) && says(event, text));
   const at = (event: EventSummary): number => Date.parse(event.startsAt);
   const isOver = (event: EventSummary): boolean => daysAway(event, now) < 0;
   const coming = fitting.filter((event) => !isOver(event)).sort((one, other) => at(one) - at(other));

@@ -1,0 +1,2 @@
+-- orders.holder_key is the folded name from now on: no accents, no capitals, one blank for every gap. SQLite knows no
+-- accents, so the names that are here already are folded by crates/store/src/migrate.rs after this step.
