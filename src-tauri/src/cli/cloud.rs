@@ -16,6 +16,7 @@ use wicket_station::view::{
 
 use super::arguments::{ConflictTask, OutboxTask};
 use super::out::Out;
+use super::when::here;
 
 /// A file with a pairing code is not longer than this.
 const FILE_MAX: u64 = 65_536;
@@ -200,7 +201,7 @@ fn status_lines(status: &CloudStatus) -> Vec<String> {
     if status.mode == CloudMode::Standalone {
         return vec!["Standalone: this station has no cloud and owns every place.".to_owned()];
     }
-    let since = status.since.map(|since| format!(" since {since}")).unwrap_or_default();
+    let since = status.since.map(|since| format!(" since {}", here(since))).unwrap_or_default();
     let mut lines = vec![if status.online { format!("Online{since}.") } else { format!("Offline{since}.") }];
     if let Some(words) = &status.words {
         lines.push(words.clone());
@@ -275,7 +276,13 @@ fn message_line(line: &OutboxLine) -> String {
         MessageState::Dead => "stuck",
     };
     let words = line.words.as_deref().unwrap_or("-");
-    format!("{}\t{state}\t{}\t{}\t{}\t{words}", line.sequence, line.kind, line.occurred_at, line.attempts)
+    format!(
+        "{}\t{state}\t{}\t{}\t{}\t{words}",
+        line.sequence,
+        line.kind,
+        here(line.occurred_at),
+        line.attempts
+    )
 }
 
 pub(super) fn conflicts(
@@ -298,7 +305,11 @@ pub(super) fn conflicts(
 
 fn conflict_line(line: &ConflictLine) -> String {
     let side = |facts: &std::collections::BTreeMap<String, String>| {
-        facts.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+        let told = |(name, value): (&String, &String)| match value.parse() {
+            Ok(at) if name == "at" || name.ends_with("At") => format!("{name} {}", here(at)),
+            _ => format!("{name} {value}"),
+        };
+        facts.iter().map(told).collect::<Vec<_>>().join(", ")
     };
     let about = line.seat.as_deref().or(line.ticket_id.as_deref()).unwrap_or("-");
     let state = if line.settled_at.is_some() { "settled" } else { "open" };

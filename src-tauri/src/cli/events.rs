@@ -17,6 +17,7 @@ use wicket_station::fault::{Code, Fault};
 
 use super::arguments::Import;
 use super::out::Out;
+use super::when::there;
 
 pub(super) fn init(
     station: &Station,
@@ -36,8 +37,7 @@ pub(super) fn init(
 pub(super) fn events(station: &Station, out: &Out) -> Result<ExitCode, Fault> {
     let events = station.events()?;
     let lines = events.iter().map(|line| {
-        let zone = TimeZone::get(&line.event.venue.time_zone).unwrap_or(TimeZone::UTC);
-        let starts = line.event.starts_at.to_zoned(zone).strftime("%Y-%m-%d %H:%M %Z");
+        let starts = there(line.event.starts_at, &line.event.venue.time_zone);
         let standing = if line.standing_total == 0 {
             String::new()
         } else {

@@ -6,6 +6,7 @@ mod events;
 mod out;
 mod scanning;
 mod selling;
+mod when;
 
 use std::process::ExitCode;
 use std::sync::Arc;

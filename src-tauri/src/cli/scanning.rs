@@ -16,6 +16,7 @@ use wicket_station::view::{ScanRequest, Verdict, VerdictWord};
 use super::REFUSED;
 use super::arguments::Scan;
 use super::out::Out;
+use super::when::here;
 
 pub(super) fn admit(station: &Station, scan: &Scan, out: &Out) -> Result<ExitCode, Fault> {
     let text = match (&scan.token, &scan.image) {
@@ -54,7 +55,7 @@ fn sentence(verdict: &Verdict) -> String {
             format!(
                 "Refused: {}.{ticket} · first admitted {} at {gate}, {}",
                 reason.as_str(),
-                first.at,
+                here(first.at),
                 first.station
             )
         }

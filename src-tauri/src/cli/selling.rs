@@ -15,6 +15,7 @@ use wicket_station::view::{Receipt, SaleOutcome, SaleRequest, StandingLine};
 use super::arguments::Sale;
 use super::events::standing;
 use super::out::Out;
+use super::when::here;
 use crate::folders::write_whole;
 
 /// The list of orders is this long.
@@ -131,7 +132,9 @@ pub(super) fn orders(station: &Station, query: &str, out: &Out) -> Result<ExitCo
     let orders = station.find_orders(query, LISTED)?;
     let lines = orders.iter().map(|order| {
         let holder = order.holder.as_deref().unwrap_or("-");
-        format!("{}\t{}\t{}\t{}\t{holder}", order.code, order.event, order.labels.join(", "), order.total)
+        let sold = here(order.sold_at);
+        let labels = order.labels.join(", ");
+        format!("{}\t{}\t{labels}\t{}\t{holder}\t{sold}", order.code, order.event, order.total)
     });
     let empty = orders.is_empty().then(|| "No order fits.".to_owned());
     out.result(&orders, lines.chain(empty));

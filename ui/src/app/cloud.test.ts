@@ -53,7 +53,7 @@ describe("the chip", () => {
   });
 
   test("names the day when it is not today's", () => {
-    expect(chipOf({ ...offline, since: "2026-11-19T21:04:00Z" }, false, place)?.text).toMatch(/^Offline since Thu.* 19 Nov.* 21:04 · 37 waiting$/);
+    expect(chipOf({ ...offline, since: "2026-11-19T21:04:00Z" }, false, place)?.text).toMatch(/^Offline since 19 Nov.* 21:04 · 37 waiting$/);
   });
 
   test("is absent for a station that stands alone, and before the first answer", () => {

@@ -2,7 +2,7 @@
 
 import type { CloudStatus, Trouble } from "../backend/bindings";
 import type { SignKind } from "../components";
-import { formatWhen } from "../format";
+import { formatHappened, type Reader } from "../format";
 import { m } from "../i18n/index.svelte";
 
 /** Milliseconds by which the clock may be off before it is said; the contract's two minutes. */
@@ -12,14 +12,8 @@ export const briefWait = 10;
 /** Seconds after which a waiting message is more than news. */
 const longWait = 300;
 
-export interface Place {
-  /** IANA name. */
-  readonly zone: string;
-  /** What writes numbers and times. */
-  readonly locale: string;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
+/** Who reads it; the zone is the station's. */
+export type Place = Reader;
 
 export interface Said {
   readonly kind: SignKind;
@@ -30,18 +24,6 @@ export interface Said {
 export function ageText(seconds: number, locale: string): string {
   const [count, unit] = seconds < 60 ? [seconds, "second"] : seconds < 3600 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
   return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(Math.floor(count));
-}
-
-/** The time of day, with the day when it is not today's. */
-export function sinceText(at: string, { zone, locale, now }: Place): string {
-  const sameDay = formatWhen(at, zone, "date", locale) === formatWhen(now, zone, "date", locale);
-  return formatWhen(at, zone, sameDay ? "time" : "short", locale);
-}
-
-/** The same where there is little room: the time of day, or the day alone. */
-export function briefly(at: string, { zone, locale, now }: Place): string {
-  const sameDay = formatWhen(at, zone, "date", locale) === formatWhen(now, zone, "date", locale);
-  return formatWhen(at, zone, sameDay ? "time" : "day", locale);
 }
 
 export function clockIsOff(status: CloudStatus): boolean {
@@ -71,7 +53,7 @@ export function offlineText(status: CloudStatus, place: Place): string {
   if (unasked(status)) {
     return m.cloud_asking();
   }
-  return status.since === null ? m.cloud_offline() : m.cloud_offline_since({ time: sinceText(status.since, place) });
+  return status.since === null ? m.cloud_offline() : m.cloud_offline_since({ time: formatHappened(status.since, place) });
 }
 
 /** Nothing was heard since the program started: whether it is online, nobody knows. */

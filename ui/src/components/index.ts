@@ -4,6 +4,7 @@ export { default as AppFrame } from "./AppFrame.svelte";
 export { default as Button } from "./Button.svelte";
 export { default as Dialog } from "./Dialog.svelte";
 export { default as EmptyState } from "./EmptyState.svelte";
+export { default as Happened } from "./Happened.svelte";
 export { default as IconButton } from "./IconButton.svelte";
 export { default as KeyCap } from "./KeyCap.svelte";
 export { default as Mark } from "./Mark.svelte";

@@ -1,3 +1,3 @@
 export { containsWords, fold } from "./fold";
 export { decimals, decimalString, formatMoney, minorFrom, moneyParts, type Amount } from "./money";
-export { formatWhen, zoneName, type Moment, type WhenStyle } from "./when";
+export { formatEventTime, formatHappened, formatHappenedBriefly, formatWhen, sameClock, stationZone, zoneName, type Moment, type Reader, type WhenStyle } from "./when";

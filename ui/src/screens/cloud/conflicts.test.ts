@@ -10,7 +10,7 @@ beforeAll(() => {
   language.choose("en");
 });
 
-const here: Here = { locale: "en-GB", now: Date.parse("2026-11-20T21:30:00Z"), station: { stationId: "0198-a", name: "Window 1" } };
+const here: Here = { zone: "UTC", locale: "en-GB", now: Date.parse("2026-11-20T21:30:00Z"), station: { stationId: "0198-a", name: "Window 1" } };
 
 function line(conflictId: string, more: Partial<ConflictLine> = {}): ConflictLine {
   return {

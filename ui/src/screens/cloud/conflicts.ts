@@ -1,7 +1,8 @@
 /** A conflict in words: what it is, what it means, what can be done, and both sides' facts in one order. */
 
-import { sinceText, type Place } from "../../app/cloudWords";
+import type { Place } from "../../app/cloudWords";
 import type { ConflictKind, ConflictLine } from "../../backend/bindings";
+import { formatHappened } from "../../format";
 import { m } from "../../i18n/index.svelte";
 
 export interface Meaning {
@@ -31,7 +32,7 @@ export function meaningOf(kind: ConflictKind): Meaning {
 }
 
 /** Who is asking, so that this station is called by its name. */
-export interface Here extends Omit<Place, "zone"> {
+export interface Here extends Place {
   readonly station: { readonly stationId: string; readonly name: string } | undefined;
 }
 
@@ -74,11 +75,11 @@ const same: Readonly<Record<string, string>> = { allowed: "discount", given: "di
 /** What tells people nothing that the other facts do not. */
 const unsaid: readonly string[] = ["admissionId", "channel"];
 
-function textOf(key: string, value: string, here: Here, zone: string): string {
+function textOf(key: string, value: string, here: Here): string {
   if (key === "station" && value === here.station?.stationId) {
     return here.station.name;
   }
-  return key === "at" || key.endsWith("At") ? sinceText(value, { ...here, zone }) : value;
+  return key === "at" || key.endsWith("At") ? formatHappened(value, here) : value;
 }
 
 function named(side: ConflictLine["first"]): ConflictLine["first"] {
@@ -87,7 +88,6 @@ function named(side: ConflictLine["first"]): ConflictLine["first"] {
 
 /** The rows of the comparison: what each side says to each fact that one of them has. */
 export function compared(conflict: ConflictLine, here: Here): readonly Compared[] {
-  const { timeZone } = conflict;
   const [first, second] = [named(conflict.first), named(conflict.second)];
   const has = (key: string): boolean => first[key] !== undefined || second[key] !== undefined;
   const coded = (side: ConflictLine["first"]): boolean => side["orderCode"] !== undefined || side["orderId"] === undefined;
@@ -97,7 +97,7 @@ export function compared(conflict: ConflictLine, here: Here): readonly Compared[
   const rows = [...known.map(([key, label, code]) => ({ key, label: label(), code: code === true })), ...others.map((key) => ({ key, label: key, code: false }))];
   const say = (side: ConflictLine["first"], key: string): string | undefined => {
     const value = side[key];
-    return value === undefined ? undefined : textOf(key, value, here, timeZone);
+    return value === undefined ? undefined : textOf(key, value, here);
   };
   return rows.filter(({ key }) => has(key) && !silent.includes(key)).map((row) => ({ ...row, sides: [say(first, row.key), say(second, row.key)] }));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agoText, elapsed, momentText } from "./moments";
+import { agoText, elapsed, eventText, momentText } from "./moments";
 
 const now = "2026-08-22T21:00:00Z";
 
@@ -20,7 +20,17 @@ test("a clock that was set back counts as no time", () => {
   expect(elapsed("some day", now)).toBe(0);
 });
 
-test("the day is the venue's, not the machine's", () => {
+test("the day is the one in the zone", () => {
   expect(momentText("2026-08-22T07:30:00Z", "2026-08-22T21:00:00Z", "America/Los_Angeles", "en-GB")).toMatch(/^0?0:30$/);
   expect(momentText("2026-08-22T06:30:00Z", "2026-08-22T21:00:00Z", "America/Los_Angeles", "en-GB")).toContain("21\u00a0Aug");
+});
+
+test("the year is said when it is not this one", () => {
+  expect(momentText("2025-08-22T06:30:00Z", "2026-08-22T21:00:00Z", "UTC", "en-GB")).toContain("22\u00a0Aug 2025");
+});
+
+test("an event's zone is named where the station's clock is another", () => {
+  const doors = (station: string): string => eventText("2026-08-22T23:30:00Z", "2026-08-22T21:00:00Z", "America/Los_Angeles", "en-US", station);
+  expect(doors("America/Vancouver").replaceAll(/\s/g, " ")).toBe("4:30 PM");
+  expect(doors("Europe/Berlin").replaceAll(/\s/g, " ")).toBe("4:30 PM PDT");
 });

@@ -1,6 +1,6 @@
-/** A moment as a steward says it: the time, the day only when it is another one, and how long ago. */
+/** A moment as a steward says it: the time, the day and the year only when they are others, and how long ago. */
 
-import { formatWhen, type Moment } from "../../format";
+import { formatEventTime, formatHappened, type Moment } from "../../format";
 
 const second = 1000;
 const minute = 60 * second;
@@ -12,10 +12,14 @@ function kept(text: string): string {
   return text.replace(/(?<=\d) /g, "\u00a0");
 }
 
-/** `now` decides whether the day has to be said; both are told in `zone`. */
+/** When something happened at a gate. `zone` is the station's; `now` decides whether the day and the year have to be said. */
 export function momentText(at: Moment, now: Moment, zone: string, locale: string): string {
-  const sameDay = formatWhen(at, zone, "date", locale) === formatWhen(now, zone, "date", locale);
-  return kept(formatWhen(at, zone, sameDay ? "time" : "short", locale));
+  return kept(formatHappened(at, { zone, locale, now }));
+}
+
+/** The same of what concerns an event: `zone` is the event's, and it is named where the clock at `station` is another. */
+export function eventText(at: Moment, now: Moment, zone: string, locale: string, station: string): string {
+  return kept(formatEventTime(at, "time", { zone, locale, now }, station));
 }
 
 /** Milliseconds from `at` to `now`; 0 where a clock was set back in between, or where one is no moment. */

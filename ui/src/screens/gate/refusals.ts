@@ -2,7 +2,7 @@
 
 import type { AdmissionView, Refusal } from "../../backend/bindings";
 import { m } from "../../i18n/index.svelte";
-import { agoText, elapsed, momentText } from "./moments";
+import { agoText, elapsed, eventText, momentText } from "./moments";
 
 /** What is known about a refused scan, as far as its sentences need it. */
 export interface Refused {
@@ -22,8 +22,10 @@ export interface Refused {
 export interface Here {
   /** Empty for a gate without a name. */
   readonly gate: string;
-  /** The zone in which the ticket's times are told, IANA. */
+  /** The event's zone, IANA: in it the ticket's times are told. */
   readonly zone: string;
+  /** The station's: in it is told what happened here. */
+  readonly station: string;
   readonly locale: string;
 }
 
@@ -74,8 +76,8 @@ export function placeText(admission: AdmissionView): string {
   return admission.gate === null ? m.gate_place_station({ station: admission.station }) : m.gate_place({ gate: admission.gate, station: admission.station });
 }
 
-function whenText(at: string, scan: Refused, here: Here): string {
-  return momentText(at, scan.at, here.zone, here.locale);
+function doorsText(at: string, scan: Refused, here: Here): string {
+  return eventText(at, scan.at, here.zone, here.locale, here.station);
 }
 
 /** Why not, as a sentence. */
@@ -100,9 +102,9 @@ export function reasonText(scan: Refused, here: Here): string {
     case "blocked":
       return m.gate_reason_blocked();
     case "not_yet_valid":
-      return scan.validFrom === null ? m.gate_reason_too_early() : m.gate_reason_not_yet_valid({ when: whenText(scan.validFrom, scan, here) });
+      return scan.validFrom === null ? m.gate_reason_too_early() : m.gate_reason_not_yet_valid({ when: doorsText(scan.validFrom, scan, here) });
     case "no_longer_valid":
-      return scan.validUntil === null ? m.gate_reason_too_late() : m.gate_reason_no_longer_valid({ when: whenText(scan.validUntil, scan, here) });
+      return scan.validUntil === null ? m.gate_reason_too_late() : m.gate_reason_no_longer_valid({ when: doorsText(scan.validUntil, scan, here) });
     case "wrong_gate":
       return scan.gates.length === 0 ? m.gate_reason_another_gate() : m.gate_reason_wrong_gate({ gates: gateNames(scan.gates, here.locale) });
     case "unpaid":
@@ -110,7 +112,7 @@ export function reasonText(scan: Refused, here: Here): string {
     case "already_admitted":
       return scan.first === null
         ? m.gate_reason_admitted_before()
-        : m.gate_reason_already_admitted({ when: whenText(scan.first.at, scan, here), ago: agoText(scan.first.at, scan.at, here.locale) });
+        : m.gate_reason_already_admitted({ when: momentText(scan.first.at, scan.at, here.station, here.locale), ago: agoText(scan.first.at, scan.at, here.locale) });
     case null:
       return m.gate_reason_other();
   }

@@ -10,9 +10,11 @@ beforeAll(() => {
 });
 
 const zone = "America/Los_Angeles";
+/** An hour east of the event. */
+const station = "America/Denver";
 const at = "2026-08-22T21:00:00Z";
 const north = { gate: "North gate", locale: "en-GB" };
-const show = (verdict: Parameters<typeof scanOf>[0], here = north): Presentation => present(scanOf(verdict, here.gate), here, zone);
+const show = (verdict: Parameters<typeof scanOf>[0], here = north): Presentation => present(scanOf(verdict, here.gate), here, zone, station);
 
 const reasons: Refusal[] = [
   "not_a_ticket", "unknown_issuer", "bad_signature", "key_revoked", "other_event", "cancelled", "refunded", "replaced",
@@ -58,9 +60,9 @@ describe.each(["en", "de"] as const)("in %s", (spokenHere) => {
 describe("already admitted", () => {
   const first = { at: "2026-08-22T20:35:00Z", gate: "South gate", station: "Window 1" };
 
-  test("says when, how long ago and where, in the event's zone", () => {
+  test("says when, how long ago and where, in the station's zone", () => {
     expect(show(refused("already_admitted", { at, firstAdmission: first })).refusal).toMatchObject({
-      reason: "Already admitted: 13:35, 25\u00a0minutes ago.",
+      reason: "Already admitted: 14:35, 25\u00a0minutes ago.",
       place: "South gate, station Window 1",
     });
   });
@@ -68,8 +70,13 @@ describe("already admitted", () => {
   test("names the day when it is another one", () => {
     const before = { ...first, at: "2026-08-21T20:35:00Z", gate: null };
     const { reason, place } = show(refused("already_admitted", { at, firstAdmission: before })).refusal ?? {};
-    expect(reason).toMatch(/^Already admitted: Fri,?.21.Aug.*13:35, 1\u00a0day ago\.$/);
+    expect(reason).toMatch(/^Already admitted: 21.Aug,?.14:35, 1\u00a0day ago\.$/);
     expect(place).toBe("Station Window 1");
+  });
+
+  test("names the year when it is another one", () => {
+    const before = { ...first, at: "2025-08-21T20:35:00Z" };
+    expect(show(refused("already_admitted", { at, firstAdmission: before })).refusal?.reason).toMatch(/21.Aug.2025,?.14:35/);
   });
 
   test("takes a second scan within a minute at the same gate for the same guest's", () => {
@@ -82,9 +89,9 @@ describe("already admitted", () => {
   });
 });
 
-test("not yet valid says from when, too late until when", () => {
-  expect(show(refused("not_yet_valid", { at, validFrom: "2026-08-22T22:30:00Z" })).refusal?.reason).toBe("This ticket admits from 15:30.");
-  expect(show(refused("no_longer_valid", { at, validUntil: "2026-08-22T20:00:00Z" })).refusal?.reason).toBe("This ticket admitted until 13:00.");
+test("not yet valid says from when, too late until when, in the event's zone and with its name", () => {
+  expect(show(refused("not_yet_valid", { at, validFrom: "2026-08-22T22:30:00Z" })).refusal?.reason).toMatch(/^This ticket admits from 15:30.(PDT|GMT-7)\.$/);
+  expect(show(refused("no_longer_valid", { at, validUntil: "2026-08-22T20:00:00Z" })).refusal?.reason).toMatch(/^This ticket admitted until 13:00.(PDT|GMT-7)\.$/);
 });
 
 test("a wrong gate names the right ones; a gate without a name is told that it needs one", () => {

@@ -1,6 +1,7 @@
 /** A verdict as the gate shows it: sign, one word, who and where, and for a refusal why and what to do. */
 
 import type { AdmissionView, ScanLine, ScannedTicket, Verdict } from "../../backend/bindings";
+import { stationZone } from "../../format";
 import { m } from "../../i18n/index.svelte";
 import { adviceText, placeText, reasonText, shortText, type Here, type Refused } from "./refusals";
 
@@ -55,9 +56,9 @@ function firstPlace(scan: Scan): AdmissionView | null {
   return scan.reason === "already_admitted" ? scan.firstAdmission : null;
 }
 
-export function present(scan: Scan, here: Omit<Here, "zone">, eventZone: string): Presentation {
+export function present(scan: Scan, here: Omit<Here, "zone" | "station">, eventZone: string, station = stationZone()): Presentation {
   const admitted = scan.verdict === "admitted";
-  const at: Here = { ...here, zone: scan.ticket?.timeZone ?? eventZone };
+  const at: Here = { ...here, zone: scan.ticket?.timeZone ?? eventZone, station };
   const first = firstPlace(scan);
   return {
     sign: admitted ? "go" : "stop",
