@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use wicket_station::Station;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::pin::Cost;
@@ -37,9 +38,12 @@ impl Folders {
         self.file().exists()
     }
 
-    /// Opens the station that is kept there, or begins one.
+    /// Opens the station that is kept there, or begins one. A clock that cannot be right becomes a notice.
     pub(crate) fn open(&self) -> Result<Station, Fault> {
-        Station::open(&self.file(), Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Full)
+        let station = Station::open(&self.file(), Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Full)?;
+        // A full disk or a busy file is no reason not to open.
+        drop(station.check_clock(built_at()));
+        Ok(station)
     }
 
     fn file(&self) -> PathBuf {
@@ -55,6 +59,12 @@ impl Folders {
     pub(crate) fn tickets(&self) -> &Path {
         &self.tickets
     }
+}
+
+/// When this program was made (`build.rs`).
+fn built_at() -> Timestamp {
+    let seconds = env!("WICKET_BUILT_AT").parse().unwrap_or(0);
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// Writes a whole file or nothing: under another name first, then renamed.

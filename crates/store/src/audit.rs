@@ -45,6 +45,12 @@ impl Read<'_> {
 }
 
 impl Read<'_> {
+    /// The moment of the newest entry, as the clock said it then.
+    pub fn last_audit_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT at FROM audit ORDER BY seq DESC LIMIT 1")?;
+        Ok(statement.query_row([], |row| row.get::<_, Time>(0)).optional()?.map(|time| time.0))
+    }
+
     /// The number of the newest entry there ever was, also when it is gone.
     pub fn last_audit_seq(&self) -> Result<u64, StoreError> {
         let mut statement =

@@ -10,6 +10,7 @@ use wicket_station::fault::Fault;
 use wicket_station::view::Notice;
 
 use super::NOT_RUN;
+use super::when::here;
 
 /// Where results and faults go.
 pub(super) struct Out {
@@ -90,8 +91,20 @@ fn words(notice: &Notice) -> String {
             notice.detail
         ),
         "fenced" => "A supervisor has fenced this station: what it had and did not sell is on sale elsewhere. It goes on with what it claims from now on.".to_owned(),
+        "clock_behind" => clock_words(notice, "the last entry in its log is of", "One of the two is wrong."),
+        "clock_ahead" => clock_words(notice, "the last entry in its log is of", "One of the two may be wrong."),
+        "clock_before_program" => clock_words(notice, "this program was made on", "The clock is wrong."),
         other => format!("{other}: {}", notice.detail),
     }
+}
+
+fn clock_words(notice: &Notice, than: &str, so: &str) -> String {
+    let other = notice.detail.parse().map_or_else(|_| notice.detail.clone(), here);
+    format!(
+        "This computer's clock said {} when the station was opened, but {than} {other}. {so} Set the date and time: \
+         sales and scans are recorded with what the clock says, and tickets are judged by it.",
+        here(notice.at)
+    )
 }
 
 /// Writes a line on standard error. A reader that has gone is no failure.

@@ -50,6 +50,55 @@ fn scripts_find_notices_in_the_status_until_somebody_reads_them() {
     assert_eq!(desk.run_plainly(&["events"]).complaint(), "");
 }
 
+#[test]
+fn a_clock_before_the_last_entry_is_told_and_changes_nothing_else() {
+    let desk = Desk::with_samples();
+    let file = rusqlite::Connection::open(desk.data().join("wicket.sqlite")).unwrap();
+    let seal = |shift: i64| {
+        let last = "UPDATE audit SET at = at + ?1 WHERE seq = (SELECT max(seq) FROM audit)";
+        file.execute(last, [shift * 86_400_000]).unwrap();
+    };
+    let codes = || {
+        let told = desk.ask(&["status"]);
+        list(&told["notices"]).iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(codes().is_empty());
+    seal(400);
+    assert_eq!(codes(), ["clock_behind"]);
+    assert_eq!(codes(), ["clock_behind"], "once");
+    let words = desk.run_plainly(&["status"]).complaint();
+    assert!(words.contains("clock") && words.contains("Set the date"), "{words}");
+    let sale = desk.ask(&["sell", "Tech Summit", "--seat", "F-7", "--cash", "600"]);
+    assert!(sale["code"].is_string(), "it sells all the same");
+    desk.ask(&["status", "--read"]);
+    assert!(codes().is_empty(), "the sale's entry is of now");
+    seal(-1200);
+    assert_eq!(codes(), ["clock_ahead"]);
+}
+
+#[test]
+fn people_are_told_in_the_stations_zone_and_scripts_in_utc() {
+    let desk = Desk::with_samples();
+    let token =
+        desk.ask(&["sell", "Tech Summit", "--seat", "F-7", "--cash", "600"])["tickets"][0]["token"].clone();
+    desk.ask(&["admit", "--token", token.as_str().unwrap()]);
+    let plainly = |zone: &str, words: &[&str]| {
+        let output = command(&desk.data()).env("TZ", zone).args(words).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for (zone, name) in [("Asia/Tokyo", " JST"), ("UTC", " UTC"), ("", " UTC"), ("Asia/Kolkata", " IST")] {
+        let orders = plainly(zone, &["orders"]);
+        assert!(orders.trim_end().ends_with(name), "{zone}: {orders}");
+        let again = plainly(zone, &["admit", "--token", token.as_str().unwrap()]);
+        assert!(again.contains(name), "{zone}: {again}");
+        assert!(plainly(zone, &["outbox"]).contains(name), "{zone}");
+        let events = plainly(zone, &["events"]);
+        assert!(events.contains(" PST  ") || events.contains(" PDT  "), "the event's own zone: {events}");
+    }
+    let sold = desk.ask(&["orders"])[0]["soldAt"].as_str().unwrap().to_owned();
+    assert!(sold.ends_with('Z'), "{sold}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_has_gone_is_no_failure() {

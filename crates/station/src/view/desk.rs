@@ -41,9 +41,9 @@ views! {
         /// To mark it as read.
         #[cfg_attr(feature = "bindings", ts(type = "number"))]
         pub notice_no: i64,
-        /// What kind: `damaged_file_set_aside`.
+        /// What kind: `damaged_file_set_aside`, `fenced`, `clock_behind`, `clock_ahead`, `clock_before_program`.
         pub code: String,
-        /// The path or name it is about.
+        /// The path, name or moment it is about.
         pub detail: String,
         /// Since when.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]

@@ -6,7 +6,7 @@ use wicket_domain::staff::Role;
 use wicket_station::fault::Code;
 use wicket_station::view::SignIn;
 
-use crate::support::{House, PIN, ada};
+use crate::support::{House, PIN, ada, sold, wants};
 
 const WRONG: &str = "0000";
 
@@ -188,4 +188,39 @@ fn a_file_set_aside_by_somebody_who_was_killed_then_is_told_of() {
     std::fs::write(house.dir.path().join("wicket.damaged-20260101T110000Z.sqlite"), "older").unwrap();
     window_a.set_up("Window A", "Ada", PIN, false).unwrap();
     assert!(house.window().start(None).unwrap().notices.is_empty(), "a station at work was told long ago");
+}
+
+#[test]
+fn a_clock_that_cannot_be_right_is_told_until_somebody_has_read_it() {
+    let (house, window_a, event) = House::open();
+    let built = house.now();
+    let told = || {
+        let notices = window_a.start(None).unwrap().notices;
+        notices.into_iter().map(|notice| (notice.code, notice.detail, notice.notice_no)).collect::<Vec<_>>()
+    };
+    window_a.check_clock(built).unwrap();
+    assert!(told().is_empty());
+    let last = house.now().to_string();
+
+    house.pass(-40 * 366 * 24 * 60);
+    for _ in 0..3 {
+        window_a.check_clock(built).unwrap();
+    }
+    let notices = told();
+    assert_eq!(notices.len(), 1, "it is told once: {notices:?}");
+    assert_eq!((notices[0].0.as_str(), &notices[0].1), ("clock_behind", &last));
+    sold(&window_a, &wants(event, &["A-1"]));
+    window_a.read_notice(notices[0].2).unwrap();
+    window_a.check_clock(built).unwrap();
+    assert_eq!(
+        told()[0].0,
+        "clock_before_program",
+        "the log begins to agree with the clock; the program does not"
+    );
+    window_a.read_notice(told()[0].2).unwrap();
+
+    house.pass(40 * 366 * 24 * 60);
+    window_a.check_clock(built).unwrap();
+    assert_eq!(told()[0].0, "clock_ahead");
+    assert!(window_a.verify_audit().unwrap().sound);
 }

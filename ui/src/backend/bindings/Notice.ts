@@ -9,11 +9,11 @@ export type Notice = {
  */
 noticeNo: number, 
 /**
- * What kind: `damaged_file_set_aside`.
+ * What kind: `damaged_file_set_aside`, `fenced`, `clock_behind`, `clock_ahead`, `clock_before_program`.
  */
 code: string, 
 /**
- * The path or name it is about.
+ * The path, name or moment it is about.
  */
 detail: string, 
 /**

@@ -1,6 +1,7 @@
 /** A pretended station for looking at the window in a browser: the ten sample events, some orders, and wishes. */
 
 import { pretendCloud } from "./cloud";
+import { containsWords, fold } from "../../format";
 import type { EventSummary, Notice, OrderLine, OrderView, StaffMember, TicketView } from "../../backend/bindings";
 
 const zone = "America/Los_Angeles";
@@ -92,7 +93,7 @@ const fault = (code: string, message: string): never => {
 
 /**
  * Wishes: `as` new (not set up), out, staff (three people), seller, steward, in (the default); `events` none, sold, offline;
- * `fault` a code that `start` meets; `notice`; `pin` wait, wrong; `print` off; `orders` none; `broken` a command that faults; those of the cloud stand in `cloud.ts`.
+ * `fault` a code that `start` meets; `notice` (clock); `pin` wait, wrong; `print` off; `orders` none; `broken` a command that faults; those of the cloud stand in `cloud.ts`.
  */
 export function pretendStation(wished: URLSearchParams) {
   const as = wished.get("as") ?? "in";
@@ -101,7 +102,9 @@ export function pretendStation(wished: URLSearchParams) {
   let signedIn = as === "in" ? people[0] : as === "seller" ? people[1] : as === "steward" ? people[2] : undefined;
   let events = wished.get("events") === "none" ? [] : sampleEvents(wished.get("events") === "sold", wished.get("events") === "offline");
   const orders = wished.get("orders") === "none" ? [] : makeOrders(sampleEvents(true));
-  let notices: Notice[] = wished.has("notice")
+  let notices: Notice[] = wished.get("notice") === "clock"
+    ? [{ noticeNo: 1, code: "clock_behind", detail: new Date().toISOString(), at: "1970-01-01T00:03:00Z" }]
+    : wished.has("notice")
     ? [{ noticeNo: 1, code: "damaged_file_set_aside", detail: "/home/till/.local/share/wicket/station.damaged-2026-11-20T06-12-44.db", at: new Date().toISOString() }]
     : [];
   let wrong = 0;
@@ -143,8 +146,8 @@ export function pretendStation(wished: URLSearchParams) {
       return count;
     },
     find_orders: (args) => {
-      const query = String(args["query"]).toLowerCase();
-      return orders.map((one) => one.line).filter((line) => [line.code, line.holder ?? "", ...line.labels].join(" ").toLowerCase().includes(query));
+      const query = fold(String(args["query"]));
+      return orders.map((one) => one.line).filter((line) => containsWords(fold([line.code, line.holder ?? "", ...line.labels].join(" ")), query));
     },
     order: (args) => orders.find((one) => one.line.orderId === args["orderId"]),
     printers: () => (wished.get("print") === "none" ? [] : [{ name: "Epson TM-T88VI", isDefault: true }]),
