@@ -57,33 +57,58 @@ pub(super) fn dark_pixels(frame: &Frame, reach: usize) -> Option<BitMatrix> {
     }
     let mut bits = BitMatrix::new(frame.width(), frame.height()).ok()?;
     let rows: Vec<&[u8]> = frame.luma().chunks_exact(width).collect();
-    let mut columns = vec![0u32; width];
+    // A column's sum is that of at most 2 * reach + 1 bytes, which 16 bits hold.
+    let mut columns = vec![0u16; width];
     // The sums of the columns left of each place, with `reach` more places on either side.
     let mut sums = vec![0u32; width + 1 + 2 * reach];
     let mut areas = Areas { tall: 0, values: vec![0.0; width] };
     let mut dark = vec![0u8; width];
+    let nothing = vec![0u8; width];
     for row in rows.iter().take(reach) {
-        columns.iter_mut().zip(*row).for_each(|(sum, grey)| *sum += u32::from(*grey));
+        replace_row(&mut columns, row, &nothing);
     }
     for (y, row) in rows.iter().enumerate() {
-        if let Some(entering) = rows.get(y + reach) {
-            columns.iter_mut().zip(*entering).for_each(|(sum, grey)| *sum += u32::from(*grey));
+        let leaving = y.checked_sub(reach + 1).and_then(|gone| rows.get(gone));
+        let entering = rows.get(y + reach);
+        if entering.is_some() || leaving.is_some() {
+            replace_row(
+                &mut columns,
+                entering.unwrap_or(&nothing.as_slice()),
+                leaving.unwrap_or(&nothing.as_slice()),
+            );
         }
-        if let Some(leaving) = y.checked_sub(reach + 1).and_then(|gone| rows.get(gone)) {
-            columns.iter_mut().zip(*leaving).for_each(|(sum, grey)| *sum -= u32::from(*grey));
-        }
-        let mut total = 0;
         let (counted, beyond) = sums.split_at_mut(reach + 1 + width);
-        for (sum, column) in counted.iter_mut().skip(reach + 1).zip(&columns) {
-            total += column;
-            *sum = total;
-        }
+        let total = add_up(&columns, counted.get_mut(reach + 1..).unwrap_or_default());
         beyond.fill(total);
         areas.fit((y + reach + 1).min(height) - y.saturating_sub(reach), reach);
         mark_dark(&mut dark, row, &sums, &areas.values, reach);
         bits.setRow(count(y), &packed(&dark));
     }
     Some(bits)
+}
+
+/// Adds a row to the columns' sums and takes another one away.
+fn replace_row(columns: &mut [u16], entering: &[u8], leaving: &[u8]) {
+    for (sum, (entering, leaving)) in columns.iter_mut().zip(entering.iter().zip(leaving)) {
+        *sum = sum.wrapping_add(u16::from(*entering)).wrapping_sub(u16::from(*leaving));
+    }
+}
+
+/// Writes the running sums of `columns`, four at a time so that they wait for each other less, and returns the last.
+fn add_up(columns: &[u16], sums: &mut [u32]) -> u32 {
+    let mut total = 0;
+    let ((fours, rest), (sum_fours, sum_rest)) = (columns.as_chunks::<4>(), sums.as_chunks_mut::<4>());
+    for (four, sums) in fours.iter().zip(sum_fours) {
+        let [first, second, third, fourth] = four.map(u32::from);
+        let (two, last_two) = (first + second, third + fourth);
+        *sums = [total + first, total + two, total + two + third, total + two + last_two];
+        total += two + last_two;
+    }
+    for (column, sum) in rest.iter().zip(sum_rest) {
+        total += u32::from(*column);
+        *sum = total;
+    }
+    total
 }
 
 /// How many pixels are averaged around each pixel of a row.
