@@ -2,8 +2,13 @@
 //!
 //! The gate makes the same write by itself when it is online; whichever comes first, both end the same. A second
 //! admission, or one with a ticket that no longer stood, is a conflict with both sides' facts.
+//!
+//! An annulment takes back the admission with its id and no other. The ticket remembers that id, and each entry names
+//! the undone ones before it: so entries and annulments of one station end the same in any order, however often they
+//! come (`docs/adr/0013-an-admissions-id-follows-from-station-and-ticket.md`).
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use aws_sdk_dynamodb::types::AttributeValue;
 use wicket_domain::cloud::{CloudTicketStatus, ConflictKind};
 use wicket_domain::id::{EventId, TicketId};
 use wicket_domain::message::Admission;
@@ -25,7 +30,10 @@ pub struct AdmissionRecorder {
     environment: String,
 }
 
-/// Somebody was let in.
+/// A stale read of the ticket lets an annulment be tried again so often; then its message comes again.
+const TRIES: usize = 5;
+
+/// Somebody was let in, or that was undone.
 struct Entry<'a> {
     scan: &'a Admission,
     admission_id: String,
@@ -50,32 +58,36 @@ impl Function for AdmissionRecorder {
     }
 
     async fn handle(&self, event: SqsEvent, call: &Call) -> Result<SqsBatchResponse, Fault> {
-        let (mut entries, mut refusals) = (0, 0);
+        let (mut entries, mut annulments, mut refusals) = (0, 0, 0);
         let response = batch::each(&event, call, async |body: &str| {
             let (stamp, message) = StationMessage::parse(body)?;
             let StationMessage::Admission(scan) = message else {
                 return Err(Faults::one("kind", "Sales and reprints go to the station queue.").into());
             };
-            match entry(&stamp, &scan) {
-                Some(entry) => {
+            match (scan.outcome.as_str(), entry(&stamp, &scan)) {
+                ("entry", Some(entry)) => {
                     self.record(&stamp, &entry).await?;
                     entries += 1;
                 }
-                None => refusals += 1,
+                ("annulment", Some(entry)) => {
+                    self.annul(&entry).await?;
+                    annulments += 1;
+                }
+                _ => refusals += 1,
             }
             Ok(())
         })
         .await;
-        let counts = [("Admissions", entries), ("Refusals", refusals)];
+        let counts = [("Admissions", entries), ("Annulments", annulments), ("Refusals", refusals)];
         metrics::count(&self.cloud, &self.environment, &counts);
         Ok(response)
     }
 }
 
-/// The entry that a scan is; none for a refusal, which changes nothing here.
+/// The entry that a scan is or undoes; none for a refusal, which changes nothing here.
 fn entry<'a>(stamp: &Stamp, scan: &'a Admission) -> Option<Entry<'a>> {
     let (ticket_id, event_id) = (scan.ticket_id?, scan.event_id?);
-    (scan.outcome == "entry").then(|| Entry {
+    Some(Entry {
         scan,
         admission_id: scan.admission_id.unwrap_or(scan.scan_id).to_string(),
         ticket_id,
@@ -92,14 +104,15 @@ impl AdmissionRecorder {
             return Ok(());
         };
         let item = item.unwrap_or_default();
-        if text_of(&item, "admissionId") == Some(&entry.admission_id) {
+        let known = text_of(&item, "admissionId") == Some(&entry.admission_id);
+        if known || was_annulled(&item, &entry.admission_id) {
             return Ok(());
         }
         self.report(stamp, entry, &item, now).await
     }
 
     fn used(&self, stamp: &Stamp, entry: &Entry<'_>, now: i64) -> Change {
-        Change::of(&self.tickets, [("ticketId", text(entry.ticket_id.to_string()))])
+        let change = Change::of(&self.tickets, [("ticketId", text(entry.ticket_id.to_string()))])
             .set("status", text(CloudTicketStatus::Used.as_str()))
             .set("admissionId", text(&entry.admission_id))
             .set("validatedAt", number(entry.at))
@@ -107,10 +120,80 @@ impl AdmissionRecorder {
             .set_some("gate", entry.scan.gate.as_deref().map(text))
             .set("station", text(station(stamp, entry)))
             .set("updatedAt", number(now))
-            .with("valid", text(CloudTicketStatus::Valid.as_str()))
-            .only_if(
-                "attribute_not_exists(#admissionId) AND (attribute_not_exists(#status) OR #status = :valid)",
-            )
+            .with("valid", text(CloudTicketStatus::Valid.as_str()));
+        let first =
+            "attribute_not_exists(#admissionId) AND (attribute_not_exists(#status) OR #status = :valid)";
+        let fresh = "NOT contains(#annulled, :admissionId)";
+        let undone: Vec<_> = entry.scan.annulled.iter().map(ToString::to_string).collect();
+        if undone.is_empty() {
+            return change.only_if(format!("{fresh} AND {first}"));
+        }
+        // In place of an undone entry, whose annulment may still be on its way.
+        let mut listed = Vec::with_capacity(undone.len());
+        let mut change = if entry.scan.gate.is_none() { change.remove("gate") } else { change };
+        for (index, id) in undone.iter().enumerate() {
+            let name = format!("undone{index}");
+            listed.push(format!(":{name}"));
+            change = change.with(&name, text(id));
+        }
+        let listed = listed.join(", ");
+        change
+            .add("annulled", AttributeValue::Ss(undone))
+            .only_if(format!("{fresh} AND ({first} OR #status = :status AND #admissionId IN ({listed}))"))
+    }
+
+    /// Takes an entry back: the ticket is valid again where that entry is the one that used it, and the entry's id is
+    /// remembered in any case.
+    async fn annul(&self, entry: &Entry<'_>) -> Result<(), Fault> {
+        let mut now = self.cloud.millis();
+        let mut status = CloudTicketStatus::Used.as_str().to_owned();
+        for _ in 0..TRIES {
+            let Written::No(item) = self.given_back(entry, &status, now).write(&self.dynamo).await? else {
+                tracing::info!(ticket = %entry.ticket_id, admission = %entry.admission_id, "annulled");
+                return Ok(());
+            };
+            let item = item.unwrap_or_default();
+            if text_of(&item, "admissionId") == Some(&entry.admission_id) {
+                // Stations take what is newer: a gate's clock may be ahead of this one.
+                now = number_of(&item, "updatedAt").map_or(now, |before| now.max(before.saturating_add(1)));
+                status = text_of(&item, "status").unwrap_or_default().to_owned();
+                continue;
+            }
+            if was_annulled(&item, &entry.admission_id) {
+                return Ok(());
+            }
+            if let Written::Yes(_) = self.remembered(entry, now).write(&self.dynamo).await? {
+                return Ok(());
+            }
+        }
+        Err(Fault::Broken("the ticket changed under each try to annul its admission".to_owned()))
+    }
+
+    /// `status` is the ticket's as it is known: one that has fallen since stays fallen.
+    fn given_back(&self, entry: &Entry<'_>, status: &str, now: i64) -> Change {
+        let used = status == CloudTicketStatus::Used.as_str();
+        Change::of(&self.tickets, [("ticketId", text(entry.ticket_id.to_string()))])
+            .set("status", text(if used { CloudTicketStatus::Valid.as_str() } else { status }))
+            .set("updatedAt", number(now))
+            .remove("admissionId")
+            .remove("validatedAt")
+            .remove("gate")
+            .remove("station")
+            .add("annulled", AttributeValue::Ss(vec![entry.admission_id.clone()]))
+            .with("known", text(status))
+            .with("admissionId", text(&entry.admission_id))
+            .only_if("#admissionId = :admissionId AND #status = :known AND #updatedAt < :updatedAt")
+    }
+
+    /// The id of an entry that has not come, or that did not use the ticket: it never will.
+    fn remembered(&self, entry: &Entry<'_>, now: i64) -> Change {
+        Change::of(&self.tickets, [("ticketId", text(entry.ticket_id.to_string()))])
+            .set_once("eventId", text(entry.event_id.to_string()))
+            .set_once("status", text(CloudTicketStatus::Valid.as_str()))
+            .set_once("updatedAt", number(now))
+            .add("annulled", AttributeValue::Ss(vec![entry.admission_id.clone()]))
+            .with("admissionId", text(&entry.admission_id))
+            .only_if("attribute_not_exists(#admissionId) OR #admissionId <> :admissionId")
     }
 
     async fn report(&self, stamp: &Stamp, entry: &Entry<'_>, item: &Item, now: i64) -> Result<(), Fault> {
@@ -139,6 +222,12 @@ impl AdmissionRecorder {
         record.seat_id = word("seatId");
         conflicts::report(&self.dynamo, &self.conflicts, &record).await
     }
+}
+
+/// Whether an admission with this ticket was undone.
+fn was_annulled(item: &Item, admission_id: &str) -> bool {
+    let undone = item.get("annulled").and_then(|value| value.as_ss().ok());
+    undone.is_some_and(|undone| undone.iter().any(|id| id == admission_id))
 }
 
 /// The admitting station's name, or its id while it has none.

@@ -1,20 +1,20 @@
 //! The gate's one question, asked while somebody waits: is this the first admission with that ticket?
 //!
 //! One conditional write answers it. A ticket whose sale has not arrived yet gets its item by it; one that does not
-//! stand any more stays as it is.
+//! stand any more stays as it is. An admission of this station's own that was undone gives way to the next one.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use wicket_domain::cloud::CloudTicketStatus;
 use wicket_station::cloud::{AdmissionClaim, Answered, CloudTrouble, GateAnswer};
 
 use crate::item::{Item, key, names, number, text, values};
 use crate::reach::Reach;
 
-const FIRST: &str =
-    "attribute_not_exists(#admissionId) AND (attribute_not_exists(#status) OR #status = :valid)";
+const FIRST: &str = "NOT contains(#annulled, :admission) AND \
+    (attribute_not_exists(#admissionId) AND (attribute_not_exists(#status) OR #status = :valid)";
 
 impl Reach {
     pub(crate) async fn admit(&self, claim: &AdmissionClaim, budget: Duration) -> Answered<GateAnswer> {
@@ -32,7 +32,9 @@ impl Reach {
         let mut change = "SET #admissionId = :admission, #status = :used, #validatedAt = :at, \
             #station = :station, #updatedAt = :now, #eventId = if_not_exists(#eventId, :event)"
             .to_owned();
-        let mut named = names(["admissionId", "status", "validatedAt", "station", "updatedAt", "eventId"]);
+        let mut named =
+            names(["admissionId", "status", "validatedAt", "station", "updatedAt", "eventId", "annulled"]);
+        let mut condition = FIRST.to_owned();
         let mut bound = values([
             ("admission", text(claim.admission_id.to_string())),
             ("used", text(CloudTicketStatus::Used.as_str())),
@@ -47,6 +49,21 @@ impl Reach {
             named.extend(names(["gate"]));
             bound.extend(values([("gate", text(gate))]));
         }
+        let undone: Vec<_> = claim.annulled.iter().map(ToString::to_string).collect();
+        if undone.is_empty() {
+            condition.push(')');
+        } else {
+            // In place of an undone admission, which the cloud may take for a standing one.
+            let listed: Vec<_> = (0..undone.len()).map(|index| format!(":undone{index}")).collect();
+            condition.push_str(&format!(" OR #status = :used AND #admissionId IN ({}))", listed.join(", ")));
+            bound.extend(listed.into_iter().zip(undone.iter().map(text)));
+            if claim.gate.is_none() {
+                change.push_str(" REMOVE #gate");
+                named.extend(names(["gate"]));
+            }
+            change.push_str(" ADD #annulled :annulled");
+            bound.extend(values([("annulled", AttributeValue::Ss(undone))]));
+        }
         let ticket = key([("ticketId", &claim.ticket_id.to_string())]);
         let answer = self
             .clients
@@ -55,7 +72,7 @@ impl Reach {
             .table_name(&self.tickets)
             .set_key(Some(ticket.clone()))
             .update_expression(change)
-            .condition_expression(FIRST)
+            .condition_expression(condition)
             .set_expression_attribute_names(Some(named))
             .set_expression_attribute_values(Some(bound))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)

@@ -55,6 +55,7 @@ pub(crate) const TICKETS: Index = Index {
     own: "ticketId",
     used: &[
         "ticketId",
+        "orderId",
         "orderCode",
         "seatId",
         "label",
@@ -62,6 +63,7 @@ pub(crate) const TICKETS: Index = Index {
         "holder",
         "status",
         "admissionId",
+        "annulled",
         "validatedAt",
         "gate",
         "station",

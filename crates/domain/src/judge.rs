@@ -7,9 +7,10 @@ use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::EventId;
+use crate::event::Hours;
+use crate::id::{EventId, TicketId};
 use crate::order::TicketStatus;
-use crate::token::{KeyId, Token, TokenPayload, event_prefix};
+use crate::token::{KeyId, Token, event_prefix};
 
 /// Why somebody is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,9 +35,9 @@ pub enum Refusal {
     Replaced,
     /// Somebody has stopped it.
     Blocked,
-    /// It opens later.
+    /// Its doors open later.
     NotYetValid,
-    /// Its time is over.
+    /// Its doors have closed.
     NoLongerValid,
     /// It is good at another gate.
     WrongGate,
@@ -47,6 +48,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether the hour alone is wrong: a supervisor may let the holder in all the same.
+    pub const fn is_out_of_hours(self) -> bool {
+        matches!(self, Self::NotYetValid | Self::NoLongerValid)
+    }
+
     /// The word in the database, in scripts and on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -115,15 +121,15 @@ pub fn authenticate(text: &str, keys: &[IssuerKey]) -> Result<(Token, EventId), 
     if !token.verify(&key.public_key) {
         return Err(Refusal::BadSignature);
     }
-    if key.revoked_from.is_some_and(|from| !issued_before(payload, from)) {
+    if key.revoked_from.is_some_and(|from| !issued_before(payload.ticket, from)) {
         return Err(Refusal::KeyRevoked);
     }
     Ok((token, key.event_id))
 }
 
 /// Whether a ticket was issued before a time, as its id tells. One that does not tell was not.
-pub fn issued_before(payload: &TokenPayload, time: Timestamp) -> bool {
-    let issued = payload.ticket.uuid().get_timestamp().and_then(|issued| {
+pub fn issued_before(ticket: TicketId, time: Timestamp) -> bool {
+    let issued = ticket.uuid().get_timestamp().and_then(|issued| {
         let (seconds, nanos) = issued.to_unix();
         Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
     });
@@ -139,6 +145,16 @@ pub struct ClassRules {
     pub valid_until: Option<Timestamp>,
     /// At these gates only.
     pub gates: Vec<String>,
+}
+
+impl ClassRules {
+    /// The rules within an event's hours: a class narrows them and never widens them.
+    #[must_use]
+    pub fn within(self, hours: &Hours) -> Self {
+        let from = self.valid_from.map_or(hours.doors_from, |from| from.max(hours.doors_from));
+        let until = self.valid_until.map_or(hours.doors_until, |until| until.min(hours.doors_until));
+        Self { valid_from: Some(from), valid_until: Some(until), ..self }
+    }
 }
 
 /// What the gate knows about a genuine ticket.
@@ -165,6 +181,8 @@ pub struct AtGate {
     pub gate: Option<String>,
     /// Now.
     pub at: Timestamp,
+    /// Whether the hour is not asked about: somebody lets the holder in all the same.
+    pub any_time: bool,
 }
 
 /// Judges a genuine ticket. `Ok` means: let them in.
@@ -180,10 +198,10 @@ pub fn judge(ticket: &TicketFacts, here: &AtGate) -> Result<(), Refusal> {
         TicketStatus::Valid => {}
     }
     let rules = &ticket.rules;
-    if rules.valid_from.is_some_and(|from| here.at < from) {
+    if !here.any_time && rules.valid_from.is_some_and(|from| here.at < from) {
         return Err(Refusal::NotYetValid);
     }
-    if rules.valid_until.is_some_and(|until| here.at >= until) {
+    if !here.any_time && rules.valid_until.is_some_and(|until| here.at >= until) {
         return Err(Refusal::NoLongerValid);
     }
     let gate_allowed = |gate: &String| rules.gates.contains(gate);
@@ -221,6 +239,7 @@ mod tests {
             event_id: Some(event(1)),
             gate: Some("North".into()),
             at: Timestamp::from_second(second).unwrap(),
+            any_time: false,
         }
     }
 
@@ -254,6 +273,35 @@ mod tests {
         assert_eq!(judge(&ticket, &here), Err(Refusal::AlreadyAdmitted));
         ticket.admitted = false;
         assert_eq!(judge(&ticket, &here), Ok(()));
+    }
+
+    #[test]
+    fn whoever_is_let_in_all_the_same_is_let_in_against_the_hour_alone() {
+        for second in [50, 200] {
+            let here = AtGate { any_time: true, ..north(second) };
+            assert_eq!(judge(&good(), &here), Ok(()));
+            let used = TicketFacts { admitted: true, ..good() };
+            assert_eq!(judge(&used, &here), Err(Refusal::AlreadyAdmitted));
+            let blocked = TicketFacts { status: TicketStatus::Blocked, ..good() };
+            assert_eq!(judge(&blocked, &here), Err(Refusal::Blocked));
+            let elsewhere = AtGate { gate: None, ..here };
+            assert_eq!(judge(&good(), &elsewhere), Err(Refusal::WrongGate));
+        }
+    }
+
+    #[test]
+    fn a_class_narrows_its_events_hours_and_never_widens_them() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let hours = Hours { doors_from: at(100), doors_until: at(200), sells_until: at(200) };
+        let within = |from: Option<i64>, until: Option<i64>| {
+            let rules =
+                ClassRules { valid_from: from.map(at), valid_until: until.map(at), ..ClassRules::default() };
+            let rules = rules.within(&hours);
+            (rules.valid_from.unwrap().as_second(), rules.valid_until.unwrap().as_second())
+        };
+        assert_eq!(within(None, None), (100, 200));
+        assert_eq!(within(Some(50), Some(250)), (100, 200));
+        assert_eq!(within(Some(120), Some(180)), (120, 180));
     }
 
     #[test]

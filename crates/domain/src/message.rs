@@ -51,7 +51,7 @@ impl<'de> Deserialize<'de> for WireAmount {
 pub enum MessageKind {
     /// A sale.
     Purchase,
-    /// A scan at a gate: entry or refusal.
+    /// A scan at a gate: entry, refusal, or the annulment of an entry.
     Admission,
     /// Tickets printed again.
     Reprint,
@@ -191,7 +191,7 @@ pub struct PurchasedTicket {
 pub struct Admission {
     /// The scan's own id: the same scan reported twice is one.
     pub scan_id: ScanId,
-    /// The admission's id (`cloud::admission_id`); none for a refusal.
+    /// The admission's id (`cloud::admission_id`); none for a refusal. An annulment names the admission that it undoes.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub admission_id: Option<ScanId>,
     /// The name of the station, for whoever is told of a first admission.
@@ -203,7 +203,7 @@ pub struct Admission {
     /// The ticket, where the code was one of ours.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ticket_id: Option<TicketId>,
-    /// `entry` or `refusal`.
+    /// `entry`, `refusal` or `annulment`.
     pub outcome: String,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -213,6 +213,26 @@ pub struct Admission {
     pub gate: Option<String>,
     /// When.
     pub scanned_at: Timestamp,
+    /// Whether the ticket was chosen from its order, not read from a code.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub by_hand: bool,
+    /// Why the hour alone would have refused an entry: `not_yet_valid` or `no_longer_valid`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub out_of_hours: Option<String>,
+    /// Who let somebody in by hand or out of hours, or undid an entry: a name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by: Option<String>,
+    /// The scan whose entry an annulment undoes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub annuls: Option<ScanId>,
+    /// Earlier admissions of this station with this ticket that were undone: an entry stands in their place.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub annulled: Vec<ScanId>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Tickets printed again after their first time.

@@ -1,5 +1,5 @@
-//! Something to sell on a first start: an arena and ten events in the coming weeks. They are offered, and removable,
-//! and go through the same [`plan::import`](crate::plan::import) as everybody's own.
+//! Something to sell on a first start: an arena and ten events, one within the hour and the others in the coming weeks.
+//! They are offered, and removable, and go through the same [`plan::import`](crate::plan::import) as everybody's own.
 
 mod arena;
 mod events;

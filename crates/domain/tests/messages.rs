@@ -14,7 +14,7 @@
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
-use wicket_domain::cloud::admission_id;
+use wicket_domain::cloud::{admission_id, admission_id_after, annulled_admissions};
 use wicket_domain::id::{EventId, MessageId, OrderId, ScanId, StationId, TicketId};
 use wicket_domain::message::{
     Admission, Contact, Envelope, MessageKind, Purchase, PurchasePayment, PurchasedTicket, Reprint,
@@ -110,6 +110,38 @@ fn admission(outcome: &str) -> Admission {
         reason: (!entry).then(|| "already_admitted".to_owned()),
         gate: Some("North".to_owned()),
         scanned_at: "2026-11-20T19:00:00Z".parse().unwrap(),
+        by_hand: false,
+        out_of_hours: None,
+        by: None,
+        annuls: None,
+        annulled: Vec::new(),
+    }
+}
+
+/// The entry of `admission` is undone.
+fn annulment() -> Admission {
+    let entry = admission("entry");
+    Admission {
+        scan_id: ScanId::from_bytes([8; 16]),
+        outcome: "annulment".to_owned(),
+        annuls: Some(entry.scan_id),
+        by: Some("Bo".to_owned()),
+        ..entry
+    }
+}
+
+/// The same ticket, let in afterwards: by hand, hours before its doors open.
+fn entry_by_hand() -> Admission {
+    let entry = admission("entry");
+    let ticket_id = TicketId::from_bytes([4; 16]);
+    Admission {
+        scan_id: ScanId::from_bytes([6; 16]),
+        admission_id: Some(admission_id_after(STATION, ticket_id, 1)),
+        by_hand: true,
+        out_of_hours: Some("not_yet_valid".to_owned()),
+        by: Some("Ada".to_owned()),
+        annulled: annulled_admissions(STATION, ticket_id, 1),
+        ..entry
     }
 }
 
@@ -139,10 +171,17 @@ fn a_sale_is_what_the_pipeline_reads() {
 fn a_scan_is_what_the_pipeline_reads() {
     assert_golden("admission", &envelope(MessageKind::Admission, 42, admission("entry")));
     assert_golden("refusal", &envelope(MessageKind::Admission, 43, admission("refusal")));
-    for (name, outcome) in [("admission", "entry"), ("refusal", "refusal")] {
+    assert_golden("annulment", &envelope(MessageKind::Admission, 45, annulment()));
+    assert_golden("admission-by-hand", &envelope(MessageKind::Admission, 46, entry_by_hand()));
+    for (name, sent) in [
+        ("admission", admission("entry")),
+        ("refusal", admission("refusal")),
+        ("annulment", annulment()),
+        ("admission-by-hand", entry_by_hand()),
+    ] {
         let (stamp, message) = StationMessage::parse(&golden(name)).unwrap();
         let StationMessage::Admission(scan) = message else { panic!("not a scan") };
-        assert_eq!(*scan, admission(outcome));
+        assert_eq!(*scan, sent);
         let cloud_time = scan.scanned_at.as_millisecond() + 1_500;
         assert_eq!(stamp.corrected(scan.scanned_at), cloud_time, "a clock that is behind reads too early");
     }
@@ -208,6 +247,13 @@ fn a_fault_names_its_field() {
     assert_eq!(refused("purchase", |m| m["body"]["paymentStatus"] = json!("Paid")), ["body.paymentStatus"]);
     assert_eq!(refused("admission", |m| m["body"]["ticketId"] = json!(null)), ["body.ticketId"]);
     assert_eq!(refused("admission", |m| m["body"]["outcome"] = json!("exit")), ["body.outcome"]);
+    assert_eq!(refused("annulment", |m| m["body"]["admissionId"] = json!(null)), ["body.admissionId"]);
+    assert_eq!(refused("annulment", |m| m["body"]["ticketId"] = json!(null)), ["body.ticketId"]);
+    let by_hand = |field: &str, value: Value| refused("admission-by-hand", |m| m["body"][field] = value);
+    assert_eq!(by_hand("byHand", json!("yes")), ["body.byHand"]);
+    assert_eq!(by_hand("annulled", json!(["1"])), ["body.annulled[0]"]);
+    assert_eq!(by_hand("annulled", json!("1")), ["body.annulled"]);
+    assert_eq!(by_hand("annulled", json!(vec![ScanId::from_bytes([1; 16]); 51])), ["body.annulled"]);
     assert_eq!(refused("reprint", |m| m["body"]["times"] = json!(1.5)), ["body.times"]);
     assert_eq!(refused("reprint", |m| m["body"]["orderId"] = json!("../..")), ["body.orderId"]);
 }
@@ -274,8 +320,8 @@ proptest! {
     }
 
     #[test]
-    fn a_broken_message_is_taken_or_refused_with_reasons(no in 0_usize..4, from in 0_usize..1500, cut in 0_usize..12, put in "[\\[\\]{}\":,0-9a-z-]{0,6}") {
-        let mut text = golden(["purchase", "admission", "refusal", "reprint"][no]);
+    fn a_broken_message_is_taken_or_refused_with_reasons(no in 0_usize..6, from in 0_usize..1500, cut in 0_usize..12, put in "[\\[\\]{}\":,0-9a-z-]{0,6}") {
+        let mut text = golden(["purchase", "admission", "refusal", "reprint", "annulment", "admission-by-hand"][no]);
         let from = from.min(text.len());
         let to = (from + cut).min(text.len());
         text.replace_range(from..to, &put);

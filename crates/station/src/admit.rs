@@ -1,17 +1,29 @@
 //! The admission: verify, judge, ask the cloud within a short budget, record. One transaction, and the verdict is a
 //! value, never an error.
+//!
+//! A code that was read, a ticket that was chosen from its order, and a holder who is let in whatever the hour all come
+//! this one way.
 
+mod by_hand;
+mod known;
+mod lines;
+mod undo;
+
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use wicket_domain::cloud::{CloudTicketStatus, admission_id};
+use wicket_domain::cloud::{admission_id_after, annulled_admissions};
 use wicket_domain::id::{EventId, MessageId, ScanId, TicketId};
-use wicket_domain::judge::{AtGate, ClassRules, Refusal, TicketFacts, authenticate, issued_before, judge};
+use wicket_domain::judge::{AtGate, Refusal, authenticate, judge};
 use wicket_domain::message::{Admission, MessageKind};
-use wicket_domain::order::TicketStatus;
-use wicket_domain::token::{Token, scanned};
-use wicket_store::{AdmissionRow, CloudTicketRow, EventRow, NewScan, Read, ScanRow, Write};
+use wicket_domain::staff::Role;
+use wicket_domain::token::{KeyId, scanned};
+use wicket_store::{EventRow, NewScan, Read, Write};
 
+use self::known::{Known, known, revoked};
+pub(crate) use self::lines::admission_view;
+pub(crate) use self::undo::without_admission;
 use crate::Station;
 use crate::actor::Actor;
 use crate::cloud::{AdmissionClaim, GateAnswer};
@@ -20,7 +32,8 @@ use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::ports::draw;
 use crate::setup::checked_name;
-use crate::view::{AdmissionView, GateCount, ScanLine, ScanRequest, ScannedTicket, Verdict, VerdictWord};
+use crate::sync::name_of;
+use crate::view::{AdmissionView, GateCount, HandRequest, ScanRequest, Verdict, VerdictWord};
 
 /// A scanned text longer than this is no ticket and is not looked at further.
 const TEXT_MAX: usize = 1024;
@@ -28,17 +41,86 @@ const TEXT_MAX: usize = 1024;
 /// So long may the cloud keep somebody waiting at the gate.
 const BUDGET: Duration = Duration::from_millis(400);
 
-/// What is known once the code has been read: a genuine ticket, or why not.
-type Genuine = Result<(Token, EventId), Refusal>;
+/// An admission can be undone for so long.
+pub(crate) const UNDONE_WITHIN: SignedDuration = SignedDuration::from_secs(30);
+
+/// So many scans that were refused for the hour are remembered: a gate shows fewer.
+const REMEMBERED: usize = 64;
+
+/// The last scans that were refused for the hour, so that a supervisor can let their holders in all the same. Whatever
+/// they showed is judged again, so nothing is lost when the program has been restarted but another scan.
+#[derive(Default)]
+pub(crate) struct OutOfHours(VecDeque<(ScanId, Showing)>);
+
+impl OutOfHours {
+    fn remember(&mut self, scan_id: ScanId, showing: Showing) {
+        if self.0.len() == REMEMBERED {
+            self.0.pop_front();
+        }
+        self.0.push_back((scan_id, showing));
+    }
+
+    fn find(&self, scan_id: ScanId) -> Option<Showing> {
+        self.0.iter().find(|(id, _)| *id == scan_id).map(|(_, showing)| showing.clone())
+    }
+}
+
+/// What somebody shows at a gate, and where.
+#[derive(Clone)]
+struct Showing {
+    what: Shown,
+    gate: Option<String>,
+    event_id: Option<EventId>,
+    /// Whether the hour is not asked about.
+    any_time: bool,
+}
+
+/// A ticket, in one of two ways.
+#[derive(Clone)]
+enum Shown {
+    /// The text of a code.
+    Code(String),
+    /// A steward has chosen it from its order.
+    Chosen(TicketId),
+}
+
+/// A ticket of one of the events here, before anything else is known of it.
+struct Presented {
+    ticket_id: TicketId,
+    event_id: EventId,
+    /// Its class, where its token says it.
+    class: Option<u16>,
+    /// The key that signed it, where that is known.
+    key_id: Option<KeyId>,
+}
+
+/// A genuine ticket, or why it is none.
+type Genuine = Result<Presented, Refusal>;
 
 /// A scan being judged.
 struct Scan<'a> {
     own: &'a Own,
-    actor: String,
+    by: &'a Actor,
     at: Timestamp,
     id: ScanId,
     gate: Option<&'a str>,
     here: Option<EventRow>,
+    by_hand: bool,
+}
+
+/// How a scan was judged.
+#[derive(Clone, Copy)]
+struct Judged {
+    /// Why not; none is an admission.
+    reason: Option<Refusal>,
+    /// The reason of the hour against which the holder is let in all the same.
+    out_of_hours: Option<Refusal>,
+}
+
+impl Judged {
+    const fn refused(reason: Refusal) -> Self {
+        Self { reason: Some(reason), out_of_hours: None }
+    }
 }
 
 /// What the cloud said of an admission, if it was asked.
@@ -49,49 +131,70 @@ struct Asked {
     offline: bool,
 }
 
-/// What the file, and the cloud where it was asked, say of a genuine ticket.
-struct Known {
-    event: EventRow,
-    ticket_id: TicketId,
-    facts: TicketFacts,
-    shown: ScannedTicket,
-    /// The first admission, wherever it was.
-    admission: Option<AdmissionView>,
-    /// Whether the counts have it already, since the cloud told of it.
-    counted: bool,
-}
-
 impl Station {
     /// Judges a scanned text and records the scan; an admission is on disk when this returns.
     pub fn admit(&self, by: &Actor, request: &ScanRequest) -> Result<Verdict, Fault> {
+        let ScanRequest { text, gate, event_id, any_time } = request;
+        let what = Shown::Code(text.clone());
+        self.judge_showing(by, Showing { what, gate: gate.clone(), event_id: *event_id, any_time: *any_time })
+    }
+
+    /// Judges and records a ticket that was chosen from its order, as [`Station::admit`] does.
+    pub fn admit_by_hand(&self, by: &Actor, request: &HandRequest) -> Result<Verdict, Fault> {
+        let HandRequest { ticket_id, gate, event_id, any_time } = request;
+        let what = Shown::Chosen(*ticket_id);
+        self.judge_showing(by, Showing { what, gate: gate.clone(), event_id: *event_id, any_time: *any_time })
+    }
+
+    /// Lets in all the same whom the hour alone kept out: judges what that scan showed once more, whatever the hour.
+    pub fn let_in(&self, by: &Actor, scan_id: ScanId) -> Result<Verdict, Fault> {
+        let showing = self.out_of_hours().find(scan_id).ok_or_else(|| {
+            let message = "This scan was not refused for the hour, or it is no longer remembered. Scan the ticket again.";
+            Fault::new(Code::NotFound, message)
+        })?;
+        self.judge_showing(by, Showing { any_time: true, ..showing })
+    }
+
+    fn judge_showing(&self, by: &Actor, showing: Showing) -> Result<Verdict, Fault> {
         let own = self.own()?;
-        let gate = request.gate.as_deref().map(|gate| checked_name("The gate", gate)).transpose()?;
-        let genuine = self.authenticated(&request.text)?;
-        let asked = self.ask(&own, gate.as_deref(), request.event_id, &genuine)?;
+        let gate = showing.gate.as_deref().map(|gate| checked_name("The gate", gate)).transpose()?;
+        if showing.any_time && !self.store.read(|read| supervises(read, by))? {
+            let message = "Only a supervisor lets somebody in outside the hours. Ask one to sign in.";
+            return Err(Fault::new(Code::NotAllowed, message));
+        }
+        let genuine = match &showing.what {
+            Shown::Code(text) => self.authenticated(text)?,
+            Shown::Chosen(ticket_id) => Ok(self.chosen(&own, *ticket_id)?),
+        };
+        let asked = self.ask(&own, gate.as_deref(), &showing, &genuine)?;
+        let by_hand = matches!(showing.what, Shown::Chosen(_));
         let verdict = self.store.write::<_, Fault>(|tx| {
             let at = self.clock.now();
             let id = ScanId::new(at, draw(self.random.as_ref())?);
             let gate = gate.as_deref();
-            let here = request.event_id.map(|id| tx.event(id)?.ok_or_else(gone)).transpose()?;
-            let scan = Scan { own: &own, actor: by.text(), at, id, gate, here };
-            let (known, reason) = match &genuine {
-                Err(reason) => (None, Some(*reason)),
-                Ok((token, event_id)) => match known(tx, &own, token, *event_id, asked.answer.as_ref())? {
+            let here = showing.event_id.map(|id| tx.event(id)?.ok_or_else(gone)).transpose()?;
+            let scan = Scan { own: &own, by, at, id, gate, here, by_hand };
+            let (known, judged) = match &genuine {
+                Err(reason) => (None, Judged::refused(*reason)),
+                Ok(presented) => match known(tx, &own, presented, asked.answer.as_ref())? {
                     // Another process has removed the event since the keys were read.
-                    None => (None, Some(Refusal::UnknownIssuer)),
+                    None => (None, Judged::refused(Refusal::UnknownIssuer)),
                     // Or it has taken a manifest that revokes the key.
-                    Some(_) if revoked(tx, token, *event_id)? => (None, Some(Refusal::KeyRevoked)),
+                    Some(_) if revoked(tx, presented)? => (None, Judged::refused(Refusal::KeyRevoked)),
                     Some(known) => {
                         let event_id = scan.here.as_ref().map(|row| row.event.event_id);
-                        let here = AtGate { event_id, gate: gate.map(str::to_owned), at };
-                        let reason = judge(&known.facts, &here).err();
-                        (Some(known), reason)
+                        let here = AtGate { event_id, gate: gate.map(str::to_owned), at, any_time: false };
+                        let judged = judged(&known, &here, showing.any_time);
+                        (Some(known), judged)
                     }
                 },
             };
-            self.record_scan(tx, &scan, known.as_ref(), reason)?;
-            Ok(scan.verdict(known, reason, asked.offline))
+            self.record_scan(tx, &scan, known.as_ref(), judged)?;
+            Ok(scan.verdict(known, judged, asked.offline))
         })?;
+        if verdict.reason.is_some_and(Refusal::is_out_of_hours) {
+            self.out_of_hours().remember(verdict.scan_id, showing);
+        }
         self.tell_news();
         Ok(verdict)
     }
@@ -101,34 +204,39 @@ impl Station {
         &self,
         own: &Own,
         gate: Option<&str>,
-        here: Option<EventId>,
+        showing: &Showing,
         genuine: &Genuine,
     ) -> Result<Asked, Fault> {
-        let (Some(cloud), Ok((token, event_id))) = (self.cloud(), genuine) else {
+        let (Some(cloud), Ok(presented)) = (self.cloud(), genuine) else {
             return Ok(Asked::default());
         };
         let at = self.clock.now();
-        let would = self.store.read::<_, Fault>(|read| {
-            if revoked(read, token, *event_id)? {
-                return Ok(false);
+        let place = AtGate {
+            event_id: showing.event_id,
+            gate: gate.map(str::to_owned),
+            at,
+            any_time: showing.any_time,
+        };
+        let annulments = self.store.read::<_, Fault>(|read| {
+            if revoked(read, presented)? {
+                return Ok(None);
             }
-            let known = known(read, own, token, *event_id, None)?;
-            let place = AtGate { event_id: here, gate: gate.map(str::to_owned), at };
+            let known = known(read, own, presented, None)?;
             let shared = |known: &Known| known.event.cloud_version.is_some_and(|version| version > 0);
-            Ok(known.is_some_and(|known| shared(&known) && judge(&known.facts, &place).is_ok()))
+            let would = known.filter(|known| shared(known) && judge(&known.facts, &place).is_ok());
+            Ok(would.map(|known| known.annulments))
         })?;
-        if !would {
-            return Ok(Asked::default());
-        }
+        let Some(annulments) = annulments else { return Ok(Asked::default()) };
         if !self.online() {
             return Ok(Asked { answer: None, offline: true });
         }
-        let ticket_id = token.payload.ticket;
+        let ticket_id = presented.ticket_id;
         let offset = self.clock_offset();
         let claim = AdmissionClaim {
-            event_id: *event_id,
+            event_id: presented.event_id,
             ticket_id,
-            admission_id: admission_id(own.station_id, ticket_id),
+            admission_id: admission_id_after(own.station_id, ticket_id, annulments),
+            annulled: annulled_admissions(own.station_id, ticket_id, annulments),
             at: at.as_millisecond().saturating_sub(offset),
             gate: gate.map(str::to_owned),
             station_name: own.name.clone(),
@@ -151,11 +259,17 @@ impl Station {
             return Ok(Err(Refusal::NotATicket));
         }
         let text = &scanned(text).text;
-        match authenticate(text, &self.issuers(false)?) {
+        let found = match authenticate(text, &*self.issuers(false)?) {
             // Another process may have added an event since the keys were read.
-            Err(Refusal::UnknownIssuer) => Ok(authenticate(text, &self.issuers(true)?)),
-            known => Ok(known),
-        }
+            Err(Refusal::UnknownIssuer) => authenticate(text, &*self.issuers(true)?),
+            known => known,
+        };
+        Ok(found.map(|(token, event_id)| Presented {
+            ticket_id: token.payload.ticket,
+            event_id,
+            class: Some(token.payload.class),
+            key_id: Some(token.payload.key_id),
+        }))
     }
 
     fn record_scan(
@@ -163,10 +277,12 @@ impl Station {
         tx: &Write<'_>,
         scan: &Scan<'_>,
         known: Option<&Known>,
-        reason: Option<Refusal>,
+        judged: Judged,
     ) -> Result<(), Fault> {
+        let Judged { reason, out_of_hours } = judged;
         let ticket_id = known.map(|known| known.ticket_id);
         let event = scan.here.as_ref().or(known.map(|known| &known.event));
+        let actor = scan.by.text();
         tx.insert_scan(&NewScan {
             scan_id: scan.id,
             event_no: event.map(|row| row.event_no),
@@ -174,17 +290,20 @@ impl Station {
             at: scan.at,
             gate: scan.gate,
             reason,
-            actor: &scan.actor,
+            actor: &actor,
+            by_hand: scan.by_hand,
+            out_of_hours,
         })?;
         let counted = known.is_some_and(|known| known.counted);
         if let (Some(event), None, false) = (event, reason, counted) {
             tx.add_to_counts(event.event_no, 0, 1)?;
         }
+        let entry = known.filter(|_| reason.is_none());
+        let station_id = scan.own.station_id;
+        let told_by = scan.by_hand || out_of_hours.is_some();
         let message = Admission {
             scan_id: scan.id,
-            admission_id: ticket_id
-                .filter(|_| reason.is_none())
-                .map(|ticket| admission_id(scan.own.station_id, ticket)),
+            admission_id: entry.map(|known| known.admission_id(station_id)),
             station_name: scan.own.name.clone(),
             event_id: event.map(|row| row.event.event_id),
             ticket_id,
@@ -192,24 +311,33 @@ impl Station {
             reason: reason.map(|reason| reason.as_str().to_owned()),
             gate: scan.gate.map(str::to_owned),
             scanned_at: scan.at,
+            by_hand: scan.by_hand,
+            out_of_hours: out_of_hours.map(|reason| reason.as_str().to_owned()),
+            by: told_by.then(|| name_of(tx, scan.by)).transpose()?,
+            annuls: None,
+            annulled: entry.map_or_else(Vec::new, |known| {
+                annulled_admissions(station_id, known.ticket_id, known.annulments)
+            }),
         };
-        let body =
-            serde_json::to_string(&message).map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
         let kind = if reason.is_none() { "admission" } else { "refusal" };
-        tx.append_audit(scan.at, &scan.actor, kind, &body)?;
-        let message_id = MessageId::new(scan.at, draw(self.random.as_ref())?);
-        let kind = MessageKind::Admission.as_str();
-        Ok(tx.append_outbox(message_id, scan.own.epoch, kind, scan.at, &body)?)
+        self.tell_of_scan(tx, scan.own, &actor, kind, &message)
     }
 
-    /// The last scans of an event, newest first.
-    pub fn recent_scans(&self, event_id: Option<EventId>, limit: u32) -> Result<Vec<ScanLine>, Fault> {
-        let own = self.own()?;
-        let event = event_id.map(|id| self.event_row(id)).transpose()?;
-        self.store.read(|read| {
-            let scans = read.recent_scans(event.map(|row| row.event_no), limit.min(100))?;
-            scans.into_iter().map(|scan| scan_line(read, scan, &own.name)).collect()
-        })
+    /// Writes a scan into the audit log and the outbox, in the same words.
+    fn tell_of_scan(
+        &self,
+        tx: &Write<'_>,
+        own: &Own,
+        actor: &str,
+        kind: &str,
+        message: &Admission,
+    ) -> Result<(), Fault> {
+        let at = message.scanned_at;
+        let body =
+            serde_json::to_string(message).map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
+        tx.append_audit(at, actor, kind, &body)?;
+        let message_id = MessageId::new(at, draw(self.random.as_ref())?);
+        Ok(tx.append_outbox(message_id, own.epoch, MessageKind::Admission.as_str(), at, &body)?)
     }
 
     /// How the evening stands at the gate.
@@ -223,101 +351,33 @@ impl Station {
     }
 }
 
-/// Whether the file says, by now, that the key was revoked before the ticket was issued.
-fn revoked(read: &Read<'_>, token: &Token, event_id: EventId) -> Result<bool, Fault> {
-    let from = read.revoked_from(event_id, token.payload.key_id.value())?;
-    Ok(from.is_some_and(|from| !issued_before(&token.payload, from)))
-}
-
-/// Gathers what the file says, and the cloud where it was asked. A genuine ticket without a row was sold by a station we
-/// have not heard from (or before a copy of the file was restored): its signature is enough. Without the event nothing
-/// is known.
-fn known(
-    read: &Read<'_>,
-    own: &Own,
-    token: &Token,
-    event_id: EventId,
-    answer: Option<&GateAnswer>,
-) -> Result<Option<Known>, Fault> {
-    let ticket_id = token.payload.ticket;
-    let Some(event) = read.event(event_id)? else { return Ok(None) };
-    let row = read.ticket(ticket_id)?;
-    let told = read.cloud_ticket(ticket_id)?;
-    let class = row.as_ref().map_or(token.payload.class, |row| row.category_no);
-    let category =
-        read.categories(event.event_no)?.into_iter().find(|category| category.category_no == class);
-    let order = row.as_ref().map(|row| read.order(row.order_id)).transpose()?.flatten();
-    // This station's own admission comes back from the cloud, perhaps before the file has it: then it is no other's.
-    let own_id = admission_id(own.station_id, ticket_id);
-    let used = told.as_ref().filter(|told| told.status == CloudTicketStatus::Used.as_str());
-    let elsewhere = used.filter(|told| told.admission_id != Some(own_id));
-    let admission = match read.admission(ticket_id)? {
-        Some(row) => Some(admission_view(&row, &own.name)),
-        None => answer.and_then(first).or_else(|| elsewhere.map(told_admission)),
-    };
-    let here = row.as_ref().map_or(TicketStatus::Valid, |row| row.status);
-    let status = [answer.and_then(fallen), told.as_ref().and_then(standing), Some(here)];
-    let facts = TicketFacts {
-        event_id,
-        // Whoever says that it does not stand is believed.
-        status: status.into_iter().flatten().find(|status| *status != TicketStatus::Valid).unwrap_or(here),
-        // Every sale here is paid in its own transaction.
-        paid: true,
-        rules: category.as_ref().map_or_else(ClassRules::default, |category| ClassRules {
-            valid_from: category.valid_from,
-            valid_until: category.valid_until,
-            gates: category.gates.clone(),
-        }),
-        admitted: admission.is_some(),
-    };
-    let counted = used.is_some();
-    let mut shown = ScannedTicket {
-        ticket_id,
-        event: event.event.name.clone(),
-        time_zone: event.event.venue.time_zone.clone(),
-        code: order.as_ref().map(|order| order.code.clone()),
-        holder: order.and_then(|order| order.holder),
-        label: row.map(|row| row.place.label()),
-        category: category.map(|category| category.name),
-    };
-    if let Some(told) = told {
-        complete(&mut shown, told);
-    }
-    Ok(Some(Known { event, ticket_id, facts, shown, admission, counted }))
-}
-
-/// Fills in what only the station that sold the ticket knew.
-fn complete(shown: &mut ScannedTicket, told: CloudTicketRow) {
-    shown.code = shown.code.take().or_else(|| told.order_code.and_then(|code| code.parse().ok()));
-    shown.holder = shown.holder.take().or(told.holder);
-    shown.label = shown.label.take().or(told.label);
-}
-
-fn first(answer: &GateAnswer) -> Option<AdmissionView> {
-    let GateAnswer::Already { at, gate, station } = answer else { return None };
-    let at = at.and_then(|at| Timestamp::from_millisecond(at).ok()).unwrap_or(Timestamp::UNIX_EPOCH);
-    Some(AdmissionView { at, gate: gate.clone(), station: station.clone().unwrap_or_default() })
-}
-
-fn fallen(answer: &GateAnswer) -> Option<TicketStatus> {
-    let GateAnswer::Fallen(status) = answer else { return None };
-    Some(status.standing())
-}
-
-fn told_admission(told: &CloudTicketRow) -> AdmissionView {
-    AdmissionView {
-        at: told.admitted_at.unwrap_or(Timestamp::UNIX_EPOCH),
-        gate: told.gate.clone(),
-        station: told.station.clone().unwrap_or_default(),
+/// Judges a ticket; where the hour alone is wrong and is not asked about, whatever else is wrong.
+fn judged(known: &Known, here: &AtGate, any_time: bool) -> Judged {
+    match judge(&known.facts, here) {
+        Ok(()) => Judged { reason: None, out_of_hours: None },
+        Err(reason) if any_time && reason.is_out_of_hours() => {
+            let other = judge(&known.facts, &AtGate { any_time, ..here.clone() }).err();
+            Judged { reason: other, out_of_hours: other.is_none().then_some(reason) }
+        }
+        Err(reason) => Judged::refused(reason),
     }
 }
 
-fn standing(told: &CloudTicketRow) -> Option<TicketStatus> {
-    CloudTicketStatus::from_word(&told.status).map(CloudTicketStatus::standing)
+/// Whether somebody may undo and override: a supervisor, or the technician at the command line.
+fn supervises(read: &Read<'_>, by: &Actor) -> Result<bool, Fault> {
+    let Actor::Staff(staff_id) = by else { return Ok(true) };
+    let staff = read.staff()?;
+    Ok(staff.iter().any(|row| row.staff_id == *staff_id && row.role >= Role::Supervisor))
+}
+
+/// Until when an admission can be undone.
+fn undo_until(at: Timestamp) -> Timestamp {
+    at.checked_add(UNDONE_WITHIN).unwrap_or(Timestamp::MAX)
 }
 
 impl Scan<'_> {
-    fn verdict(&self, known: Option<Known>, reason: Option<Refusal>, offline: bool) -> Verdict {
+    fn verdict(&self, known: Option<Known>, judged: Judged, offline: bool) -> Verdict {
+        let Judged { reason, out_of_hours } = judged;
         let station = self.own.name.clone();
         let first_admission = match (&known, reason) {
             (_, None) => Some(AdmissionView { at: self.at, gate: self.gate.map(str::to_owned), station }),
@@ -336,63 +396,9 @@ impl Scan<'_> {
             valid_until: rules.valid_until,
             gates: rules.gates,
             offline,
+            by_hand: self.by_hand,
+            out_of_hours,
+            undo_until: reason.is_none().then(|| undo_until(self.at)),
         }
     }
-}
-
-pub(crate) fn admission_view(row: &AdmissionRow, station: &str) -> AdmissionView {
-    AdmissionView { at: row.at, gate: row.gate.clone(), station: station.to_owned() }
-}
-
-fn scan_line(read: &Read<'_>, scan: ScanRow, station: &str) -> Result<ScanLine, Fault> {
-    let ticket_id = scan.ticket_id;
-    let row = ticket_id.map(|id| read.ticket(id)).transpose()?.flatten();
-    let told = ticket_id.map(|id| read.cloud_ticket(id)).transpose()?.flatten();
-    let ticket = match row {
-        None => match (told, scan.event_no) {
-            (Some(told), Some(event_no)) => Some(ticket_of_others(read, told, event_no)?),
-            _ => None,
-        },
-        Some(row) => {
-            let event = read.event_by_no(row.event_no)?;
-            let order = read.order(row.order_id)?;
-            let categories = read.categories(row.event_no)?;
-            let category = categories.into_iter().find(|category| category.category_no == row.category_no);
-            Some(ScannedTicket {
-                ticket_id: row.ticket_id,
-                event: event.event.name,
-                time_zone: event.event.venue.time_zone,
-                code: order.as_ref().map(|order| order.code.clone()),
-                holder: order.and_then(|order| order.holder),
-                label: Some(row.place.label()),
-                category: category.map(|category| category.name),
-            })
-        }
-    };
-    let admission = ticket_id.map(|id| read.admission(id)).transpose()?.flatten();
-    Ok(ScanLine {
-        scan_id: scan.scan_id,
-        at: scan.at,
-        gate: scan.gate,
-        verdict: if scan.reason.is_none() { VerdictWord::Admitted } else { VerdictWord::Refused },
-        reason: scan.reason,
-        ticket,
-        first_admission: admission.as_ref().map(|row| admission_view(row, station)),
-    })
-}
-
-/// A ticket that another station sold, as a line of the last scans.
-fn ticket_of_others(read: &Read<'_>, told: CloudTicketRow, event_no: i64) -> Result<ScannedTicket, Fault> {
-    let event = read.event_by_no(event_no)?;
-    let mut shown = ScannedTicket {
-        ticket_id: told.ticket_id,
-        event: event.event.name,
-        time_zone: event.event.venue.time_zone,
-        code: None,
-        holder: None,
-        label: None,
-        category: told.category.clone(),
-    };
-    complete(&mut shown, told);
-    Ok(shown)
 }

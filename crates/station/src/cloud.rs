@@ -206,8 +206,10 @@ pub struct AdmissionClaim {
     pub event_id: EventId,
     /// The ticket.
     pub ticket_id: TicketId,
-    /// The admission (`wicket_domain::cloud::admission_id`).
+    /// The admission (`wicket_domain::cloud::admission_id_after`).
     pub admission_id: ScanId,
+    /// Earlier admissions of this station with this ticket that were undone: the cloud may not have heard of that yet.
+    pub annulled: Vec<ScanId>,
     /// When, in milliseconds.
     pub at: i64,
     /// At which gate.

@@ -42,6 +42,19 @@ pub struct EventDraft {
     pub prices: Vec<CategoryPrice>,
     /// Areas of the plan where people stand.
     pub standing: Vec<StandingArea>,
+    /// When its doors are open and until when it is sold, where that is not what follows from its start.
+    pub hours: HoursDraft,
+}
+
+/// An event's hours, as far as somebody gives them; see [`Event::hours`] for the rest.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HoursDraft {
+    /// When doors open.
+    pub doors_from: Option<Timestamp>,
+    /// When doors close.
+    pub doors_until: Option<Timestamp>,
+    /// When tills stop selling without a question.
+    pub sells_until: Option<Timestamp>,
 }
 
 /// A venue, as somebody describes it.
@@ -87,6 +100,9 @@ impl EventDraft {
             starts_at: self.starts_at,
             currency: self.currency,
             sample,
+            doors_from: self.hours.doors_from,
+            doors_until: self.hours.doors_until,
+            sells_until: self.hours.sells_until,
         }
     }
 }
@@ -120,6 +136,7 @@ impl Prepared {
     ) -> Result<Self, Fault> {
         let event = draft.event(event_id, &plan, sample);
         let bad = |message: String| Fault::new(Code::BadInput, message);
+        event.check_hours().map_err(|error| bad(error.to_string()))?;
         plan.attach_standing(&draft.standing).map_err(|error| bad(error.to_string()))?;
         let names: Vec<_> = plan.categories.iter().map(|category| category.name.clone()).collect();
         let prices = PriceList::new(draft.currency, &names, draft.prices.clone())
@@ -308,6 +325,7 @@ impl Station {
                 currency: Currency::USD,
                 prices: sample.prices.into_iter().map(line).collect(),
                 standing: sample.standing,
+                hours: HoursDraft::default(),
             };
             let event_id = EventId::new(made_at, draw(self.random.as_ref())?);
             Prepared::new(event_id, made_at, arena.clone(), &draft, true)
@@ -359,6 +377,7 @@ fn summary(read: &Read<'_>, row: EventRow, claims: bool, now: Timestamp) -> Resu
         admitted: row.admitted,
         price_from: money(prices().min()),
         price_to: money(prices().max()),
+        hours: row.event.hours(),
         event: row.event,
     })
 }

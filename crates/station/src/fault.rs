@@ -31,6 +31,8 @@ pub enum Code {
     SeatTaken,
     /// Too little cash (command line only; the window gets a value).
     TooLittleCash,
+    /// The event is over, and nobody has said to sell it all the same.
+    EventOver,
     /// It cannot be removed because something was sold.
     InUse,
     /// The file belongs to a newer Wicket.

@@ -58,6 +58,7 @@ impl Station {
                 standing: standing.collect(),
                 prices: prices.collect(),
                 plan: plan.hall(),
+                hours: row.event.hours(),
                 event: row.event.clone(),
             })
         })

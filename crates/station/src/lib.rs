@@ -39,6 +39,7 @@ pub struct Station {
     pins: pin::Cost,
     keys: Mutex<Keys>,
     halls: Mutex<hall::Halls>,
+    out_of_hours: Mutex<admit::OutOfHours>,
     link: Mutex<sync::Link>,
     news: sync::News,
 }
@@ -82,13 +83,17 @@ impl Station {
         let opened = Store::open(path, now)?;
         tell_what_was_set_aside(&opened, now)?;
         let halls = Mutex::default();
-        let (keys, link, news) = Default::default();
-        Ok(Self { store: opened.store, clock, random, pins, keys, halls, link, news })
+        let (keys, out_of_hours, link, news) = Default::default();
+        Ok(Self { store: opened.store, clock, random, pins, keys, halls, out_of_hours, link, news })
     }
 
     /// Where the station's file lies.
     pub fn path(&self) -> &Path {
         self.store.path()
+    }
+
+    fn out_of_hours(&self) -> std::sync::MutexGuard<'_, admit::OutOfHours> {
+        self.out_of_hours.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn keys(&self) -> std::sync::MutexGuard<'_, Keys> {

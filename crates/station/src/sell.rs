@@ -3,6 +3,7 @@
 //! When it returns `Sold`, the sale exists, whatever happens next. Every other outcome has changed nothing.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use wicket_domain::cart;
 use wicket_domain::event::Event;
 use wicket_domain::id::{MessageId, OrderId, PaymentId, TicketId};
@@ -75,6 +76,7 @@ impl Station {
             Some(cart) => cart,
             None => self.open_cart()?,
         };
+        check_over(&row.event, request, self.clock.now())?;
         let of_its_own = request.cart_id.is_none();
         let request = SaleRequest { cart_id: Some(cart), ..request.clone() };
         let claimed = self.claim_for(&row, cart, &request)?;
@@ -104,6 +106,7 @@ impl Station {
             if let Some(receipt) = sold_before(tx, &own, request)? {
                 return Ok(Err(SaleOutcome::Sold { receipt }));
             }
+            check_over(&event.event, request, at)?;
             let taken = taken(tx, &plan, &event, request, at)?;
             if !taken.is_empty() {
                 return Ok(Err(SaleOutcome::Taken { seats: taken }));
@@ -280,7 +283,7 @@ impl Sale<'_> {
         let tickets = self.lines.iter().map(|line| {
             serde_json::json!({ "ticketId": line.ticket_id, "seatId": line.seat_id, "price": line.price.decimal() })
         });
-        serde_json::json!({
+        let mut body = serde_json::json!({
             "orderId": self.order_id,
             "code": self.code,
             "currency": self.total.currency,
@@ -288,8 +291,14 @@ impl Sale<'_> {
             "method": PaymentMethod::Cash.as_str(),
             "received": self.request.cash.decimal(),
             "tickets": tickets.collect::<Vec<_>>(),
-        })
-        .to_string()
+        });
+        // Whoever looks into it later sees that the seller was asked.
+        if self.event.event.is_over(self.at)
+            && let Some(fields) = body.as_object_mut()
+        {
+            fields.insert("eventOver".to_owned(), true.into());
+        }
+        body.to_string()
     }
 
     fn message(&self) -> Result<String, Fault> {
@@ -392,6 +401,22 @@ fn check_cash(event: &Event, cash: Money) -> Result<(), Fault> {
         return Err(Fault::new(Code::BadInput, "Cash cannot be less than nothing."));
     }
     Ok(())
+}
+
+/// An event that is over is sold only by somebody who was told so.
+fn check_over(event: &Event, request: &SaleRequest, at: Timestamp) -> Result<(), Fault> {
+    if request.any_time || !event.is_over(at) {
+        return Ok(());
+    }
+    let until = event.hours().sells_until;
+    let zone = TimeZone::get(&event.venue.time_zone).unwrap_or(TimeZone::UTC);
+    let message = format!(
+        "Nothing was sold: {} is over. Its sale ended on {}. Confirm that you want to sell it all the same \
+         (--any-time), or choose another event.",
+        event.name,
+        until.to_zoned(zone).strftime("%Y-%m-%d at %H:%M %Z"),
+    );
+    Err(Fault::new(Code::EventOver, message))
 }
 
 /// The sale of this very cart, if it was sold before: asked twice, the station sells once.

@@ -44,12 +44,21 @@ struct AdmissionFacts {
     scan_id: ScanId,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AnnulmentFacts {
+    ticket_id: TicketId,
+    scan_id: ScanId,
+    annuls: ScanId,
+}
+
 /// The walk through the log.
 struct Walk {
     previous: Seal,
     entries: u64,
     sales: u64,
     admissions: u64,
+    annulments: u64,
     refusals: u64,
     printings: u64,
     findings: Vec<String>,
@@ -79,6 +88,7 @@ impl Walk {
         match row.kind.as_str() {
             "sale" => self.sale(read, row)?,
             "admission" => self.admission(read, row)?,
+            "annulment" => self.annulment(read, row)?,
             "refusal" => self.refusals += 1,
             "print" => self.printings += 1,
             _ => {}
@@ -95,10 +105,14 @@ impl Walk {
                 self.entries
             ));
         }
+        let undone = read.annulment_count()?;
+        let scans = self.admissions + self.annulments + self.refusals;
         let numbers = [
             ("sales", self.sales, read.order_count()?, "orders"),
-            ("admissions", self.admissions, read.admission_count()?, "admissions"),
-            ("scans", self.admissions + self.refusals, read.scan_count()?, "scans"),
+            // What was undone is in the log and no longer in the list.
+            ("admissions", self.admissions, read.admission_count()? + undone, "admissions"),
+            ("annulments", self.annulments, undone, "annulments"),
+            ("scans", scans, read.scan_count()?, "scans"),
             ("printings", self.printings, read.printing_count()?, "printings"),
         ];
         for (told, entries, rows, found) in numbers {
@@ -162,10 +176,28 @@ impl Walk {
             return Ok(());
         };
         let known = read.admission(facts.ticket_id)?.map(|admission| admission.scan_id);
-        if known != Some(facts.scan_id) {
+        if known != Some(facts.scan_id) && read.annulment_of(facts.scan_id)?.is_none() {
             let ticket = facts.ticket_id;
             self.found(format!(
                 "Entry {} admitted ticket {ticket}; the list of admissions disagrees.",
+                row.seq
+            ));
+        }
+        Ok(())
+    }
+
+    fn annulment(&mut self, read: &Read<'_>, row: &AuditRow) -> Result<(), Fault> {
+        self.annulments += 1;
+        let Ok(facts) = serde_json::from_str::<AnnulmentFacts>(&row.body) else {
+            self.found(format!("Entry {} is not an annulment that can be read.", row.seq));
+            return Ok(());
+        };
+        let undone = read.annulment_of(facts.annuls)?;
+        let told = undone.map(|scan| (scan.scan_id, scan.ticket_id));
+        if told != Some((facts.scan_id, Some(facts.ticket_id))) {
+            let ticket = facts.ticket_id;
+            self.found(format!(
+                "Entry {} undid an admission of ticket {ticket}; the list of scans disagrees.",
                 row.seq
             ));
         }
@@ -188,6 +220,7 @@ impl Station {
                 entries: 0,
                 sales: 0,
                 admissions: 0,
+                annulments: 0,
                 refusals: 0,
                 printings: 0,
                 findings: Vec::new(),

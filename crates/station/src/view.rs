@@ -24,8 +24,8 @@ pub use cloud::{
 };
 pub use desk::{AuditReport, Notice, SignIn, StaffMember, Start, StationView};
 pub use gate::{
-    AdmissionView, CameraChoice, CameraView, GateCount, GateEvent, ScanLine, ScanRequest, ScannedTicket,
-    Verdict, VerdictWord,
+    AdmissionView, CameraChoice, CameraView, GateCount, GateEvent, GateOrder, GateTicket, HandRequest,
+    ScanLine, ScanRequest, ScannedTicket, UndoOutcome, Verdict, VerdictWord,
 };
 pub use hall::{EventSummary, Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
 pub use sale::{

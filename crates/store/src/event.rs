@@ -101,7 +101,8 @@ pub struct NewEvent<'a> {
 const EVENT_COLUMNS: &str =
     "e.event_no, e.event_id, e.name, e.kind, e.venue_name, e.venue_address, e.time_zone,
     e.starts_at, e.currency, e.sample, e.plan_no, c.sold, c.admitted, e.removed_at IS NOT NULL,
-    c.seats, e.cloud_version, e.organizer_key, e.edition, c.sold_elsewhere
+    c.seats, e.cloud_version, e.organizer_key, e.edition, c.sold_elsewhere, e.doors_from, e.doors_until,
+    e.sells_until
     FROM event e JOIN event_count c ON c.event_no = e.event_no";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
@@ -114,8 +115,22 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
     let seats = count(row.get(14)?);
     let (cloud_version, organizer_key, edition) = (row.get(15)?, row.get(16)?, row.get(17)?);
     let sold_elsewhere = count(row.get(18)?);
+    let time =
+        |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Time>>(column)?.map(|time| time.0));
+    let (doors_from, doors_until, sells_until) = (time(19)?, time(20)?, time(21)?);
     Ok(known(Currency::stored(&currency), "currency").map(|currency| {
-        let event = Event { event_id, name, kind, venue, starts_at, currency, sample };
+        let event = Event {
+            event_id,
+            name,
+            kind,
+            venue,
+            starts_at,
+            currency,
+            sample,
+            doors_from,
+            doors_until,
+            sells_until,
+        };
         EventRow {
             event_no,
             event,
@@ -272,9 +287,9 @@ impl Write<'_> {
         let event = new.event;
         self.conn.execute(
             "INSERT INTO event (event_id, name, kind, venue_name, venue_address, time_zone, starts_at, currency,
-                                sample, plan_no)
+                                sample, plan_no, doors_from, doors_until, sells_until)
              VALUES (:event_id, :name, :kind, :venue_name, :venue_address, :time_zone, :starts_at, :currency,
-                     :sample, :plan_no)",
+                     :sample, :plan_no, :doors_from, :doors_until, :sells_until)",
             named_params! {
                 ":event_id": Id(event.event_id),
                 ":name": event.name,
@@ -286,6 +301,9 @@ impl Write<'_> {
                 ":currency": event.currency.code(),
                 ":sample": event.sample,
                 ":plan_no": new.plan_no,
+                ":doors_from": event.doors_from.map(Time),
+                ":doors_until": event.doors_until.map(Time),
+                ":sells_until": event.sells_until.map(Time),
             },
         )?;
         let event_no = self.conn.last_insert_rowid();
@@ -368,11 +386,12 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Adds to the counts what happened at other stations.
-    pub fn add_elsewhere(&self, event_no: i64, sold: u32, admitted: u32) -> Result<(), StoreError> {
+    /// Adds to the counts what happened at other stations; `admitted` is negative where admissions were undone.
+    pub fn add_elsewhere(&self, event_no: i64, sold: u32, admitted: i64) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
-                "UPDATE event_count SET sold_elsewhere = sold_elsewhere + :sold, admitted = admitted + :admitted
+                "UPDATE event_count SET sold_elsewhere = sold_elsewhere + :sold,
+                        admitted = max(admitted + :admitted, 0)
                  WHERE event_no = :event_no",
             )?
             .execute(named_params! { ":event_no": event_no, ":sold": sold, ":admitted": admitted })?;
@@ -400,11 +419,12 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Takes over what an event is called, where and when it is.
+    /// Takes over what an event is called, where and when it is, and its hours.
     pub fn update_event(&self, event_no: i64, event: &Event) -> Result<(), StoreError> {
         self.conn.execute(
             "UPDATE event SET name = :name, kind = :kind, venue_name = :venue_name, venue_address = :venue_address,
-                    time_zone = :time_zone, starts_at = :starts_at
+                    time_zone = :time_zone, starts_at = :starts_at, doors_from = :doors_from,
+                    doors_until = :doors_until, sells_until = :sells_until
              WHERE event_no = :event_no",
             named_params! {
                 ":event_no": event_no,
@@ -414,6 +434,9 @@ impl Write<'_> {
                 ":venue_address": event.venue.address,
                 ":time_zone": event.venue.time_zone,
                 ":starts_at": Time(event.starts_at),
+                ":doors_from": event.doors_from.map(Time),
+                ":doors_until": event.doors_until.map(Time),
+                ":sells_until": event.sells_until.map(Time),
             },
         )?;
         Ok(())
@@ -455,6 +478,14 @@ impl Write<'_> {
                 ":revoked_from": revoked_from.map(Time),
             },
         )?;
+        Ok(())
+    }
+
+    /// Takes one admission out of the counts that lists and gates show.
+    pub fn count_annulment(&self, event_no: i64) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("UPDATE event_count SET admitted = max(admitted - 1, 0) WHERE event_no = ?1")?
+            .execute([event_no])?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use wicket_domain::id::{ScanId, TicketId};
 
 use crate::error::StoreError;
-use crate::row::{Id, Time, count};
+use crate::row::{Id, Time, count, known};
 use crate::write::{Read, Write};
 
 /// How far a feed has been read. Times are the cloud's, in milliseconds.
@@ -26,6 +26,8 @@ pub struct FollowRow {
 pub struct CloudTicketRow {
     /// The ticket.
     pub ticket_id: TicketId,
+    /// Its order, as the cloud names it.
+    pub order_id: Option<String>,
     /// Its order's code.
     pub order_code: Option<String>,
     /// Its seat.
@@ -48,6 +50,8 @@ pub struct CloudTicketRow {
     pub station: Option<String>,
     /// The cloud's time of writing, in milliseconds.
     pub updated_at: i64,
+    /// Admissions that were undone, in order.
+    pub annulled: Vec<ScanId>,
 }
 
 /// A conflict as the cloud tells it.
@@ -65,9 +69,13 @@ pub struct ConflictRow {
     pub record: String,
 }
 
-const TICKET: &str =
+/// Where two of the columns stand in a row.
+const CLOUD_HOLDER: usize = 5;
+const CLOUD_EVENT_NO: usize = 14;
+
+const TICKET_COLUMNS: &str =
     "ticket_id, order_code, seat_id, label, category, holder, status, admission_id, admitted_at,
-                      gate, station, updated_at FROM cloud_ticket";
+                      gate, station, updated_at, order_id, annulled";
 
 fn read_ticket(row: &Row<'_>) -> rusqlite::Result<CloudTicketRow> {
     Ok(CloudTicketRow {
@@ -83,8 +91,18 @@ fn read_ticket(row: &Row<'_>) -> rusqlite::Result<CloudTicketRow> {
         gate: row.get(9)?,
         station: row.get(10)?,
         updated_at: row.get(11)?,
+        order_id: row.get(12)?,
+        annulled: read_annulled(&row.get::<_, String>(13)?),
     })
 }
+
+/// What cannot be read is left out: at worst a late message of an undone admission is believed once more.
+fn read_annulled(list: &str) -> Vec<ScanId> {
+    // Nearly every ticket has none.
+    if list == NONE { Vec::new() } else { serde_json::from_str(list).unwrap_or_default() }
+}
+
+const NONE: &str = "[]";
 
 fn read_conflict(row: &Row<'_>) -> rusqlite::Result<ConflictRow> {
     Ok(ConflictRow {
@@ -115,8 +133,55 @@ impl Read<'_> {
 
     /// What the cloud says of a ticket.
     pub fn cloud_ticket(&self, ticket_id: TicketId) -> Result<Option<CloudTicketRow>, StoreError> {
-        let sql = format!("SELECT {TICKET} WHERE ticket_id = ?1");
+        let sql = format!("SELECT {TICKET_COLUMNS} FROM cloud_ticket WHERE ticket_id = ?1");
         Ok(self.conn.prepare_cached(&sql)?.query_row([Id(ticket_id)], read_ticket).optional()?)
+    }
+
+    /// The event of a ticket that the cloud has told of and that has been sold: an admission alone says nothing of it.
+    pub fn cloud_ticket_event(&self, ticket_id: TicketId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT event_no FROM cloud_ticket WHERE ticket_id = ?1 AND seat_id IS NOT NULL";
+        Ok(self.conn.prepare_cached(sql)?.query_row([Id(ticket_id)], |row| row.get(0)).optional()?)
+    }
+
+    /// Tickets of the order of this code or id, each with its event's number, in the order of their ids.
+    pub fn cloud_tickets_of_order(
+        &self,
+        code: &str,
+        id: &str,
+    ) -> Result<Vec<(i64, CloudTicketRow)>, StoreError> {
+        let sql = format!(
+            "SELECT {TICKET_COLUMNS}, event_no FROM cloud_ticket WHERE order_code = ?1 OR order_id = ?2
+             ORDER BY ticket_id"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows =
+            statement.query_map((code, id), |row| Ok((row.get(CLOUD_EVENT_NO)?, read_ticket(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Tickets that were sold to a name that fits, likewise.
+    pub fn cloud_tickets_of_holder(
+        &self,
+        fits: impl Fn(&str) -> bool,
+        limit: usize,
+    ) -> Result<Vec<(i64, CloudTicketRow)>, StoreError> {
+        let sql = format!(
+            "SELECT {TICKET_COLUMNS}, event_no FROM cloud_ticket WHERE holder IS NOT NULL ORDER BY ticket_id DESC"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            // The name alone first: most do not fit.
+            let holder = row.get_ref(CLOUD_HOLDER)?.as_str().unwrap_or_default();
+            if fits(holder) {
+                found.push((row.get(CLOUD_EVENT_NO)?, read_ticket(row)?));
+                if found.len() == limit {
+                    break;
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Conflicts, open ones first, then the newest.
@@ -172,13 +237,15 @@ impl Write<'_> {
         self.conn
             .prepare_cached(
                 "INSERT INTO cloud_ticket (ticket_id, event_no, order_code, seat_id, label, category, holder, status,
-                                           admission_id, admitted_at, gate, station, updated_at)
+                                           admission_id, admitted_at, gate, station, updated_at, order_id,
+                                           annulled)
                  VALUES (:ticket_id, :event_no, :order_code, :seat_id, :label, :category, :holder, :status,
-                         :admission_id, :admitted_at, :gate, :station, :updated_at)
+                         :admission_id, :admitted_at, :gate, :station, :updated_at, :order_id, :annulled)
                  ON CONFLICT (ticket_id) DO UPDATE
                  SET order_code = :order_code, seat_id = :seat_id, label = :label, category = :category,
                      holder = :holder, status = :status, admission_id = :admission_id, admitted_at = :admitted_at,
-                     gate = :gate, station = :station, updated_at = :updated_at",
+                     gate = :gate, station = :station, updated_at = :updated_at, order_id = :order_id,
+                     annulled = :annulled",
             )?
             .execute(named_params! {
                 ":ticket_id": Id(ticket.ticket_id),
@@ -194,6 +261,12 @@ impl Write<'_> {
                 ":gate": ticket.gate,
                 ":station": ticket.station,
                 ":updated_at": ticket.updated_at,
+                ":order_id": ticket.order_id,
+                ":annulled": if ticket.annulled.is_empty() {
+                    NONE.to_owned()
+                } else {
+                    known(serde_json::to_string(&ticket.annulled).ok(), "list of undone admissions")?
+                },
             })?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
+use wicket_domain::id::ScanId;
 
 /// Box office, gate and kiosk in one program. Without a command, the window opens.
 #[derive(Debug, Parser)]
@@ -66,7 +67,7 @@ pub(super) enum Task {
         #[arg(long, default_value = "a4")]
         format: String,
     },
-    /// Judge a ticket at a gate: exit 0 admitted, 1 refused, 2 not run
+    /// Judge a ticket at a gate, or take an admission back: exit 0 admitted, 1 refused, 2 not run
     Admit(Scan),
     /// Find orders by code, id, holder's name or seat
     Orders {
@@ -217,6 +218,15 @@ pub(super) struct Import {
     /// What sort of event: music, sport …
     #[arg(long, default_value = "")]
     pub(super) kind: String,
+    /// When doors open: gates refuse a ticket before; 12 hours before the start unless given
+    #[arg(long, value_name = "RFC3339")]
+    pub(super) doors_from: Option<String>,
+    /// When doors close: gates refuse a ticket from then on; 12 hours after the start unless given
+    #[arg(long, value_name = "RFC3339")]
+    pub(super) doors_until: Option<String>,
+    /// Until when it is sold without --any-time; 12 hours after the start unless given
+    #[arg(long, value_name = "RFC3339")]
+    pub(super) sells_until: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -244,6 +254,9 @@ pub(super) struct Sale {
     /// Their fan-club number, which the points go to
     #[arg(long, value_name = "NUMBER")]
     pub(super) fan_club: Option<String>,
+    /// Sell although the event is over
+    #[arg(long)]
+    pub(super) any_time: bool,
 }
 
 #[derive(Debug, Args)]
@@ -255,6 +268,18 @@ pub(super) struct Scan {
     /// A picture of the ticket
     #[arg(long, value_name = "FILE", group = "code")]
     pub(super) image: Option<PathBuf>,
+    /// The order's code or id, or the holder's name, when there is no ticket's code to read
+    #[arg(long, value_name = "CODE", group = "code")]
+    pub(super) order: Option<String>,
+    /// Take back the admission of a scan, within 30 seconds of it, at the station that made it
+    #[arg(long, value_name = "SCAN_ID", group = "code", conflicts_with_all = ["gate", "event", "any_time"])]
+    pub(super) undo: Option<ScanId>,
+    /// Which ticket of an order with several: its seat's id or label, or its standing area
+    #[arg(long, value_name = "SEAT", requires = "order")]
+    pub(super) seat: Option<String>,
+    /// Let the holder in before doors open and after they close; nothing else is overlooked
+    #[arg(long)]
+    pub(super) any_time: bool,
     /// The gate's name
     #[arg(long, value_name = "NAME")]
     pub(super) gate: Option<String>,
@@ -280,6 +305,12 @@ mod tests {
         assert!(parse("wicket admit --image a.png --gate North --json").is_ok());
         assert!(parse("wicket admit --gate North").is_err(), "one of the two is needed");
         assert!(parse("wicket admit --token X --image a.png").is_err(), "not both");
+        assert!(parse("wicket admit --order K7QF2M9 --seat A-1 --gate North --any-time").is_ok());
+        assert!(parse("wicket admit --token X --seat A-1").is_err(), "a code is of one ticket");
+        let scan = "wicket admit --undo 07070707-0707-0707-0707-070707070707";
+        assert!(parse(scan).is_ok());
+        assert!(parse(&format!("{scan} --any-time")).is_err(), "it has its own hour");
+        assert!(parse("wicket admit --undo yesterday").is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use wicket_domain::plan::{self, MAX_BYTES, StandingArea};
 use wicket_domain::price::CategoryPrice;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
-use wicket_station::events::{EventDraft, VenueDraft, plan_refused};
+use wicket_station::events::{EventDraft, HoursDraft, VenueDraft, plan_refused};
 use wicket_station::fault::{Code, Fault};
 
 use super::arguments::Import;
@@ -123,10 +123,13 @@ fn warning_lines(notes: &[plan::Note], total: usize) -> impl Iterator<Item = Str
 
 fn draft(import: &Import) -> Result<EventDraft, Fault> {
     let currency: Currency = import.currency.parse()?;
-    let starts_at: Timestamp = import.starts.parse().map_err(|_| {
-        let message = format!("{:?} is not a time. Write it like 2026-12-04T19:30:00-08:00.", import.starts);
-        Fault::new(Code::BadInput, message)
-    })?;
+    let starts_at = time(&import.starts)?;
+    let maybe = |text: &Option<String>| text.as_deref().map(time).transpose();
+    let hours = HoursDraft {
+        doors_from: maybe(&import.doors_from)?,
+        doors_until: maybe(&import.doors_until)?,
+        sells_until: maybe(&import.sells_until)?,
+    };
     let mut prices = Vec::new();
     for (category, amount) in pairs("--price", "CATEGORY=AMOUNT", &import.prices)? {
         prices.push(CategoryPrice { category, price: Money::parse(&amount, currency)? });
@@ -146,6 +149,14 @@ fn draft(import: &Import) -> Result<EventDraft, Fault> {
             .into_iter()
             .map(|(id, capacity)| StandingArea { id, capacity })
             .collect(),
+        hours,
+    })
+}
+
+fn time(text: &str) -> Result<Timestamp, Fault> {
+    text.parse().map_err(|_| {
+        let message = format!("{text:?} is not a time. Write it like 2026-12-04T19:30:00-08:00.");
+        Fault::new(Code::BadInput, message)
     })
 }
 

@@ -5,13 +5,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
+use wicket_domain::id::{ScanId, TicketId};
+use wicket_domain::judge::Refusal;
+use wicket_domain::seat::SeatId;
 use wicket_scan::decode_image;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::verify::TOLD_EACH;
-use wicket_station::view::{ScanRequest, Verdict, VerdictWord};
+use wicket_station::view::{
+    GateOrder, GateTicket, HandRequest, ScanRequest, UndoOutcome, Verdict, VerdictWord,
+};
 
 use super::REFUSED;
 use super::arguments::Scan;
@@ -19,19 +26,120 @@ use super::out::Out;
 use super::when::here;
 
 pub(super) fn admit(station: &Station, scan: &Scan, out: &Out) -> Result<ExitCode, Fault> {
-    let text = match (&scan.token, &scan.image) {
-        (Some(token), _) => token.clone(),
-        (None, Some(image)) => code_in(image)?,
-        (None, None) => return Err(Fault::new(Code::BadInput, "Give --token TEXT or --image FILE.")),
-    };
+    if let Some(scan_id) = scan.undo {
+        return undo(station, scan_id, out);
+    }
     let event_id = scan.event.as_deref().map(|event| station.find_event(event)).transpose()?;
-    let request = ScanRequest { text, gate: scan.gate.clone(), event_id };
-    let verdict = station.admit(&Actor::CommandLine, &request)?;
+    let (gate, any_time) = (scan.gate.clone(), scan.any_time);
+    let verdict = if let Some(order) = &scan.order {
+        let orders = station.orders_at_gate(order, gate.as_deref(), event_id)?;
+        let ticket_id = chosen(order, &orders, scan.seat.as_deref())?;
+        let request = HandRequest { ticket_id, gate, event_id, any_time };
+        station.admit_by_hand(&Actor::CommandLine, &request)?
+    } else {
+        let text = match (&scan.token, &scan.image) {
+            (Some(token), _) => token.clone(),
+            (None, Some(image)) => code_in(image)?,
+            (None, None) => {
+                return Err(Fault::new(Code::BadInput, "Give --token TEXT, --image FILE or --order CODE."));
+            }
+        };
+        station.admit(&Actor::CommandLine, &ScanRequest { text, gate, event_id, any_time })?
+    };
     out.result(&verdict, [sentence(&verdict)]);
     Ok(match verdict.verdict {
         VerdictWord::Admitted => ExitCode::SUCCESS,
-        VerdictWord::Refused => ExitCode::from(REFUSED),
+        VerdictWord::Refused | VerdictWord::Annulled => ExitCode::from(REFUSED),
     })
+}
+
+/// The one ticket that an order's code, or a name, and a seat mean.
+fn chosen(query: &str, orders: &[GateOrder], seat: Option<&str>) -> Result<TicketId, Fault> {
+    let shown: String = query.chars().take(64).collect();
+    let order = match orders {
+        [one] => one,
+        [] => {
+            let message = format!(
+                "No order here has the code, id or name {shown:?}. `wicket orders` lists what was sold here."
+            );
+            return Err(Fault::new(Code::NotFound, message));
+        }
+        several => {
+            let codes = several
+                .iter()
+                .take(5)
+                .map(|order| format!("{} ({})", order.code.as_deref().unwrap_or("no code"), order.event));
+            let codes = codes.collect::<Vec<_>>().join(", ");
+            let message = format!("{shown:?} fits several orders: {codes}. Use the code.");
+            return Err(Fault::new(Code::Ambiguous, message));
+        }
+    };
+    let there = || seats(&order.tickets.iter().collect::<Vec<_>>());
+    let meant: Vec<_> = match seat {
+        None => order.tickets.iter().collect(),
+        Some(seat) => order.tickets.iter().filter(|ticket| is_called(ticket, seat)).collect(),
+    };
+    // In a standing area one place is like another: the next that is still to come is meant.
+    let alike = seat.is_some()
+        && meant.windows(2).all(|pair| matches!(pair, [one, other] if one.seat_id == other.seat_id));
+    match (meant.as_slice(), seat) {
+        ([one], _) => Ok(one.ticket.ticket_id),
+        ([], Some(seat)) => {
+            let seat: String = seat.chars().take(64).collect();
+            Err(Fault::new(Code::NotFound, format!("This order has no seat {seat:?}. It has: {}.", there())))
+        }
+        ([], None) => Err(Fault::new(Code::NotFound, "This order has no ticket that is known here.")),
+        ([first, ..], _) if alike => {
+            let next = meant.iter().find(|ticket| ticket.reason.is_none()).unwrap_or(first);
+            Ok(next.ticket.ticket_id)
+        }
+        (several, _) => {
+            let message =
+                format!("Several tickets fit: {}. Add --seat with the one that is meant.", seats(several));
+            Err(Fault::new(Code::Ambiguous, message))
+        }
+    }
+}
+
+/// Whether a ticket is for the seat of this id or label, with or without its zone.
+fn is_called(ticket: &GateTicket, seat: &str) -> bool {
+    let seat = seat.trim();
+    let id = ticket.seat_id.as_ref().map(SeatId::as_str);
+    let area = ticket.seat_id.as_ref().and_then(SeatId::standing_area);
+    let label = ticket.ticket.label.as_deref().unwrap_or_default().to_lowercase();
+    let wanted = seat.to_lowercase();
+    let labelled = label == wanted || label.strip_suffix(&wanted).is_some_and(|zone| zone.ends_with(' '));
+    id == Some(seat) || area == Some(seat) || (labelled && !wanted.is_empty())
+}
+
+/// Tickets by their seats' labels, and the ids that `--seat` takes where they differ.
+fn seats(tickets: &[&GateTicket]) -> String {
+    let one = |ticket: &&GateTicket| {
+        let label = ticket.ticket.label.as_deref();
+        let id = ticket.seat_id.as_ref().map(SeatId::as_str);
+        match (label, id) {
+            (Some(label), Some(id)) if label != id => format!("{label} ({id})"),
+            (label, id) => label.or(id).unwrap_or("place unknown here").to_owned(),
+        }
+    };
+    let mut seats: Vec<_> = tickets.iter().map(one).collect();
+    seats.dedup();
+    seats.join(", ")
+}
+
+fn undo(station: &Station, scan_id: ScanId, out: &Out) -> Result<ExitCode, Fault> {
+    let outcome = station.undo_admission(&Actor::CommandLine, scan_id)?;
+    let (line, exit) = match &outcome {
+        UndoOutcome::Undone { scan_id, .. } => (
+            format!("The admission was undone. The ticket can be admitted again. · scan {scan_id}"),
+            ExitCode::SUCCESS,
+        ),
+        UndoOutcome::TooLate { until } => {
+            (format!("Not undone: that could be done until {until}."), ExitCode::from(REFUSED))
+        }
+    };
+    out.result(&outcome, [line]);
+    Ok(exit)
 }
 
 /// The ticket's code in a picture; any other code when there is no ticket's.
@@ -48,8 +156,18 @@ fn sentence(verdict: &Verdict) -> String {
         let place = ticket.label.as_deref().unwrap_or("place unknown here");
         format!(" {} · {place}", ticket.event)
     });
-    match (verdict.reason, &verdict.first_admission) {
-        (None, _) => format!("Admitted.{ticket}"),
+    let scan = verdict.scan_id;
+    let told = match (verdict.reason, &verdict.first_admission) {
+        (None, _) => match verdict.out_of_hours {
+            None => format!("Admitted.{ticket}"),
+            Some(reason) => format!("Admitted all the same ({}).{ticket}", reason.as_str()),
+        },
+        (Some(Refusal::NotYetValid), _) => {
+            format!("Refused: not_yet_valid.{ticket}{}", when("doors open", verdict.valid_from, verdict))
+        }
+        (Some(Refusal::NoLongerValid), _) => {
+            format!("Refused: no_longer_valid.{ticket}{}", when("doors closed", verdict.valid_until, verdict))
+        }
         (Some(reason), Some(first)) => {
             let gate = first.gate.as_deref().unwrap_or("a gate without a name");
             format!(
@@ -60,7 +178,15 @@ fn sentence(verdict: &Verdict) -> String {
             )
         }
         (Some(reason), None) => format!("Refused: {}.{ticket}", reason.as_str()),
-    }
+    };
+    format!("{told} · scan {scan}")
+}
+
+/// A time in the event's zone.
+fn when(what: &str, at: Option<Timestamp>, verdict: &Verdict) -> String {
+    let zone = verdict.ticket.as_ref().and_then(|ticket| TimeZone::get(&ticket.time_zone).ok());
+    let zone = zone.unwrap_or(TimeZone::UTC);
+    at.map_or(String::new(), |at| format!(" · {what} {}", at.to_zoned(zone).strftime("%Y-%m-%d %H:%M %Z")))
 }
 
 pub(super) fn decode(images: &[PathBuf], out: &Out) -> ExitCode {

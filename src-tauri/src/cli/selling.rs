@@ -36,6 +36,7 @@ pub(super) fn sell(station: &Station, sale: &Sale, out: &Out) -> Result<ExitCode
         holder: sale.holder.clone(),
         contact: contact(sale.email.as_deref(), sale.phone.as_deref()),
         fan_club_id: sale.fan_club.clone(),
+        any_time: sale.any_time,
     };
     match station.sell(&Actor::CommandLine, &request)? {
         SaleOutcome::Sold { receipt } => {

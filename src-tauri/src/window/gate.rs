@@ -137,7 +137,8 @@ impl GatePost {
     pub(crate) fn report(&self, event: ScanEvent) -> Option<GateEvent> {
         match event {
             ScanEvent::Scanned { text, .. } => {
-                let request = ScanRequest { text, gate: self.gate.clone(), event_id: self.event_id };
+                let (gate, event_id) = (self.gate.clone(), self.event_id);
+                let request = ScanRequest { text, gate, event_id, any_time: false };
                 Some(match self.station.admit(&self.actor, &request) {
                     Ok(verdict) => GateEvent::Judged { verdict },
                     Err(fault) => GateEvent::Faulted { fault },

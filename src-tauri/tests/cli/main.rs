@@ -11,6 +11,7 @@
 
 mod desk;
 mod evening;
+mod gate;
 mod offline;
 mod plans;
 mod refusals;

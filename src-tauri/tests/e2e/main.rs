@@ -15,6 +15,8 @@ use stage::{Stage, Window, wicket};
 
 const PIN: &str = "2580";
 const GATE: &str = "North gate";
+/// The sample event whose doors are open.
+const EVENT: &str = "Stand-Up Comedy Night";
 
 #[test]
 fn a_ticket_is_sold_printed_and_admitted_once() {
@@ -31,7 +33,7 @@ fn a_ticket_is_sold_printed_and_admitted_once() {
         let window = stage.open(&["--data-dir", &data_text, "--replay", &frames_text]).await;
 
         set_up(&window).await;
-        choose_event(&window, "Tech Summit").await;
+        choose_event(&window, EVENT).await;
         let seats = pick_two_seats(&window, &data).await;
         let code = pay_and_save(&window, &data, &seats).await;
         window.text_when("saved-path", |text| text.contains(".pdf")).await;
@@ -65,7 +67,7 @@ async fn choose_event(window: &Window, name: &str) {
 
 /// Clicks two neighbouring free seats of the middle category on the map; gives their labels.
 async fn pick_two_seats(window: &Window, data: &Path) -> Vec<String> {
-    let listed = wicket(data, &["seats", "Tech Summit"]);
+    let listed = wicket(data, &["seats", EVENT]);
     // In the plan's order, as the map numbers them.
     let listed: Vec<Value> = serde_json::from_slice(&listed.stdout).expect("seats as JSON");
     let first = listed.iter().position(|seat| seat["category"] == "Stalls").expect("the sample has stalls");

@@ -26,6 +26,7 @@ const sentences: Record<Code, () => string> = {
   plan_refused: m.said_plan_refused,
   seat_taken: m.said_seat_taken,
   too_little_cash: m.said_too_little_cash,
+  event_over: m.said_event_over,
   in_use: m.said_in_use,
   newer_file: m.said_newer_file,
   damaged_file: m.said_damaged_file,

@@ -17,7 +17,9 @@ import type {
   EventSummary,
   GateCount,
   GateEvent,
+  GateOrder,
   Hall,
+  HandRequest,
   HoldOutcome,
   OrderId,
   OrderLine,
@@ -31,6 +33,7 @@ import type {
   SaleOutcome,
   SaleRequest,
   SavedFile,
+  ScanId,
   ScanLine,
   ScanRequest,
   SeatId,
@@ -40,6 +43,7 @@ import type {
   StaffMember,
   Start,
   Suggestion,
+  UndoOutcome,
   Verdict,
 } from "./bindings";
 
@@ -102,6 +106,15 @@ export const findOrders = (query: string): Promise<OrderLine[]> => invoke("find_
 export const order = (orderId: OrderId): Promise<OrderView> => invoke("order", { orderId });
 
 export const admit = (request: ScanRequest): Promise<Verdict> => invoke("admit", { request });
+/** Admits a ticket that was chosen from its order. */
+export const admitByHand = (request: HandRequest): Promise<Verdict> => invoke("admit_by_hand", { request });
+/** Lets in all the same whom the hour alone kept out (`not_yet_valid`, `no_longer_valid`); for a supervisor. */
+export const letIn = (scanId: ScanId): Promise<Verdict> => invoke("let_in", { scanId });
+/** Takes an admission back, until its `undoUntil`. */
+export const undoAdmission = (scanId: ScanId): Promise<UndoOutcome> => invoke("undo_admission", { scanId });
+/** The orders of a code, an id or a holder's name, whoever sold them, with what the gate would say of each ticket. */
+export const ordersAtGate = (query: string, gate: string | null, eventId: EventId | null): Promise<GateOrder[]> =>
+  invoke("orders_at_gate", { query, gate, eventId });
 export const recentScans = (eventId: EventId | null, limit: number): Promise<ScanLine[]> =>
   invoke("recent_scans", { eventId, limit });
 export const gateCount = (eventId: EventId): Promise<GateCount> => invoke("gate_count", { eventId });

@@ -1,11 +1,15 @@
 //! `AdmissionRecorder`.
 
 use serde_json::json;
-use wicket_domain::cloud::{CloudTicketStatus, ConflictKind, ConflictRecord, TicketRecord, admission_id};
+use wicket_domain::cloud::{
+    CloudTicketStatus, ConflictKind, ConflictRecord, TicketRecord, admission_id, admission_id_after,
+};
 use wicket_functions::admission::AdmissionRecorder;
 use wicket_functions::purchase::TicketPurchaseHandler;
 
-use crate::messages::{EVENT, NORTH_GATE, OTHER_TILL, TILL, entry, purchase, refusal, sale, ticket_id};
+use crate::messages::{
+    EVENT, NORTH_GATE, OTHER_TILL, TILL, annulment, entry, entry_after, purchase, refusal, sale, ticket_id,
+};
 use crate::stage::{NOW, Stage};
 
 #[tokio::test]
@@ -81,6 +85,111 @@ async fn an_entry_with_a_ticket_that_no_longer_stood_is_told() {
     assert_eq!(conflicts[0].first["status"], "refunded");
     let tickets = stage.records::<TicketRecord>("Tickets").await;
     assert_eq!(tickets[0].status, CloudTicketStatus::Refunded);
+}
+
+/// Every order of a list.
+fn orders(of: &[String]) -> Vec<Vec<String>> {
+    let Some((first, rest)) = of.split_first() else { return vec![Vec::new()] };
+    let mut all = Vec::new();
+    for order in orders(rest) {
+        for place in 0..=order.len() {
+            let mut longer = order.clone();
+            longer.insert(place, first.clone());
+            all.push(longer);
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn an_entry_its_annulment_and_the_next_entry_end_the_same_in_any_order_and_twice() {
+    let ticket = ticket_id(1, 0);
+    let sent = [
+        entry(1, NORTH_GATE, ticket),
+        annulment(2, NORTH_GATE, ticket, 0),
+        entry_after(3, NORTH_GATE, ticket, 1),
+    ];
+    let twice = [sent.clone(), sent.clone()].concat();
+    let mut ways = orders(&twice);
+    ways.sort();
+    ways.dedup();
+    assert_eq!(ways.len(), 90);
+    for way in ways {
+        let stage = Stage::new().await;
+        assert!(
+            stage.queue::<TicketPurchaseHandler>(&[purchase(1, &sale(1, TILL, &["A-1"]))]).await.is_empty()
+        );
+        assert!(stage.queue::<AdmissionRecorder>(&way).await.is_empty());
+        let told = &stage.records::<TicketRecord>("Tickets").await[0];
+        let second = admission_id_after(NORTH_GATE, ticket, 1).to_string();
+        assert_eq!(
+            (told.status, told.admission_id.as_ref()),
+            (CloudTicketStatus::Used, Some(&second)),
+            "{way:#?}"
+        );
+        assert_eq!(told.annulled, [admission_id(NORTH_GATE, ticket).to_string()]);
+        assert!(stage.items("Conflicts").await.is_empty(), "nobody was let in twice: {way:#?}");
+    }
+}
+
+#[tokio::test]
+async fn an_annulled_entry_leaves_the_ticket_valid_whichever_comes_first() {
+    let ticket = ticket_id(1, 0);
+    let sent = [entry(1, NORTH_GATE, ticket), annulment(2, NORTH_GATE, ticket, 0)];
+    let mut ends = Vec::new();
+    for way in orders(&[sent.clone(), sent].concat()) {
+        let stage = Stage::new().await;
+        assert!(stage.queue::<AdmissionRecorder>(&way).await.is_empty());
+        let told = stage.records::<TicketRecord>("Tickets").await.swap_remove(0);
+        assert_eq!(
+            (told.status, told.admission_id.as_ref(), told.gate.as_ref()),
+            (CloudTicketStatus::Valid, None, None)
+        );
+        let again = stage.queue::<AdmissionRecorder>(&[entry_after(3, NORTH_GATE, ticket, 1)]).await;
+        assert!(again.is_empty());
+        let told = stage.records::<TicketRecord>("Tickets").await.swap_remove(0);
+        assert_eq!(told.status, CloudTicketStatus::Used, "the ticket admits again");
+        ends.push(told);
+    }
+    assert!(
+        ends.iter()
+            .all(|end| (&end.admission_id, &end.annulled) == (&ends[0].admission_id, &ends[0].annulled))
+    );
+}
+
+#[tokio::test]
+async fn an_annulment_takes_back_its_own_entry_and_no_other() {
+    let stage = Stage::new().await;
+    let ticket = ticket_id(1, 0);
+    let came = [entry(1, OTHER_TILL, ticket), annulment(2, NORTH_GATE, ticket, 0)];
+    assert!(stage.queue::<AdmissionRecorder>(&came).await.is_empty());
+    let told = &stage.records::<TicketRecord>("Tickets").await[0];
+    assert_eq!((told.status, told.station.as_deref()), (CloudTicketStatus::Used, Some("Gate 3")));
+    assert!(stage.queue::<AdmissionRecorder>(&[entry(1, NORTH_GATE, ticket)]).await.is_empty());
+    assert!(stage.items("Conflicts").await.is_empty(), "an entry that was undone collides with nothing");
+    assert_eq!(stage.metric("Annulments"), 1);
+}
+
+#[tokio::test]
+async fn stations_take_an_annulment_for_newer_than_a_gate_whose_clock_is_ahead() {
+    let stage = Stage::new().await;
+    let (ticket, ahead) = (ticket_id(1, 0), NOW + 5_000);
+    let item = json!({"ticketId": ticket, "eventId": EVENT, "status": "used", "admissionId": admission_id(NORTH_GATE, ticket), "gate": "North", "updatedAt": ahead});
+    stage.put("Tickets", item).await;
+    assert!(stage.queue::<AdmissionRecorder>(&[annulment(2, NORTH_GATE, ticket, 0)]).await.is_empty());
+    let told = &stage.records::<TicketRecord>("Tickets").await[0];
+    assert_eq!((told.status, told.updated_at), (CloudTicketStatus::Valid, ahead + 1));
+}
+
+#[tokio::test]
+async fn a_ticket_that_fell_after_its_entry_stays_fallen() {
+    let stage = Stage::new().await;
+    let ticket = ticket_id(1, 0);
+    let item = json!({"ticketId": ticket, "eventId": EVENT, "status": "refunded", "admissionId": admission_id(NORTH_GATE, ticket), "updatedAt": 7});
+    stage.put("Tickets", item).await;
+    assert!(stage.queue::<AdmissionRecorder>(&[annulment(2, NORTH_GATE, ticket, 0)]).await.is_empty());
+    let told = &stage.records::<TicketRecord>("Tickets").await[0];
+    assert_eq!((told.status, told.admission_id.as_ref()), (CloudTicketStatus::Refunded, None));
 }
 
 #[tokio::test]

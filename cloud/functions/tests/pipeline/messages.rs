@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use wicket_domain::cloud::admission_id;
+use serde_json::{Value, json};
+use wicket_domain::cloud::{admission_id, admission_id_after, annulled_admissions};
 use wicket_domain::id::{EventId, MessageId, OrderId, ScanId, StationId, TicketId};
 use wicket_domain::message::{
     Admission, Contact, Envelope, MessageKind, Purchase, PurchasePayment, PurchasedTicket, Reprint,
@@ -123,8 +124,37 @@ pub(crate) fn entry(sequence: u64, gate: StationId, ticket: TicketId) -> String 
         reason: None,
         gate: Some("North".to_owned()),
         scanned_at: at(NOW - 30_000),
+        by_hand: false,
+        out_of_hours: None,
+        by: None,
+        annuls: None,
+        annulled: Vec::new(),
     };
     envelope(gate, sequence, MessageKind::Admission, scan)
+}
+
+/// An entry after so many others with the same ticket at the same gate were undone.
+pub(crate) fn entry_after(sequence: u64, gate: StationId, ticket: TicketId, annulments: u32) -> String {
+    altered(&entry(sequence, gate, ticket), |body| {
+        body["admissionId"] = json!(admission_id_after(gate, ticket, annulments));
+        body["annulled"] = json!(annulled_admissions(gate, ticket, annulments));
+    })
+}
+
+/// That entry is undone.
+pub(crate) fn annulment(sequence: u64, gate: StationId, ticket: TicketId, annulments: u32) -> String {
+    altered(&entry(sequence, gate, ticket), |body| {
+        body["admissionId"] = json!(admission_id_after(gate, ticket, annulments));
+        body["outcome"] = json!("annulment");
+        body["annuls"] = body["scanId"].clone();
+        body["by"] = json!("Bo");
+    })
+}
+
+fn altered(envelope: &str, change: impl FnOnce(&mut Value)) -> String {
+    let mut envelope: Value = serde_json::from_str(envelope).unwrap();
+    change(&mut envelope["body"]);
+    envelope.to_string()
 }
 
 pub(crate) fn refusal(sequence: u64, gate: StationId) -> String {
@@ -138,6 +168,11 @@ pub(crate) fn refusal(sequence: u64, gate: StationId) -> String {
         reason: Some("not_a_ticket".to_owned()),
         gate: None,
         scanned_at: at(NOW - 30_000),
+        by_hand: false,
+        out_of_hours: None,
+        by: None,
+        annuls: None,
+        annulled: Vec::new(),
     };
     envelope(gate, sequence, MessageKind::Admission, scan)
 }

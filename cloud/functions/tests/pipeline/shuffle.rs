@@ -9,7 +9,8 @@ use wicket_functions::payment::PaymentProcessor;
 use wicket_functions::purchase::TicketPurchaseHandler;
 
 use crate::messages::{
-    EVENT, NORTH_GATE, OTHER_TILL, TILL, entry, fan_sale, purchase, refusal, reprint, sale, ticket_id,
+    EVENT, NORTH_GATE, OTHER_TILL, TILL, annulment, entry, entry_after, fan_sale, purchase, refusal, reprint,
+    sale, ticket_id,
 };
 use crate::stage::Stage;
 
@@ -64,6 +65,13 @@ fn sent() -> (Vec<String>, Vec<String>) {
         station.push(reprint(100 + u64::from(no), no, 2));
         station.push(reprint(200 + u64::from(no), no, 3));
         gate.push(entry(u64::from(no), NORTH_GATE, ticket_id(no, 0)));
+        // Some are undone, and some of those admitted once more.
+        if no % 3 == 0 {
+            gate.push(annulment(300 + u64::from(no), NORTH_GATE, ticket_id(no, 0), 0));
+        }
+        if no % 6 == 0 {
+            gate.push(entry_after(400 + u64::from(no), NORTH_GATE, ticket_id(no, 0), 1));
+        }
         gate.push(refusal(100 + u64::from(no), NORTH_GATE));
     }
     (station, gate)

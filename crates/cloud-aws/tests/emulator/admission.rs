@@ -16,6 +16,7 @@ fn claim(station: StationId, gate: Option<&str>) -> AdmissionClaim {
         event_id: EVENT,
         ticket_id: TICKET,
         admission_id: admission_id(station, TICKET),
+        annulled: Vec::new(),
         at: 4_000,
         gate: gate.map(str::to_owned),
         station_name: "North gate".into(),

@@ -38,6 +38,7 @@ fn what_is_asked_only_once_gets_through_too() {
         event_id: EVENT,
         ticket_id,
         admission_id: admission_id(TILL, ticket_id),
+        annulled: Vec::new(),
         at: 1,
         gate: None,
         station_name: "North".into(),

@@ -77,6 +77,7 @@ fn a_gate_waits_no_longer_than_it_said() {
         event_id: EVENT,
         ticket_id,
         admission_id: admission_id(TILL, ticket_id),
+        annulled: Vec::new(),
         at: 1,
         gate: None,
         station_name: "North".into(),

@@ -82,7 +82,12 @@ impl Post {
     }
 
     pub(crate) fn admit(&self, token: &str, gate: &str) -> Verdict {
-        let request = ScanRequest { text: token.to_owned(), gate: Some(gate.to_owned()), event_id: None };
+        let request = ScanRequest {
+            text: token.to_owned(),
+            gate: Some(gate.to_owned()),
+            event_id: None,
+            any_time: false,
+        };
         self.station.admit(&BY, &request).unwrap()
     }
 
@@ -144,6 +149,7 @@ pub(crate) fn wants(event_id: EventId, seats: &[SeatId]) -> SaleRequest {
         holder: None,
         contact: None,
         fan_club_id: None,
+        any_time: false,
     }
 }
 

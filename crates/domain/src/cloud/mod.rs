@@ -15,4 +15,6 @@ pub use event::{EventRecord, EventStatus, StandingRecord};
 pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest};
 pub use seat::{CloudSeatState, CounterRecord, GrantRecord, InventoryRecord, SeatRecord, grant_id};
 pub use station::StationRecord;
-pub use ticket::{CloudTicketStatus, TicketRecord, admission_id};
+pub use ticket::{
+    ANNULMENTS_MAX, CloudTicketStatus, TicketRecord, admission_id, admission_id_after, annulled_admissions,
+};

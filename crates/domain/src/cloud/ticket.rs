@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::id::{ScanId, StationId, TicketId};
 use crate::order::TicketStatus;
 
-/// Whether a ticket still lets its holder in. It only ever moves away from `Valid`.
+/// Whether a ticket still lets its holder in. It moves away from `Valid`, and back only when an admission is annulled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CloudTicketStatus {
@@ -89,6 +89,9 @@ pub struct TicketRecord {
     /// The admission that used it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub admission_id: Option<String>,
+    /// Admissions that were undone: their ids, in any order. A late message about one of them changes nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub annulled: Vec<String>,
     /// When, in milliseconds, by the admitting station's clock as corrected.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub validated_at: Option<i64>,
@@ -108,16 +111,33 @@ pub struct TicketRecord {
     pub updated_at: i64,
 }
 
-/// The id of a station's one admission with a single-entry ticket. It follows from both, so that a gate that stopped
+/// A ticket's admission at one station is undone so many times at most: every later message names each of them.
+pub const ANNULMENTS_MAX: u32 = 50;
+
+/// The id of a station's first admission with a single-entry ticket. It follows from both, so that a gate that stopped
 /// between the cloud's yes and its own file asks for the same admission again and is told yes again.
 pub fn admission_id(station: StationId, ticket: TicketId) -> ScanId {
+    admission_id_after(station, ticket, 0)
+}
+
+/// The id of a station's admission with a ticket after `annulments` of its admissions there were undone. The next one
+/// has another id, so that a late message about an undone admission is told from it.
+pub fn admission_id_after(station: StationId, ticket: TicketId, annulments: u32) -> ScanId {
     let mut hash = Sha256::new();
     hash.update(b"wicket admission v1");
     hash.update(station.as_bytes());
     hash.update(ticket.as_bytes());
+    if annulments > 0 {
+        hash.update(annulments.to_be_bytes());
+    }
     let digest: [u8; 32] = hash.finalize().into();
     let (first, _) = digest.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
     ScanId::from_uuid(uuid::Builder::from_custom_bytes(*first).into_uuid())
+}
+
+/// The ids of a station's admissions with a ticket that were undone, when so many were.
+pub fn annulled_admissions(station: StationId, ticket: TicketId, annulments: u32) -> Vec<ScanId> {
+    (0..annulments.min(ANNULMENTS_MAX)).map(|before| admission_id_after(station, ticket, before)).collect()
 }
 
 /// Reads a ticket's id, where a station made it.
@@ -139,5 +159,17 @@ mod tests {
         assert_eq!(admission_id(north, ticket), admission_id(north, ticket));
         assert_ne!(admission_id(north, ticket), admission_id(south, ticket));
         assert_eq!(admission_id(north, ticket).uuid().get_version_num(), 8, "RFC 9562: custom");
+    }
+
+    #[test]
+    fn an_admission_after_an_undone_one_is_another() {
+        let (north, ticket) = (StationId::from_bytes([1; 16]), TicketId::from_bytes([3; 16]));
+        let ids: Vec<_> = (0..4).map(|undone| admission_id_after(north, ticket, undone)).collect();
+        assert_eq!(ids[0], admission_id(north, ticket), "as every earlier Wicket made it");
+        let different: std::collections::HashSet<_> = ids.iter().collect();
+        assert_eq!(different.len(), 4);
+        assert_eq!(annulled_admissions(north, ticket, 3), ids[..3]);
+        assert_eq!(annulled_admissions(north, ticket, 0), []);
+        assert_eq!(annulled_admissions(north, ticket, u32::MAX).len(), 50, "as many as one message names");
     }
 }

@@ -200,6 +200,27 @@ impl<'a> Object<'a> {
         value
     }
 
+    /// A list of at most `max` texts that each read as a `T`, where it may be left out.
+    pub(super) fn maybe_all_parsed<T: FromStr>(
+        &self,
+        reading: &mut Reading,
+        name: &str,
+        max: usize,
+        hint: &str,
+    ) -> Vec<T> {
+        let Some(items) = self.has(name).then(|| self.list(reading, name, max)).flatten() else {
+            return Vec::new();
+        };
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            match serde_json::from_str::<String>(item.get()).ok().and_then(|text| text.parse().ok()) {
+                Some(value) => values.push(value),
+                None => reading.fault(format!("{}[{index}]", self.at(name)), hint),
+            }
+        }
+        values
+    }
+
     /// A point in time that must be there (RFC 3339).
     pub(super) fn timestamp(&self, reading: &mut Reading, name: &str) -> Option<Timestamp> {
         const HINT: &str = "Write a time like 2026-11-20T19:30:00Z.";

@@ -4,11 +4,14 @@ use jiff::Timestamp;
 
 use super::fields::{Faults, Object, Reading};
 use super::topic::{NAME_MAX, TopicMessage};
+use crate::cloud::ANNULMENTS_MAX;
 use crate::id::{MessageId, StationId};
 use crate::message::{Admission, Reprint};
 
 /// A message in bytes: what one SNS message may have.
 pub const MESSAGE_MAX: usize = 256 * 1024;
+/// An entry names at most so many undone ones; a condition of the Tickets table holds as many.
+const ANNULLED_MAX: usize = ANNULMENTS_MAX as usize;
 const UUID_HINT: &str = "Write a UUID.";
 
 /// The envelope's own facts.
@@ -116,19 +119,29 @@ fn admission(body: &Object<'_>, reading: &mut Reading) -> Option<Admission> {
     let outcome = body.text(reading, "outcome", 32);
     match outcome.as_deref() {
         Some("entry") => {
-            for (name, missing) in [("eventId", event_id.is_none()), ("ticketId", ticket_id.is_none())] {
-                if missing && !body.has(name) {
-                    reading.fault(body.at(name), "This is missing: somebody was let in.");
-                }
-            }
+            let needed = [("eventId", event_id.is_none()), ("ticketId", ticket_id.is_none())];
+            need(body, reading, &needed, "This is missing: somebody was let in.");
+        }
+        Some("annulment") => {
+            let needed = [
+                ("eventId", event_id.is_none()),
+                ("ticketId", ticket_id.is_none()),
+                ("admissionId", admission_id.is_none()),
+            ];
+            need(body, reading, &needed, "This is missing: an entry was undone.");
         }
         Some("refusal") | None => {}
-        Some(_) => reading.fault(body.at("outcome"), "Write entry or refusal."),
+        Some(_) => reading.fault(body.at("outcome"), "Write entry, refusal or annulment."),
     }
     let reason = body.maybe_text(reading, "reason", 64);
     let gate = body.maybe_text(reading, "gate", NAME_MAX);
     let station_name = body.maybe_text(reading, "stationName", NAME_MAX).unwrap_or_default();
     let scanned_at = body.timestamp(reading, "scannedAt");
+    let by_hand = body.flag(reading, "byHand");
+    let out_of_hours = body.maybe_text(reading, "outOfHours", 64);
+    let by = body.maybe_text(reading, "by", NAME_MAX);
+    let annuls = body.maybe_parsed(reading, "annuls", UUID_HINT);
+    let annulled = body.maybe_all_parsed(reading, "annulled", ANNULLED_MAX, UUID_HINT);
     Some(Admission {
         scan_id: scan_id?,
         admission_id,
@@ -139,7 +152,19 @@ fn admission(body: &Object<'_>, reading: &mut Reading) -> Option<Admission> {
         reason,
         gate,
         scanned_at: scanned_at?,
+        by_hand,
+        out_of_hours,
+        by,
+        annuls,
+        annulled,
     })
+}
+
+/// Faults each field that has to be there and is not; one that is there and cannot be read has its fault already.
+fn need(body: &Object<'_>, reading: &mut Reading, fields: &[(&str, bool)], message: &str) {
+    for (name, _) in fields.iter().filter(|(name, missing)| *missing && !body.has(name)) {
+        reading.fault(body.at(name), message);
+    }
 }
 
 impl From<Reprint> for StationMessage {

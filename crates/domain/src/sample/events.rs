@@ -1,4 +1,5 @@
-//! Ten events of different kinds, counted from a given time.
+//! Ten events of different kinds, counted from a given time: one begins within the hour, so that its gate can be tried
+//! at once, and the others in the coming weeks.
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -31,11 +32,15 @@ struct Entry {
     description: &'static str,
     /// The middle category's price, in whole dollars.
     dollars: i64,
-    /// In which week from now on.
-    week: i8,
-    day: Weekday,
-    hour: i8,
-    minute: i8,
+    begins: Begins,
+}
+
+/// When an event begins.
+enum Begins {
+    /// Within the hour: at the next half hour that is at least 30 minutes away.
+    Soon,
+    /// In a week from now on, on this day at this hour.
+    Later { week: i8, day: Weekday, hour: i8, minute: i8 },
 }
 
 const fn entry(
@@ -44,8 +49,11 @@ const fn entry(
     (week, day, hour, minute): (i8, Weekday, i8, i8),
     description: &'static str,
 ) -> Entry {
-    Entry { name, kind, description, dollars, week, day, hour, minute }
+    Entry { name, kind, description, dollars, begins: Begins::Later { week, day, hour, minute } }
 }
+
+/// A half hour, and the least time until the event that begins soon, in seconds.
+const HALF_HOUR: i64 = 1_800;
 
 const EVENTS: &[Entry] = &[
     entry(
@@ -78,12 +86,13 @@ const EVENTS: &[Entry] = &[
         (3, Weekday::Sunday, 7, 0),
         "Start and finish in the arena, 26 miles around the bay between.",
     ),
-    entry(
-        ("Stand-Up Comedy Night", "Comedy"),
-        45,
-        (0, Weekday::Friday, 20, 30),
-        "Six comedians and a host who picks on the front row.",
-    ),
+    Entry {
+        name: "Stand-Up Comedy Night",
+        kind: "Comedy",
+        description: "Six comedians and a host who picks on the front row.",
+        dollars: 45,
+        begins: Begins::Soon,
+    },
     entry(
         ("Modern Art Exhibition", "Art"),
         35,
@@ -110,8 +119,8 @@ const EVENTS: &[Entry] = &[
     ),
 ];
 
-/// The sample events for somebody who starts at `now`: the first within a week, the last within six, each on a day of
-/// the week and at an hour that suit it.
+/// The sample events for somebody who starts at `now`. Stand-Up Comedy Night begins within the hour; the next one within
+/// a week, the last within six, each on a day of the week and at an hour that suit it.
 pub fn events(now: Timestamp) -> Vec<SampleEvent> {
     EVENTS
         .iter()
@@ -138,19 +147,27 @@ fn price(entry: &Entry, percent: i64) -> Money {
     Money::new(dollars * 100, Currency::USD)
 }
 
-/// The entry's day in its week, which begins tomorrow at the venue, at its hour there. At the very end of time, where
-/// calendars stop, it is simply so many days from now.
+/// When the entry begins. At the very end of time, where calendars stop, it is simply so many days from now.
 fn starts(entry: &Entry, now: Timestamp) -> Timestamp {
-    local_start(entry, now).map_or_else(
-        || now.saturating_add(SignedDuration::from_hours(24 * 7 * i64::from(entry.week))).unwrap_or(now),
+    let Begins::Later { week, day, hour, minute } = entry.begins else { return next_half_hour(now) };
+    local_start(now, week, day, (hour, minute)).map_or_else(
+        || now.saturating_add(SignedDuration::from_hours(24 * 7 * i64::from(week))).unwrap_or(now),
         |start| start.timestamp(),
     )
 }
 
-fn local_start(entry: &Entry, now: Timestamp) -> Option<Zoned> {
+/// The first half hour, on the clock of the venue too, that is at least 30 minutes away.
+fn next_half_hour(now: Timestamp) -> Timestamp {
+    let earliest = now.as_second().saturating_add(HALF_HOUR);
+    let over = earliest.rem_euclid(HALF_HOUR);
+    let starts = if over == 0 { earliest } else { earliest.saturating_add(HALF_HOUR - over) };
+    Timestamp::from_second(starts).unwrap_or(now)
+}
+
+/// A day in a week, which begins tomorrow at the venue, at an hour there.
+fn local_start(now: Timestamp, week: i8, day: Weekday, (hour, minute): (i8, i8)) -> Option<Zoned> {
     let zone = TimeZone::posix(TIME_ZONE_RULE).ok()?;
-    let week_begins =
-        now.to_zoned(zone.clone()).date().checked_add((7 * i32::from(entry.week)).days()).ok()?;
-    let day = week_begins.nth_weekday(1, entry.day).ok()?;
-    day.at(entry.hour, entry.minute, 0, 0).to_zoned(zone).ok()
+    let week_begins = now.to_zoned(zone.clone()).date().checked_add((7 * i32::from(week)).days()).ok()?;
+    let day = week_begins.nth_weekday(1, day).ok()?;
+    day.at(hour, minute, 0, 0).to_zoned(zone).ok()
 }

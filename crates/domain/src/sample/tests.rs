@@ -109,6 +109,14 @@ proptest! {
         }
         let starts: BTreeSet<_> = events.iter().map(|event| event.starts).collect();
         prop_assert_eq!(starts.len(), 10, "the arena holds one at a time");
+        let soon: Vec<_> = events
+            .iter()
+            .filter(|event| now.duration_until(event.starts) <= SignedDuration::from_hours(1))
+            .collect();
+        prop_assert_eq!(soon.len(), 1, "one gate is open at once");
+        prop_assert_eq!(soon[0].name.as_str(), "Stand-Up Comedy Night");
+        prop_assert!(now.duration_until(soon[0].starts) >= SignedDuration::from_mins(30));
+        prop_assert_eq!(soon[0].starts.as_second() % 1_800, 0, "on a half hour");
         prop_assert_eq!(&super::events(now), &events, "the same for the same time");
     }
 }

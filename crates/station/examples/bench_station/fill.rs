@@ -16,7 +16,7 @@ use wicket_domain::seat::SeatId;
 use wicket_domain::token::TokenPayload;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
-use wicket_station::events::{EventDraft, VenueDraft};
+use wicket_station::events::{EventDraft, HoursDraft, VenueDraft};
 use wicket_station::pin::Cost;
 use wicket_station::ports::{SystemClock, SystemRandom};
 
@@ -93,6 +93,8 @@ fn draft(n: u32) -> Result<EventDraft> {
         currency: Currency::USD,
         prices: vec![CategoryPrice { category: "Seat".into(), price: Money::new(PRICE, Currency::USD) }],
         standing: Vec::new(),
+        // The gate is measured years before.
+        hours: HoursDraft { doors_from: Some(Timestamp::UNIX_EPOCH), ..HoursDraft::default() },
     })
 }
 

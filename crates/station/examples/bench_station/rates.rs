@@ -99,6 +99,7 @@ fn sell(file: &mut Filled) -> Result<Duration> {
             holder: None,
             contact: None,
             fan_club_id: None,
+            any_time: false,
         });
     }
     let mut sold = Vec::new();
@@ -123,6 +124,7 @@ fn admit(file: &mut Filled) -> Result<Duration> {
             text: file.waiting.pop().ok_or("everybody is inside")?,
             gate: Some("North".into()),
             event_id: Some(file.event_id),
+            any_time: false,
         });
     }
     let began = Instant::now();

@@ -114,7 +114,7 @@ fn settled(record: &str, by: &str, at: i64) -> String {
     serde_json::to_string(&record).unwrap_or_default()
 }
 
-fn name_of(read: &Read<'_>, by: &Actor) -> Result<String, Fault> {
+pub(crate) fn name_of(read: &Read<'_>, by: &Actor) -> Result<String, Fault> {
     let Actor::Staff(staff_id) = by else { return Ok("the command line".to_owned()) };
     let staff = read.staff()?;
     Ok(staff

@@ -2,7 +2,7 @@
 //!
 //! Items are written in small portions, so that a gate never waits long for its turn at the file.
 
-use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord};
+use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord, annulled_admissions};
 use wicket_domain::id::StationId;
 use wicket_domain::seat::SeatId;
 use wicket_store::{CloudTicketRow, EventRow, FollowRow, Read, Write};
@@ -10,6 +10,7 @@ use wicket_store::{CloudTicketRow, EventRow, FollowRow, Read, Write};
 use super::claims::take_record;
 use super::{Cut, Tally, moment};
 use crate::Station;
+use crate::admit::without_admission;
 use crate::cloud::{Answered, Cloud, CloudFault, CloudTrouble, Page, Pages};
 use crate::fault::Fault;
 
@@ -32,7 +33,7 @@ const TICKETS: &str = "tickets";
 /// Something a feed brings.
 trait Item: Sized {
     /// Whether the file knows it already, or knows better.
-    fn known(&self, read: &Read<'_>, row: &EventRow) -> Result<bool, Fault>;
+    fn known(&self, read: &Read<'_>, row: &EventRow, me: StationId) -> Result<bool, Fault>;
     /// Takes it over, for the station `me`; says whether it was news.
     fn take(&self, tx: &Write<'_>, row: &EventRow, me: StationId, count: &mut Count) -> Result<bool, Fault>;
 }
@@ -41,7 +42,8 @@ trait Item: Sized {
 #[derive(Default)]
 struct Count {
     sold: u32,
-    admitted: u32,
+    /// Negative where others have undone admissions.
+    admitted: i64,
 }
 
 impl Station {
@@ -151,7 +153,7 @@ impl Station {
             self.store.read::<_, Fault>(|read| {
                 let mut fresh = Vec::new();
                 for item in &page.items {
-                    if !item.known(read, row)? {
+                    if !item.known(read, row, me)? {
                         fresh.push(item);
                     }
                 }
@@ -170,7 +172,7 @@ impl Station {
                 for item in *portion {
                     news += u32::from(item.take(tx, row, me, &mut count)?);
                 }
-                if count.sold + count.admitted > 0 {
+                if count.sold > 0 || count.admitted != 0 {
                     tx.add_elsewhere(row.event_no, count.sold, count.admitted)?;
                 }
                 if last && page.next.is_some() {
@@ -187,7 +189,7 @@ impl Station {
 }
 
 impl Item for InventoryRecord {
-    fn known(&self, read: &Read<'_>, row: &EventRow) -> Result<bool, Fault> {
+    fn known(&self, read: &Read<'_>, row: &EventRow, _: StationId) -> Result<bool, Fault> {
         Ok(match self {
             Self::Seat(seat) => read
                 .seat_claim(row.event_no, &seat.seat_id)?
@@ -233,32 +235,57 @@ fn grant_area(id: &SeatId) -> Option<&str> {
 }
 
 impl Item for TicketRecord {
-    fn known(&self, read: &Read<'_>, _: &EventRow) -> Result<bool, Fault> {
+    fn known(&self, read: &Read<'_>, _: &EventRow, me: StationId) -> Result<bool, Fault> {
         // A ticket with an id that no station makes has no token either: no gate will ever see it.
         let Some(fresh) = ticket_row(self) else { return Ok(true) };
         let known = read.cloud_ticket(fresh.ticket_id)?;
+        let fresh = as_it_stands(read, me, known.as_ref(), fresh)?;
         Ok(known.is_some_and(|known| !is_news(&known, &fresh)))
     }
 
-    fn take(&self, tx: &Write<'_>, row: &EventRow, _: StationId, count: &mut Count) -> Result<bool, Fault> {
+    fn take(&self, tx: &Write<'_>, row: &EventRow, me: StationId, count: &mut Count) -> Result<bool, Fault> {
         let Some(fresh) = ticket_row(self) else { return Ok(false) };
         let before = tx.cloud_ticket(fresh.ticket_id)?;
+        let fresh = as_it_stands(tx, me, before.as_ref(), fresh)?;
         if before.as_ref().is_some_and(|before| !is_news(before, &fresh)) {
             return Ok(false);
         }
         // Counted where this station had not: sold elsewhere, admitted elsewhere.
         count.sold += u32::from(before.is_none() && !tx.has_ticket(fresh.ticket_id)?);
         let used = |row: &CloudTicketRow| row.status == CloudTicketStatus::Used.as_str();
-        if used(&fresh) && !before.as_ref().is_some_and(used) {
-            count.admitted += u32::from(tx.admission(fresh.ticket_id)?.is_none());
+        let (was_used, is_used) = (before.as_ref().is_some_and(used), used(&fresh));
+        // A holder whom this station has let in is counted already, and stays so.
+        if was_used != is_used && tx.admission(fresh.ticket_id)?.is_none() {
+            count.admitted += if is_used { 1 } else { -1 };
         }
         tx.put_cloud_ticket(row.event_no, &fresh)?;
         Ok(true)
     }
 }
 
-/// Whether what the cloud says of a ticket is newer than what is known. A ticket only ever falls from valid: an admission
-/// counts even if its gate's clock dated it before the sale.
+/// What the cloud says of a ticket, without an admission that was undone: the page may be older than that, or the cloud
+/// may not have heard of it yet.
+fn as_it_stands(
+    read: &Read<'_>,
+    me: StationId,
+    known: Option<&CloudTicketRow>,
+    mut fresh: CloudTicketRow,
+) -> Result<CloudTicketRow, Fault> {
+    if let Some(known) = known {
+        fresh.annulled.extend_from_slice(&known.annulled);
+    }
+    fresh.annulled.sort_unstable();
+    fresh.annulled.dedup();
+    let Some(admission) = fresh.admission_id else { return Ok(fresh) };
+    let undone = fresh.annulled.contains(&admission) || {
+        let here = read.annulments(fresh.ticket_id)?;
+        annulled_admissions(me, fresh.ticket_id, here).contains(&admission)
+    };
+    Ok(if undone { without_admission(fresh) } else { fresh })
+}
+
+/// Whether what the cloud says of a ticket is newer than what is known. A ticket falls from valid whatever the times say:
+/// an admission counts even if its gate's clock dated it before the sale.
 fn is_news(known: &CloudTicketRow, fresh: &CloudTicketRow) -> bool {
     let valid = CloudTicketStatus::Valid.as_str();
     let falls = known.status == valid && fresh.status != valid;
@@ -268,6 +295,7 @@ fn is_news(known: &CloudTicketRow, fresh: &CloudTicketRow) -> bool {
 fn ticket_row(record: &TicketRecord) -> Option<CloudTicketRow> {
     Some(CloudTicketRow {
         ticket_id: record.known_id()?,
+        order_id: record.order_id.clone(),
         order_code: record.order_code.clone(),
         seat_id: record.seat_id.clone(),
         label: record.label.clone(),
@@ -279,5 +307,6 @@ fn ticket_row(record: &TicketRecord) -> Option<CloudTicketRow> {
         gate: record.gate.clone(),
         station: record.station.clone(),
         updated_at: record.updated_at,
+        annulled: record.annulled.iter().filter_map(|id| id.parse().ok()).collect(),
     })
 }

@@ -25,6 +25,7 @@ use crate::cloud::{Answered, Cloud, CloudFault, StationCard};
 use crate::fault::Fault;
 use crate::keys::Own;
 
+pub(crate) use conflicts::name_of;
 pub(crate) use link::Link;
 pub use link::OFFSET_SHOWN_MS;
 pub use news::Heard;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use wicket_domain::id::{EventId, ScanId, TicketId};
 use wicket_domain::judge::Refusal;
 use wicket_domain::order::OrderCode;
+use wicket_domain::seat::SeatId;
 
 views! {
     /// An admission.
@@ -27,6 +28,84 @@ views! {
         pub gate: Option<String>,
         /// The event this gate admits to; none admits to any.
         pub event_id: Option<EventId>,
+        /// Let the holder in whatever the hour; only a supervisor may, or the command line.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(as = "Option<bool>", optional))]
+        pub any_time: bool,
+    }
+
+    /// A ticket that a steward has chosen from its order.
+    pub struct HandRequest {
+        /// The ticket.
+        pub ticket_id: TicketId,
+        /// The gate's name, if it has one.
+        pub gate: Option<String>,
+        /// The event this gate admits to; none admits to any.
+        pub event_id: Option<EventId>,
+        /// See [`ScanRequest`].
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(as = "Option<bool>", optional))]
+        pub any_time: bool,
+    }
+
+    /// An order as a gate lists it, whoever sold it.
+    pub struct GateOrder {
+        /// Its short code; another system's order may have none.
+        pub code: Option<String>,
+        /// Who it was sold to.
+        pub holder: Option<String>,
+        /// Its event.
+        pub event_id: EventId,
+        /// The event's name.
+        pub event: String,
+        /// When the event starts.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub starts_at: Timestamp,
+        /// The event's time zone.
+        pub time_zone: String,
+        /// Its tickets, as far as they are known here.
+        pub tickets: Vec<GateTicket>,
+    }
+
+    /// A ticket of such an order, and what the gate would say of it now.
+    pub struct GateTicket {
+        /// The ticket.
+        pub ticket: ScannedTicket,
+        /// Its seat, or `ga#AREA`.
+        pub seat_id: Option<SeatId>,
+        /// Why it would be refused; none: it is good here and now.
+        pub reason: Option<Refusal>,
+        /// When, where and by whom its holder was admitted.
+        pub first_admission: Option<AdmissionView>,
+        /// From when on it is good.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub valid_from: Option<Timestamp>,
+        /// Until when it is good.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub valid_until: Option<Timestamp>,
+        /// The gates it is good at; none means all.
+        pub gates: Vec<String>,
+    }
+
+    /// Whether an admission was taken back.
+    #[serde(tag = "outcome", rename_all_fields = "camelCase")]
+    pub enum UndoOutcome {
+        /// It was, now or before: the ticket can be admitted again.
+        Undone {
+            /// The annulment, a scan of its own.
+            scan_id: ScanId,
+            /// When.
+            #[cfg_attr(feature = "bindings", ts(type = "string"))]
+            at: Timestamp,
+            /// The ticket, as far as it is known here.
+            ticket: Option<ScannedTicket>,
+        },
+        /// It stands: too much time has passed.
+        TooLate {
+            /// Until when it could have been undone.
+            #[cfg_attr(feature = "bindings", ts(type = "string"))]
+            until: Timestamp,
+        },
     }
 
     /// Whether somebody is let in.
@@ -36,6 +115,8 @@ views! {
         Admitted,
         /// Do not.
         Refused,
+        /// An admission was undone; only among the last scans.
+        Annulled,
     }
 
     /// The answer to a scan.
@@ -53,10 +134,10 @@ views! {
         pub ticket: Option<ScannedTicket>,
         /// When, where and by whom it was first admitted: this time, if it is admitted now.
         pub first_admission: Option<AdmissionView>,
-        /// From or until when it is valid, where that is the reason.
+        /// From when on it is good: its event's doors, or its class where that is narrower.
         #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
         pub valid_from: Option<Timestamp>,
-        /// See `valid_from`.
+        /// Until when it is good.
         #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
         pub valid_until: Option<Timestamp>,
         /// Where it is good, if not here.
@@ -64,6 +145,13 @@ views! {
         /// Whether the cloud was not asked, or did not answer in time, so that this station's own copy decided.
         /// Never so at a standalone station, which has nobody to ask.
         pub offline: bool,
+        /// Whether the ticket was chosen from its order, not read from a code.
+        pub by_hand: bool,
+        /// The reason of the hour against which the holder was let in all the same.
+        pub out_of_hours: Option<Refusal>,
+        /// Until when this admission can be undone; none for a refusal.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub undo_until: Option<Timestamp>,
     }
 
     /// A ticket at the gate.
@@ -101,6 +189,24 @@ views! {
         pub ticket: Option<ScannedTicket>,
         /// Its first admission.
         pub first_admission: Option<AdmissionView>,
+        /// From when on it is good.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub valid_from: Option<Timestamp>,
+        /// Until when it is good.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub valid_until: Option<Timestamp>,
+        /// Whether the ticket was chosen from its order.
+        pub by_hand: bool,
+        /// The reason of the hour against which the holder was let in all the same.
+        pub out_of_hours: Option<Refusal>,
+        /// Until when it can be undone; none for a refusal, an annulment, and what was undone.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub undo_until: Option<Timestamp>,
+        /// When this admission was undone.
+        #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+        pub undone_at: Option<Timestamp>,
+        /// The scan whose admission this line undid.
+        pub annuls: Option<ScanId>,
     }
 
     /// How the evening stands at the gate.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use wicket_domain::event::Event;
+use wicket_domain::event::{Event, Hours};
 use wicket_domain::money::Money;
 use wicket_domain::plan::HallPlan;
 use wicket_domain::price::CategoryPrice;
@@ -14,6 +14,8 @@ views! {
         /// The event itself.
         #[serde(flatten)]
         pub event: Event,
+        /// When its doors are open and until when it is sold.
+        pub hours: Hours,
         /// Numbered seats that can be sold here now.
         pub seats_free: u32,
         /// Numbered seats altogether.
@@ -38,6 +40,8 @@ views! {
     pub struct Hall {
         /// The event.
         pub event: Event,
+        /// When its doors are open and until when it is sold.
+        pub hours: Hours,
         /// The drawing.
         pub plan: HallPlan,
         /// One price for each category of the plan and each standing area.

@@ -31,6 +31,10 @@ views! {
         /// Their fan-club number, if they gave one: the points go there.
         #[serde(default)]
         pub fan_club_id: Option<String>,
+        /// The seller was told that the event is over, and sells all the same.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(as = "Option<bool>", optional))]
+        pub any_time: bool,
     }
 
     /// How a sale ended.

@@ -10,11 +10,13 @@
 
 mod admitting;
 mod auditing;
+mod by_hand;
 mod cloudy;
 mod events;
 mod faults;
 mod frozen;
 mod holding;
+mod hours;
 mod kill;
 mod orders;
 mod people;
@@ -22,3 +24,4 @@ mod racing;
 mod selling;
 mod story;
 mod support;
+mod undoing;

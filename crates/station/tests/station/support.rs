@@ -17,7 +17,7 @@ use wicket_domain::price::CategoryPrice;
 use wicket_domain::seat::SeatId;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
-use wicket_station::events::{EventDraft, VenueDraft};
+use wicket_station::events::{EventDraft, HoursDraft, VenueDraft};
 use wicket_station::fault::Fault;
 use wicket_station::pin::Cost;
 use wicket_station::ports::{Clock, Random};
@@ -179,6 +179,7 @@ pub(crate) fn draft(name: &str) -> EventDraft {
         currency: Currency::USD,
         prices: vec![price("Near", 5_000), price("Far", 3_000), price("Floor", 2_000)],
         standing: vec![StandingArea { id: "Floor".into(), capacity: FLOOR }],
+        hours: HoursDraft::default(),
     }
 }
 
@@ -226,6 +227,7 @@ pub(crate) fn wants(event_id: EventId, seats: &[&str]) -> SaleRequest {
         holder: None,
         contact: None,
         fan_club_id: None,
+        any_time: false,
     }
 }
 
@@ -246,7 +248,7 @@ pub(crate) fn sold(station: &Station, request: &SaleRequest) -> Receipt {
 }
 
 pub(crate) fn scan(text: &str, gate: Option<&str>, event_id: Option<EventId>) -> ScanRequest {
-    ScanRequest { text: text.into(), gate: gate.map(Into::into), event_id }
+    ScanRequest { text: text.into(), gate: gate.map(Into::into), event_id, any_time: false }
 }
 
 pub(crate) fn admit(station: &Station, token: &str) -> Verdict {

@@ -10,7 +10,8 @@ use wicket_store::{Store, StoreError};
 
 use crate::support::{Folder, noon};
 
-const SCHEMAS: [&str; 2] = [include_str!("../frozen/schema_1.sql"), SCHEMA_2];
+const SCHEMAS: [&str; 3] =
+    [include_str!("../frozen/schema_1.sql"), SCHEMA_2, include_str!("../frozen/schema_3.sql")];
 const SCHEMA_2: &str = include_str!("../frozen/schema_2.sql");
 
 /// Writes one of the old files.
@@ -38,7 +39,7 @@ fn an_old_file_has_a_row_in_every_table() {
 
 #[test]
 fn every_old_file_is_read_as_it_was_written() {
-    for sql in SCHEMAS {
+    for (sql, others) in SCHEMAS.into_iter().zip([0, 0, 2]) {
         let folder = Folder::new();
         thaw(&folder, sql);
         // As another window that has the file open does: what is in a cart could be in one of its.
@@ -46,8 +47,26 @@ fn every_old_file_is_read_as_it_was_written() {
         lock.lock_shared().unwrap();
         let opened = folder.open().unwrap();
         assert!(opened.set_aside.is_none());
-        read_everything(&opened.store).unwrap();
+        read_everything(&opened.store, others).unwrap();
+        read_others(&opened.store, others).unwrap();
     }
+}
+
+/// What the cloud has told of tickets that another station sold and admitted, where it has told of some.
+fn read_others(store: &Store, others: u32) -> Result<(), StoreError> {
+    store.read(|read| {
+        let event = &read.events()?[0];
+        assert_eq!(event.sold_elsewhere, others);
+        let told = read.cloud_tickets_of_order("K7QF2M9", "none")?;
+        assert_eq!(told.len(), usize::try_from(others).unwrap());
+        for (event_no, ticket) in &told {
+            assert_eq!((*event_no, ticket.holder.as_deref()), (event.event_no, Some("Edith Clarke")));
+            assert_eq!((ticket.order_id.as_deref(), ticket.annulled.len()), (None, 0));
+        }
+        let named = read.cloud_tickets_of_holder(|name| name.contains("Clarke"), 9)?;
+        assert_eq!(named.len(), told.len());
+        Ok(())
+    })
 }
 
 #[test]
@@ -80,7 +99,7 @@ fn names_in_an_old_file_are_found_as_new_ones_are() {
         .unwrap();
 }
 
-fn read_everything(store: &Store) -> Result<(), StoreError> {
+fn read_everything(store: &Store, others: u32) -> Result<(), StoreError> {
     store.read(|read| {
         let station = read.station()?.unwrap();
         assert_eq!((station.name.as_str(), station.epoch), ("Window A", 1));
@@ -91,17 +110,24 @@ fn read_everything(store: &Store) -> Result<(), StoreError> {
         let event = &events[0];
         assert_eq!(
             (event.event.name.as_str(), event.seats, event.sold, event.admitted),
-            ("Evening", 10, 4, 1)
+            ("Evening", 10, 4, 1 + others / 2)
         );
+        let hours = event.event.hours();
+        let half_a_day = jiff::SignedDuration::from_hours(12);
+        assert_eq!(event.event.starts_at.duration_since(hours.doors_from), half_a_day, "as by default");
+        assert_eq!(hours.sells_until.duration_since(event.event.starts_at), half_a_day);
         assert_eq!(read.event(event.event.event_id)?.unwrap().event_no, event.event_no);
         assert!(read.plan(event.plan_no)?.contains("Stalls"));
         assert_eq!(read.issuers()?[0].public_key, station.public_key);
-        hall(read, event.event_no)?;
+        hall(read, event.event_no, others > 0)?;
         orders(read)?;
         let scans = read.recent_scans(None, 10)?;
         let reasons: Vec<_> = scans.iter().map(|scan| scan.reason).collect();
         assert_eq!(reasons, [Some(Refusal::NotATicket), Some(Refusal::AlreadyAdmitted), None]);
-        assert_eq!((read.scan_count()?, read.admission_count()?), (3, 1));
+        assert!(
+            scans.iter().all(|scan| !scan.by_hand && scan.annuls.is_none() && scan.out_of_hours.is_none())
+        );
+        assert_eq!((read.scan_count()?, read.admission_count()?, read.annulment_count()?), (3, 1, 0));
         let outbox = read.outbox(0, 100)?;
         let told: Vec<_> = outbox.iter().map(|row| (row.sequence, row.kind.as_str())).collect();
         assert_eq!(
@@ -126,7 +152,7 @@ fn read_everything(store: &Store) -> Result<(), StoreError> {
     })
 }
 
-fn hall(read: &wicket_store::Read<'_>, event_no: i64) -> Result<(), StoreError> {
+fn hall(read: &wicket_store::Read<'_>, event_no: i64, shared: bool) -> Result<(), StoreError> {
     let categories = read.categories(event_no)?;
     let prices: Vec<_> = categories.iter().map(|row| (row.name.as_str(), row.price)).collect();
     assert_eq!(prices, [("Near", 5_000), ("Far", 3_000), ("Floor", 2_000)]);
@@ -137,7 +163,8 @@ fn hall(read: &wicket_store::Read<'_>, event_no: i64) -> Result<(), StoreError> 
     read.seat_states(event_no, None, true, noon(), |seat_no, state, _| states.push((seat_no, state)))?;
     states.sort_unstable_by_key(|(seat_no, _)| *seat_no);
     let states: String = states.iter().map(|(_, state)| char::from(b'0' + state.code())).collect();
-    assert_eq!(states, "2200030201", "sold, free, blocked and held");
+    let expected = if shared { "2202230201" } else { "2200030201" };
+    assert_eq!(states, expected, "sold, free, blocked and held");
     Ok(())
 }
 

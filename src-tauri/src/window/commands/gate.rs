@@ -2,9 +2,11 @@
 
 use tauri::State;
 use tauri::ipc::{Channel, Response};
-use wicket_domain::id::EventId;
+use wicket_domain::id::{EventId, ScanId};
 use wicket_domain::staff::Role;
-use wicket_station::view::{CameraChoice, GateCount, GateEvent, ScanLine, ScanRequest, Verdict};
+use wicket_station::view::{
+    CameraChoice, GateCount, GateEvent, GateOrder, HandRequest, ScanLine, ScanRequest, UndoOutcome, Verdict,
+};
 
 use crate::window::app::{Answer, App, beside};
 use crate::window::gate::{Gate, GatePost, choices, reading};
@@ -12,6 +14,32 @@ use crate::window::gate::{Gate, GatePost, choices, reading};
 #[tauri::command]
 pub(super) async fn admit(app: State<'_, App>, request: ScanRequest) -> Answer<Verdict> {
     app.run(Role::Steward, move |station, by| station.admit(by, &request)).await
+}
+
+#[tauri::command]
+pub(super) async fn admit_by_hand(app: State<'_, App>, request: HandRequest) -> Answer<Verdict> {
+    app.run(Role::Steward, move |station, by| station.admit_by_hand(by, &request)).await
+}
+
+/// Whether the role suffices is the station's to say, as for an admission at any time.
+#[tauri::command]
+pub(super) async fn let_in(app: State<'_, App>, scan_id: ScanId) -> Answer<Verdict> {
+    app.run(Role::Steward, move |station, by| station.let_in(by, scan_id)).await
+}
+
+#[tauri::command]
+pub(super) async fn undo_admission(app: State<'_, App>, scan_id: ScanId) -> Answer<UndoOutcome> {
+    app.run(Role::Steward, move |station, by| station.undo_admission(by, scan_id)).await
+}
+
+#[tauri::command]
+pub(super) async fn orders_at_gate(
+    app: State<'_, App>,
+    query: String,
+    gate: Option<String>,
+    event_id: Option<EventId>,
+) -> Answer<Vec<GateOrder>> {
+    app.run(Role::Steward, move |station, _| station.orders_at_gate(&query, gate.as_deref(), event_id)).await
 }
 
 #[tauri::command]

@@ -34,4 +34,16 @@ currency: Currency,
 /**
  * Whether it came with the sample data and goes with it.
  */
-sample: boolean, };
+sample: boolean, 
+/**
+ * When doors open; see [`Event::hours`] for what holds without it.
+ */
+doorsFrom?: string | null, 
+/**
+ * When doors close.
+ */
+doorsUntil?: string | null, 
+/**
+ * When tills stop selling without a question.
+ */
+sellsUntil?: string | null, };

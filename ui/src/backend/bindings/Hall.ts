@@ -2,6 +2,7 @@
 import type { CategoryPrice } from "./CategoryPrice";
 import type { Event } from "./Event";
 import type { HallPlan } from "./HallPlan";
+import type { Hours } from "./Hours";
 import type { StandingView } from "./StandingView";
 
 /**
@@ -12,6 +13,10 @@ export type Hall = {
  * The event.
  */
 event: Event, 
+/**
+ * When its doors are open and until when it is sold.
+ */
+hours: Hours, 
 /**
  * The drawing.
  */

@@ -41,4 +41,8 @@ contact: Contact | null,
 /**
  * Their fan-club number, if they gave one: the points go there.
  */
-fanClubId: string | null, };
+fanClubId: string | null, 
+/**
+ * The seller was told that the event is over, and sells all the same.
+ */
+anyTime?: boolean, };

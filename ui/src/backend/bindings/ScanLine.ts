@@ -36,4 +36,32 @@ ticket: ScannedTicket | null,
 /**
  * Its first admission.
  */
-firstAdmission: AdmissionView | null, };
+firstAdmission: AdmissionView | null, 
+/**
+ * From when on it is good.
+ */
+validFrom: string | null, 
+/**
+ * Until when it is good.
+ */
+validUntil: string | null, 
+/**
+ * Whether the ticket was chosen from its order.
+ */
+byHand: boolean, 
+/**
+ * The reason of the hour against which the holder was let in all the same.
+ */
+outOfHours: Refusal | null, 
+/**
+ * Until when it can be undone; none for a refusal, an annulment, and what was undone.
+ */
+undoUntil: string | null, 
+/**
+ * When this admission was undone.
+ */
+undoneAt: string | null, 
+/**
+ * The scan whose admission this line undid.
+ */
+annuls: ScanId | null, };

@@ -16,4 +16,8 @@ gate: string | null,
 /**
  * The event this gate admits to; none admits to any.
  */
-eventId: EventId | null, };
+eventId: EventId | null, 
+/**
+ * Let the holder in whatever the hour; only a supervisor may, or the command line.
+ */
+anyTime?: boolean, };

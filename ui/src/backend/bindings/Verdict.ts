@@ -34,11 +34,11 @@ ticket: ScannedTicket | null,
  */
 firstAdmission: AdmissionView | null, 
 /**
- * From or until when it is valid, where that is the reason.
+ * From when on it is good: its event's doors, or its class where that is narrower.
  */
 validFrom: string | null, 
 /**
- * See `valid_from`.
+ * Until when it is good.
  */
 validUntil: string | null, 
 /**
@@ -49,4 +49,16 @@ gates: Array<string>,
  * Whether the cloud was not asked, or did not answer in time, so that this station's own copy decided.
  * Never so at a standalone station, which has nobody to ask.
  */
-offline: boolean, };
+offline: boolean, 
+/**
+ * Whether the ticket was chosen from its order, not read from a code.
+ */
+byHand: boolean, 
+/**
+ * The reason of the hour against which the holder was let in all the same.
+ */
+outOfHours: Refusal | null, 
+/**
+ * Until when this admission can be undone; none for a refusal.
+ */
+undoUntil: string | null, };

@@ -3,4 +3,4 @@
 /**
  * Whether somebody is let in.
  */
-export type VerdictWord = "admitted" | "refused";
+export type VerdictWord = "admitted" | "refused" | "annulled";

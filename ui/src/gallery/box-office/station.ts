@@ -32,6 +32,7 @@ export function pretendStation(wished: URLSearchParams) {
       currency,
       sample: true,
     },
+    hours: { doorsFrom: "2026-08-22T10:00:00Z", doorsUntil: "2026-08-23T10:00:00Z", sellsUntil: "2100-08-23T10:00:00Z" },
     plan,
     prices: [...prices, ...areas.filter((area) => !plan.categories.some(({ name }) => name === area)).map((category) => ({ category, price: money(9950) }))],
     standing: areas.map((areaId) => ({ areaId, price: money(9950), capacity: 2000 })),

@@ -38,12 +38,15 @@ export function verdictOf(reason: Refusal | null, wished: URLSearchParams): Verd
     validFrom: reason === "not_yet_valid" ? ago(-5400) : null,
     validUntil: reason === "no_longer_valid" ? ago(90_000) : null,
     gates: reason === "wrong_gate" ? ["South gate", "West gate"] : [],
+    byHand: false,
+    outOfHours: null,
+    undoUntil: reason === null ? ago(-30) : null,
   };
 }
 
 function lines(wished: URLSearchParams): ScanLine[] {
   const reasons: (Refusal | null)[] = [null, null, "already_admitted", null, "not_a_ticket"];
-  return wished.has("empty") ? [] : reasons.map((reason, index) => ({ ...verdictOf(reason, new URLSearchParams(`pick=${String(index)}`)), gate: "North gate", at: ago(12 + index * 41) }));
+  return wished.has("empty") ? [] : reasons.map((reason, index) => ({ ...verdictOf(reason, new URLSearchParams(`pick=${String(index)}`)), gate: "North gate", at: ago(12 + index * 41), undoneAt: null, annuls: null }));
 }
 
 /** Brightness of a hand holding a phone, or near enough to judge the outline by. */

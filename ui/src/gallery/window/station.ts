@@ -20,12 +20,15 @@ function sampleEvents(sold: boolean, offline = false): EventSummary[] {
   return kinds.map(([name, kind, dollars], index) => {
     const gone = sold ? [268, 1291 + 2000, 0, 4, 1731, 0, 88, 0, 2, 640][index] ?? 0 : 0;
     const seats = Math.min(1291, gone);
+    const starts = tonight.getTime() + index * 3 * day - (sold && index === 9 ? 28 * day : 0);
+    const at = (hours: number): string => new Date(starts + hours * 3_600_000).toISOString();
     return {
       eventId: `01980000-0000-7000-8000-00000000000${index}`,
       name,
       kind,
       venue: { name: "Harbor Arena", address: "1 Pier Street, San Francisco", timeZone: zone },
-      startsAt: new Date(tonight.getTime() + index * 3 * day - (sold && index === 9 ? 28 * day : 0)).toISOString(),
+      startsAt: at(0),
+      hours: { doorsFrom: at(-12), doorsUntil: at(12), sellsUntil: at(12) },
       currency: "USD",
       sample: true,
       seatsFree: offline ? index % 3 * 20 : 1291 - seats,

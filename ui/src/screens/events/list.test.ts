@@ -13,6 +13,7 @@ function event(name: string, startsAt: string, more: Partial<EventSummary> = {})
     kind: "Music",
     venue: { name: "Harbor Arena", address: null, timeZone: "America/Los_Angeles" },
     startsAt,
+    hours: { doorsFrom: startsAt, doorsUntil: startsAt, sellsUntil: startsAt },
     currency: "USD",
     sample: false,
     seatsFree: 0,

@@ -24,15 +24,18 @@ export function admitted(scanId = "s1", at = "2026-08-22T21:00:00Z"): Verdict {
     validFrom: null,
     validUntil: null,
     gates: [],
+    byHand: false,
+    outOfHours: null,
+    undoUntil: new Date(Date.parse(at) + 30_000).toISOString(),
   };
 }
 
 export function refused(reason: Refusal | null, more: Partial<Verdict> = {}): Verdict {
-  return { ...admitted("r1"), verdict: "refused", reason, firstAdmission: null, ...more };
+  return { ...admitted("r1"), verdict: "refused", reason, firstAdmission: null, undoUntil: null, ...more };
 }
 
-export function lineOf({ scanId, at, verdict, reason, ticket, firstAdmission }: Verdict): ScanLine {
-  return { scanId, at, gate: "North gate", verdict, reason, ticket, firstAdmission };
+export function lineOf({ scanId, at, verdict, reason, ticket, firstAdmission, validFrom, validUntil, byHand, outOfHours, undoUntil }: Verdict): ScanLine {
+  return { scanId, at, gate: "North gate", verdict, reason, ticket, firstAdmission, validFrom, validUntil, byHand, outOfHours, undoUntil, undoneAt: null, annuls: null };
 }
 
 /** Time that moves only when a test says so. */

@@ -5,10 +5,8 @@ import { stationZone } from "../../format";
 import { m } from "../../i18n/index.svelte";
 import { adviceText, placeText, reasonText, shortText, type Here, type Refused } from "./refusals";
 
-/** A scan as the gate keeps it. Lines that come from the file do not say when and where a ticket would be valid. */
+/** A scan as the gate keeps it. Lines that come from the file do not say where a ticket would be valid. */
 export interface Scan extends ScanLine {
-  readonly validFrom: string | null;
-  readonly validUntil: string | null;
   readonly gates: readonly string[];
   /** The cloud was not asked or did not answer in time, so this station's own copy decided. */
   readonly offline: boolean;
@@ -31,13 +29,13 @@ export interface Presentation {
 }
 
 export function scanOf(verdict: Verdict, gate: string): Scan {
-  return { otherKeyboard: false, ...verdict, gate: gate === "" ? null : gate };
+  return { otherKeyboard: false, ...verdict, gate: gate === "" ? null : gate, undoneAt: null, annuls: null };
 }
 
 /** A line of the file, with what a verdict that was heard here knew besides. */
 export function scanOfLine(line: ScanLine, heard: Scan | undefined): Scan {
-  const { validFrom = null, validUntil = null, gates = [], offline = false, otherKeyboard = false } = heard ?? {};
-  return { validFrom, validUntil, gates, offline, otherKeyboard, ...line };
+  const { gates = [], offline = false, otherKeyboard = false } = heard ?? {};
+  return { gates, offline, otherKeyboard, ...line };
 }
 
 function refusedOf(scan: Scan): Refused {

@@ -4,3 +4,4 @@ mod evening;
 mod mended;
 mod pretend;
 mod together;
+mod undone;

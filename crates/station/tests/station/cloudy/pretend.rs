@@ -94,7 +94,10 @@ impl World {
             let id = text(&ticket["ticketId"]);
             let entry = self.tickets.entry(id.clone()).or_insert_with(|| blank(&id, &concert));
             entry.order_id = Some(order.clone());
+            entry.order_code = body["orderCode"].as_str().map(str::to_owned);
             entry.seat_id = Some(seat_id.to_string());
+            entry.label = Some(seat_id.to_string());
+            entry.category = ticket["seatClass"].as_str().map(str::to_owned);
             entry.holder = body["holder"].as_str().map(str::to_owned);
             entry.updated_at = now;
         }
@@ -107,7 +110,19 @@ impl World {
         let now = self.tick();
         let event = text(&body["eventId"]);
         let entry = self.tickets.entry(ticket.to_owned()).or_insert_with(|| blank(ticket, &event));
-        if entry.admission_id.is_none() {
+        if body["outcome"] == "annulment" {
+            if entry.admission_id.as_deref() == Some(id) {
+                (entry.status, entry.admission_id) = (CloudTicketStatus::Valid, None);
+                (entry.station, entry.gate, entry.validated_at) = (None, None, None);
+                entry.updated_at = now;
+            }
+            remember(entry, [id.to_owned()]);
+            return;
+        }
+        let undone = body["annulled"].as_array().into_iter().flatten().map(text);
+        let undone: Vec<String> = undone.collect();
+        if takes(entry, id, &undone) {
+            remember(entry, undone);
             entry.status = CloudTicketStatus::Used;
             entry.admission_id = Some(id.to_owned());
             entry.station = body["stationName"].as_str().map(str::to_owned);
@@ -115,6 +130,18 @@ impl World {
             entry.updated_at = now;
         }
     }
+}
+
+/// Whether an admission is the first, or comes in place of an undone one.
+fn takes(ticket: &TicketRecord, id: &str, undone: &[String]) -> bool {
+    let gives_way = ticket.admission_id.as_ref().is_none_or(|there| undone.contains(there));
+    gives_way && !ticket.annulled.iter().any(|gone| gone == id)
+}
+
+fn remember(ticket: &mut TicketRecord, undone: impl IntoIterator<Item = String>) {
+    ticket.annulled.extend(undone);
+    ticket.annulled.sort_unstable();
+    ticket.annulled.dedup();
 }
 
 fn blank(ticket: &str, event: &str) -> TicketRecord {
@@ -129,6 +156,7 @@ fn blank(ticket: &str, event: &str) -> TicketRecord {
         holder: None,
         status: CloudTicketStatus::Valid,
         admission_id: None,
+        annulled: Vec::new(),
         validated_at: None,
         gate: None,
         station: None,

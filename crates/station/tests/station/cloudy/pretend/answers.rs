@@ -237,15 +237,18 @@ impl Cloud for Line {
             let id = claim.ticket_id.to_string();
             let fresh = blank(&id, &claim.event_id.to_string());
             let ticket = world.tickets.entry(id).or_insert(fresh);
+            let undone: Vec<_> = claim.annulled.iter().map(ToString::to_string).collect();
+            let first = takes(ticket, &claim.admission_id.to_string(), &undone);
             match &ticket.admission_id {
                 Some(admission) if *admission == claim.admission_id.to_string() => GateAnswer::First,
-                Some(_) => GateAnswer::Already {
+                Some(_) if !first => GateAnswer::Already {
                     at: ticket.validated_at,
                     gate: ticket.gate.clone(),
                     station: ticket.station.clone(),
                 },
                 None if ticket.status != CloudTicketStatus::Valid => GateAnswer::Fallen(ticket.status),
-                None => {
+                _ => {
+                    remember(ticket, undone);
                     ticket.status = CloudTicketStatus::Used;
                     ticket.admission_id = Some(claim.admission_id.to_string());
                     ticket.validated_at = Some(claim.at);

@@ -1,0 +1,172 @@
+//! Finding a ticket without its code: by its order's code or id, or by the name it was sold to.
+
+use std::str::FromStr;
+
+use wicket_domain::fold::fold;
+use wicket_domain::id::{EventId, OrderId, TicketId};
+use wicket_domain::judge::{AtGate, Refusal, judge};
+use wicket_domain::order::OrderCode;
+use wicket_domain::token::KeyId;
+use wicket_store::{CloudTicketRow, OrderRow, Read};
+
+use super::Presented;
+use super::known::{Known, known, revoked};
+use crate::Station;
+use crate::fault::{Code, Fault};
+use crate::keys::Own;
+use crate::setup::checked_name;
+use crate::view::{GateOrder, GateTicket};
+
+/// A gate lists so many orders at most: whoever types two letters of a name types a third.
+const ORDERS_MAX: usize = 20;
+/// So many tickets of other stations are looked at for them.
+const TICKETS_MAX: usize = 400;
+/// A search text is cut to this many characters.
+const QUERY_MAX: usize = 80;
+
+/// Tickets that belong together, before the gate has looked at each.
+struct Found {
+    event_no: i64,
+    code: Option<String>,
+    holder: Option<String>,
+    /// What tells one order from the others.
+    key: String,
+    tickets: Vec<TicketId>,
+}
+
+impl Station {
+    /// The orders of a code, an id or a holder's name, whoever sold them, with what the gate would say of each ticket.
+    /// Orders of the gate's own event come first, then the newest.
+    pub fn orders_at_gate(
+        &self,
+        query: &str,
+        gate: Option<&str>,
+        event_id: Option<EventId>,
+    ) -> Result<Vec<GateOrder>, Fault> {
+        let own = self.own()?;
+        let gate = gate.map(|gate| checked_name("The gate", gate)).transpose()?;
+        let query: String = query.trim().chars().take(QUERY_MAX).collect();
+        if query.is_empty() {
+            return Ok(Vec::new());
+        }
+        let here = AtGate { event_id, gate, at: self.clock.now(), any_time: false };
+        self.store.read(|read| {
+            let mut found = found(read, &query)?;
+            found.truncate(ORDERS_MAX);
+            let orders = found.into_iter().map(|order| gate_order(read, &own, &here, order));
+            let mut orders = orders.collect::<Result<Vec<_>, _>>()?;
+            orders.sort_by_key(|order| event_id.is_some_and(|here| here != order.event_id));
+            Ok(orders)
+        })
+    }
+
+    /// A ticket that was chosen from its order, so far as its own file or the cloud vouches for it.
+    pub(super) fn chosen(&self, own: &Own, ticket_id: TicketId) -> Result<Presented, Fault> {
+        self.store.read(|read| presented(read, own, ticket_id)?.ok_or_else(unknown_ticket))
+    }
+}
+
+/// Own orders first, then what the cloud has told of others.
+fn found(read: &Read<'_>, query: &str) -> Result<Vec<Found>, Fault> {
+    let (code, id) = (OrderCode::from_str(query).ok(), OrderId::from_str(query).ok());
+    let by_id = id.map(|id| read.order(id)).transpose()?.flatten();
+    let by_code = code.map(|code| read.orders_by_code(code.as_str(), 1)).transpose()?.unwrap_or_default();
+    let mut own: Vec<_> = by_id.into_iter().chain(by_code).collect();
+    let mut told = read.cloud_tickets_of_order(&query.to_uppercase(), &query.to_lowercase())?;
+    if own.is_empty() && told.is_empty() {
+        let most = u32::try_from(ORDERS_MAX).unwrap_or(u32::MAX);
+        own = read.orders_by_holder(query, most)?;
+        told = read.cloud_tickets_of_holder(is_named(query), TICKETS_MAX)?;
+    }
+    let mut orders = own.iter().map(|row| own_order(read, row)).collect::<Result<Vec<_>, Fault>>()?;
+    for (event_no, ticket) in told {
+        if !read.has_ticket(ticket.ticket_id)? {
+            add(&mut orders, event_no, ticket);
+        }
+    }
+    Ok(orders)
+}
+
+/// Whether a name has every word of a text, as `Read::orders_by_holder` has it.
+fn is_named(query: &str) -> impl Fn(&str) -> bool {
+    let folded = fold(query);
+    let words: Vec<_> = folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    move |holder| {
+        let holder = fold(holder);
+        !words.is_empty() && words.iter().all(|word| holder.contains(word))
+    }
+}
+
+fn own_order(read: &Read<'_>, row: &OrderRow) -> Result<Found, Fault> {
+    Ok(Found {
+        event_no: row.event_no,
+        code: Some(row.code.to_string()),
+        holder: row.holder.clone(),
+        key: row.order_id.to_string(),
+        tickets: read.tickets(row.order_id)?.iter().map(|ticket| ticket.ticket_id).collect(),
+    })
+}
+
+/// Puts a ticket of another station to its order.
+fn add(orders: &mut Vec<Found>, event_no: i64, ticket: CloudTicketRow) {
+    let ids = ticket.order_id.or_else(|| ticket.order_code.clone());
+    let key = ids.unwrap_or_else(|| ticket.ticket_id.to_string());
+    if let Some(order) = orders.iter_mut().find(|order| order.key == key && order.event_no == event_no) {
+        order.tickets.push(ticket.ticket_id);
+        return;
+    }
+    let (code, holder) = (ticket.order_code, ticket.holder);
+    orders.push(Found { event_no, code, holder, key, tickets: vec![ticket.ticket_id] });
+}
+
+fn gate_order(read: &Read<'_>, own: &Own, here: &AtGate, order: Found) -> Result<GateOrder, Fault> {
+    let event = read.event_by_no(order.event_no)?.event;
+    let mut ids = order.tickets;
+    ids.sort_unstable();
+    let mut tickets = Vec::with_capacity(ids.len());
+    for ticket_id in ids {
+        let Some(ticket) = presented(read, own, ticket_id)? else { continue };
+        let Some(known) = known(read, own, &ticket, None)? else { continue };
+        let reason =
+            if revoked(read, &ticket)? { Some(Refusal::KeyRevoked) } else { judge(&known.facts, here).err() };
+        tickets.push(gate_ticket(known, reason));
+    }
+    Ok(GateOrder {
+        code: order.code,
+        holder: order.holder,
+        event_id: event.event_id,
+        event: event.name,
+        starts_at: event.starts_at,
+        time_zone: event.venue.time_zone,
+        tickets,
+    })
+}
+
+fn gate_ticket(known: Known, reason: Option<Refusal>) -> GateTicket {
+    let rules = known.facts.rules;
+    GateTicket {
+        ticket: known.shown,
+        seat_id: known.seat_id,
+        reason,
+        first_admission: known.admission,
+        valid_from: rules.valid_from,
+        valid_until: rules.valid_until,
+        gates: rules.gates,
+    }
+}
+
+/// A ticket of this station's own, or one that the cloud has told of; its token need not be seen.
+fn presented(read: &Read<'_>, own: &Own, ticket_id: TicketId) -> Result<Option<Presented>, Fault> {
+    if let Some(row) = read.ticket(ticket_id)? {
+        let event_id = read.event_by_no(row.event_no)?.event.event_id;
+        let key_id = Some(KeyId::of(own.key.verifying_key().as_bytes()));
+        return Ok(Some(Presented { ticket_id, event_id, class: Some(row.category_no), key_id }));
+    }
+    let Some(event_no) = read.cloud_ticket_event(ticket_id)? else { return Ok(None) };
+    let event_id = read.event_by_no(event_no)?.event.event_id;
+    Ok(Some(Presented { ticket_id, event_id, class: None, key_id: None }))
+}
+
+fn unknown_ticket() -> Fault {
+    Fault::new(Code::NotFound, "This ticket is not known here. Search for its order again, or scan its code.")
+}

@@ -1,0 +1,142 @@
+//! What a gate knows of a ticket: from its own file, from what the cloud has told, and from the cloud's answer.
+
+use jiff::Timestamp;
+use wicket_domain::cloud::{CloudTicketStatus, admission_id_after};
+use wicket_domain::id::{ScanId, StationId, TicketId};
+use wicket_domain::judge::{ClassRules, TicketFacts, issued_before};
+use wicket_domain::order::TicketStatus;
+use wicket_domain::seat::SeatId;
+use wicket_store::{CategoryRow, CloudTicketRow, EventRow, Read};
+
+use super::Presented;
+use super::lines::{admission_view, complete};
+use crate::cloud::GateAnswer;
+use crate::fault::Fault;
+use crate::keys::Own;
+use crate::view::{AdmissionView, ScannedTicket};
+
+/// What the file, and the cloud where it was asked, say of a ticket.
+pub(super) struct Known {
+    pub(super) event: EventRow,
+    pub(super) ticket_id: TicketId,
+    pub(super) facts: TicketFacts,
+    pub(super) shown: ScannedTicket,
+    pub(super) seat_id: Option<SeatId>,
+    /// The first admission, wherever it was.
+    pub(super) admission: Option<AdmissionView>,
+    /// Whether the counts have it already, since the cloud told of it.
+    pub(super) counted: bool,
+    /// How many admissions with it were undone at this station.
+    pub(super) annulments: u32,
+}
+
+impl Known {
+    /// The id of this station's next admission with the ticket.
+    pub(super) fn admission_id(&self, station: StationId) -> ScanId {
+        admission_id_after(station, self.ticket_id, self.annulments)
+    }
+}
+
+/// Whether the file says, by now, that the key was revoked before the ticket was issued.
+pub(super) fn revoked(read: &Read<'_>, ticket: &Presented) -> Result<bool, Fault> {
+    let Some(key_id) = ticket.key_id else { return Ok(false) };
+    let from = read.revoked_from(ticket.event_id, key_id.value())?;
+    Ok(from.is_some_and(|from| !issued_before(ticket.ticket_id, from)))
+}
+
+/// Gathers what the file says, and the cloud where it was asked. A genuine ticket without a row was sold by a station we
+/// have not heard from (or before a copy of the file was restored): its signature is enough. Without the event nothing
+/// is known.
+pub(super) fn known(
+    read: &Read<'_>,
+    own: &Own,
+    presented: &Presented,
+    answer: Option<&GateAnswer>,
+) -> Result<Option<Known>, Fault> {
+    let (ticket_id, event_id) = (presented.ticket_id, presented.event_id);
+    let Some(event) = read.event(event_id)? else { return Ok(None) };
+    let row = read.ticket(ticket_id)?;
+    let told = read.cloud_ticket(ticket_id)?;
+    let class = row.as_ref().map(|row| row.category_no).or(presented.class);
+    let category = category(read, &event, class, told.as_ref())?;
+    let order = row.as_ref().map(|row| read.order(row.order_id)).transpose()?.flatten();
+    let annulments = read.annulments(ticket_id)?;
+    // This station's own admission comes back from the cloud, perhaps before the file has it: then it is no other's.
+    let own_id = admission_id_after(own.station_id, ticket_id, annulments);
+    let used = told.as_ref().filter(|told| told.status == CloudTicketStatus::Used.as_str());
+    let elsewhere = used.filter(|told| told.admission_id != Some(own_id));
+    let admission = match read.admission(ticket_id)? {
+        Some(row) => Some(admission_view(&row, &own.name)),
+        None => answer.and_then(first).or_else(|| elsewhere.map(told_admission)),
+    };
+    let here = row.as_ref().map_or(TicketStatus::Valid, |row| row.status);
+    let status = [answer.and_then(fallen), told.as_ref().and_then(standing), Some(here)];
+    let rules = category.as_ref().map_or_else(ClassRules::default, |category| ClassRules {
+        valid_from: category.valid_from,
+        valid_until: category.valid_until,
+        gates: category.gates.clone(),
+    });
+    let facts = TicketFacts {
+        event_id,
+        // Whoever says that it does not stand is believed.
+        status: status.into_iter().flatten().find(|status| *status != TicketStatus::Valid).unwrap_or(here),
+        // Every sale here is paid in its own transaction.
+        paid: true,
+        rules: rules.within(&event.event.hours()),
+        admitted: admission.is_some(),
+    };
+    let counted = used.is_some();
+    let told_seat = || Some(SeatId::new(told.as_ref()?.seat_id.clone()?));
+    let seat_id = row.as_ref().map(|row| row.seat_id.clone()).or_else(told_seat);
+    let mut shown = ScannedTicket {
+        ticket_id,
+        event: event.event.name.clone(),
+        time_zone: event.event.venue.time_zone.clone(),
+        code: order.as_ref().map(|order| order.code.clone()),
+        holder: order.and_then(|order| order.holder),
+        label: row.map(|row| row.place.label()),
+        category: category.map(|category| category.name),
+    };
+    if let Some(told) = told {
+        complete(&mut shown, told);
+    }
+    Ok(Some(Known { event, ticket_id, facts, shown, seat_id, admission, counted, annulments }))
+}
+
+/// A ticket's category: by its class, or, where only the cloud has told of it, by its name.
+pub(super) fn category(
+    read: &Read<'_>,
+    event: &EventRow,
+    class: Option<u16>,
+    told: Option<&CloudTicketRow>,
+) -> Result<Option<CategoryRow>, Fault> {
+    let name = told.and_then(|told| told.category.as_deref());
+    let fits = |category: &CategoryRow| match class {
+        Some(class) => category.category_no == class,
+        None => Some(category.name.as_str()) == name,
+    };
+    Ok(read.categories(event.event_no)?.into_iter().find(fits))
+}
+
+fn first(answer: &GateAnswer) -> Option<AdmissionView> {
+    let GateAnswer::Already { at, gate, station } = answer else { return None };
+    let at = at.and_then(|at| Timestamp::from_millisecond(at).ok()).unwrap_or(Timestamp::UNIX_EPOCH);
+    Some(AdmissionView { at, gate: gate.clone(), station: station.clone().unwrap_or_default() })
+}
+
+fn fallen(answer: &GateAnswer) -> Option<TicketStatus> {
+    let GateAnswer::Fallen(status) = answer else { return None };
+    Some(status.standing())
+}
+
+fn told_admission(told: &CloudTicketRow) -> AdmissionView {
+    AdmissionView {
+        at: told.admitted_at.unwrap_or(Timestamp::UNIX_EPOCH),
+        gate: told.gate.clone(),
+        station: told.station.clone().unwrap_or_default(),
+    }
+}
+
+fn standing(told: &CloudTicketRow) -> Option<TicketStatus> {
+    CloudTicketStatus::from_word(&told.status).map(CloudTicketStatus::standing)
+}
