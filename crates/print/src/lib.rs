@@ -19,7 +19,7 @@ mod words;
 
 pub use code::{QUIET_ZONE, QrMatrix, Rectangle, qr_modules, qr_shown};
 pub use error::PrintError;
-pub use printer::{PrintOutcome, Printer, PrinterName, SystemPrinter};
+pub use printer::{Hold, HoldCause, PrintOutcome, Printer, PrinterName, SystemPrinter};
 pub use ticket::{Format, Seat, Ticket, TicketNumber};
 
 /// A4 and Letter, in millimetres.

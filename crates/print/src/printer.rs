@@ -1,11 +1,12 @@
 //! The port to a printer, and the system's print commands behind it. The only module that starts a process:
-//! `lp` and `lpstat` of CUPS with fixed arguments, never a shell, never without a time limit. The PDF goes
+//! `lp`, `lpstat` and `cancel` of CUPS with fixed arguments, never a shell, never without a time limit. The PDF goes
 //! through a pipe, so no copy with a name on it stays on the disk.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::PrintError;
+pub use hold::{Hold, HoldCause};
 
 /// A printer the system knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct PrinterName {
     pub name: String,
     /// Whether a job without a printer's name goes there.
     pub is_default: bool,
+    /// What keeps it from printing now; none as far as the print system knows.
+    pub hold: Option<Hold>,
 }
 
 /// What became of a job. A refusal is an answer, not an error. Displays as a sentence for people.
@@ -23,6 +26,15 @@ pub enum PrintOutcome {
     Sent {
         /// The printer.
         printer: String,
+    },
+    /// The printer does not print now, and nothing was printed.
+    Held {
+        /// The printer.
+        printer: String,
+        /// What holds it.
+        hold: Hold,
+        /// The job waits in its queue and is printed once nothing holds it; it could not be taken back.
+        waiting: bool,
     },
     /// No printer is set up on this computer.
     NoPrinter,
@@ -41,6 +53,10 @@ impl std::fmt::Display for PrintOutcome {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sent { printer } => write!(out, "Sent to {printer}."),
+            Self::Held { printer, hold, waiting } => {
+                let next = if *waiting { "The tickets come out then." } else { "Then print again." };
+                write!(out, "Nothing was printed: {printer} {hold}. {next}")
+            }
             Self::NoPrinter => out.write_str(
                 "No printer is set up on this computer. Set one up, or print the saved PDF elsewhere.",
             ),
@@ -83,18 +99,20 @@ pub struct SystemPrinter {
 struct Commands {
     lp: PathBuf,
     lpstat: PathBuf,
+    cancel: PathBuf,
     limit: Duration,
 }
 
 impl SystemPrinter {
-    /// The commands `lp` and `lpstat` as the system finds them, each given 20 seconds.
+    /// The commands `lp`, `lpstat` and `cancel` as the system finds them, each given 20 seconds.
     pub fn new() -> Self {
         Self::with_commands("lp".into(), "lpstat".into(), Duration::from_secs(20))
     }
 
-    /// Other commands that answer as `lp` and `lpstat` do.
+    /// Other commands that answer as `lp` and `lpstat` do. `cancel` lies beside `lp`.
     pub fn with_commands(lp: PathBuf, lpstat: PathBuf, limit: Duration) -> Self {
-        Self { commands: Commands { lp, lpstat, limit } }
+        let cancel = lp.with_file_name("cancel");
+        Self { commands: Commands { lp, lpstat, cancel, limit } }
     }
 }
 
@@ -117,3 +135,4 @@ impl Printer for SystemPrinter {
 
 #[cfg(unix)]
 mod cups;
+mod hold;

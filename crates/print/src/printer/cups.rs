@@ -10,13 +10,21 @@ use std::time::Duration;
 
 use wait_timeout::ChildExt as _;
 
-use super::{PrintOutcome, Printer, PrinterName, SystemPrinter};
+use super::hold::hold_in;
+use super::{Hold, PrintOutcome, Printer, PrinterName, SystemPrinter};
 use crate::PrintError;
 
 /// Most of an answer that is read.
 const LONGEST_ANSWER: u64 = 64 * 1024;
 /// How long an ended command's words may still be on their way.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How long a question for a queue's state may take: printing goes on without the answer.
+const STATE_LIMIT: Duration = Duration::from_secs(5);
+/// A job that was taken is looked after this many times, [`LOOK_EVERY`] apart: a printer says only then that it has no
+/// paper.
+const LOOKS: u32 = 3;
+/// The time between two looks after a job.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Characters of a job's name that are passed on.
 const LONGEST_JOB: usize = 100;
 
@@ -24,13 +32,18 @@ impl Printer for SystemPrinter {
     fn printers(&self) -> Result<Vec<PrinterName>, PrintError> {
         let listed = self.ask(&["-e"])?;
         let default = self.ask(&["-d"])?;
+        let states = self.states(None);
         let default = default.out.rsplit_once("destination: ").map(|(_, name)| name.trim().to_owned());
         let mut printers: Vec<PrinterName> = listed
             .out
             .lines()
             .map(str::trim)
             .filter(|name| is_name(name))
-            .map(|name| PrinterName { name: name.to_owned(), is_default: default.as_deref() == Some(name) })
+            .map(|name| PrinterName {
+                name: name.to_owned(),
+                is_default: default.as_deref() == Some(name),
+                hold: hold_in(&states, name),
+            })
             .collect();
         printers.sort_by_key(|printer| !printer.is_default);
         Ok(printers)
@@ -51,10 +64,14 @@ impl Printer for SystemPrinter {
                 Err(other) => return Err(other),
             },
         };
+        // A job that is not sent cannot come out a second time beside the one that is printed later.
+        if let Some(hold) = self.hold(&printer) {
+            return Ok(PrintOutcome::Held { printer, hold, waiting: false });
+        }
         let job: String = job.chars().filter(|c| !c.is_control()).take(LONGEST_JOB).collect();
         let arguments = ["-d", printer.as_str(), "-t", job.as_str(), "-o", "print-scaling=none"];
         match run(&self.commands.lp, &arguments, pdf, self.commands.limit) {
-            Ok(answer) if answer.success => Ok(PrintOutcome::Sent { printer }),
+            Ok(answer) if answer.success => Ok(self.looked_after(printer, &answer.out)),
             Ok(answer) => Ok(PrintOutcome::Refused { words: answer.words() }),
             Err(PrintError::CommandMissing(_)) => Ok(PrintOutcome::CommandMissing),
             Err(other) => Err(other),
@@ -63,9 +80,61 @@ impl Printer for SystemPrinter {
 }
 
 impl SystemPrinter {
+    /// What keeps a queue from printing now. A state that cannot be had holds nothing.
+    fn hold(&self, printer: &str) -> Option<Hold> {
+        hold_in(&self.states(Some(printer)), printer)
+    }
+
+    /// What `lpstat` says of one queue or of all, empty where it does not answer.
+    fn states(&self, printer: Option<&str>) -> String {
+        let limit = self.commands.limit.min(STATE_LIMIT);
+        let mut said = String::new();
+        for options in [&["-p"][..], &["-l", "-p"], &["-a"]] {
+            let arguments: Vec<&str> = options.iter().copied().chain(printer).collect();
+            let Ok(answer) = run(&self.commands.lpstat, &arguments, &[], limit) else { break };
+            said += &answer.out;
+            said.push('\n');
+        }
+        said
+    }
+
+    /// Looks after a job that was just taken, for as long as it is in the queue and nothing holds it. A held job is
+    /// taken back, so that printing again does not print it twice.
+    fn looked_after(&self, printer: String, said: &str) -> PrintOutcome {
+        let Some(job) = job_in(said, &printer) else { return PrintOutcome::Sent { printer } };
+        for look in 0..LOOKS {
+            if look > 0 {
+                std::thread::sleep(LOOK_EVERY);
+            }
+            if !self.is_queued(&printer, job) {
+                break;
+            }
+            if let Some(hold) = self.hold(&printer) {
+                let cancelled = run(&self.commands.cancel, &[job], &[], self.commands.limit);
+                let waiting = !cancelled.is_ok_and(|answer| answer.success);
+                return PrintOutcome::Held { printer, hold, waiting };
+            }
+        }
+        PrintOutcome::Sent { printer }
+    }
+
+    fn is_queued(&self, printer: &str, job: &str) -> bool {
+        let queued = run(&self.commands.lpstat, &["-o", printer], &[], self.commands.limit.min(STATE_LIMIT));
+        queued.is_ok_and(|answer| answer.out.split_whitespace().any(|word| word == job))
+    }
+
     fn ask(&self, arguments: &[&str]) -> Result<Answer, PrintError> {
         run(&self.commands.lpstat, arguments, &[], self.commands.limit)
     }
+}
+
+/// The job's name in "request id is Tickets-12 (1 file(s))".
+fn job_in<'a>(said: &'a str, printer: &str) -> Option<&'a str> {
+    let number = |job: &str| {
+        let rest = job.strip_prefix(printer).and_then(|rest| rest.strip_prefix('-'));
+        rest.is_some_and(|number| !number.is_empty() && number.bytes().all(|sign| sign.is_ascii_digit()))
+    };
+    said.split_whitespace().find(|word| number(word))
 }
 
 /// Whether CUPS could have given this name: printable, without space, `/`, `#` or quotes, and no option.
@@ -154,6 +223,7 @@ mod tests {
     use std::path::PathBuf;
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
+    use super::super::HoldCause;
     use super::*;
 
     /// Stand-ins for the two commands, as shell scripts in a folder of their own.
@@ -204,7 +274,7 @@ mod tests {
     fn printers_are_listed_default_first() {
         let desk = Desk::new("Office\\nTickets\\n", "system default destination: Tickets", ACCEPTS);
         let names = desk.printer().printers().unwrap();
-        let entry = |name: &str, is_default| PrinterName { name: name.to_owned(), is_default };
+        let entry = |name: &str, is_default| PrinterName { name: name.to_owned(), is_default, hold: None };
         assert_eq!(names, [entry("Tickets", true), entry("Office", false)]);
     }
 
@@ -254,6 +324,65 @@ mod tests {
         let desk = Desk::new("A\\n", NO_DEFAULT, "exit 3");
         let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
         assert_eq!(outcome, PrintOutcome::Refused { words: "it gave no reason.".to_owned() });
+    }
+
+    /// `lpstat` that says these lines for `-p`, once `lp` was called or from the start.
+    fn with_state(desk: &Desk, printer: &str, state: &str, from_the_start: bool) {
+        let told = if from_the_start { "true" } else { "[ -e got ]" };
+        desk.write(
+            "lpstat",
+            &format!(
+                "case \"$*\" in
+                 -e) echo {printer};;
+                 -d) echo '{NO_DEFAULT}';;
+                 *-o*) if [ -e got ] && ! [ -e cancelled ]; then echo '{printer}-1 ada 1024 Sun'; fi;;
+                 *-p*) if {told}; then printf '{state}'; else echo 'printer {printer} is idle.  enabled since Sun'; fi;;
+                 esac"
+            ),
+        );
+        desk.write("cancel", "echo \"$1\" > cancelled");
+    }
+
+    const PAUSED: &str = "printer X disabled since Sun -\\n\\tPaused\\n";
+    const PAPERLESS: &str =
+        "printer X now printing X-1.  enabled since Sun\\n\\tAlerts: media-empty-error\\n";
+
+    fn held(outcome: &PrintOutcome) -> (HoldCause, bool) {
+        let PrintOutcome::Held { hold, waiting, .. } = outcome else { panic!("not held: {outcome}") };
+        (hold.cause.clone(), *waiting)
+    }
+
+    #[test]
+    fn a_queue_that_is_held_gets_no_job_and_says_what_holds_it() {
+        for (state, cause) in [(PAUSED, HoldCause::Paused), (PAPERLESS, HoldCause::NoPaper)] {
+            let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
+            with_state(&desk, "X", state, true);
+            assert_eq!(desk.printer().printers().unwrap()[0].hold.as_ref().unwrap().cause, cause);
+            for named in [None, Some("X")] {
+                let outcome = desk.printer().print(b"%PDF", "K7QF", named).unwrap();
+                assert_eq!(held(&outcome), (cause.clone(), false));
+                assert!(!desk.path("got").exists(), "nothing was sent");
+            }
+        }
+        let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
+        with_state(&desk, "X", PAPERLESS, true);
+        let told = desk.printer().print(b"%PDF", "K7QF", None).unwrap().to_string();
+        assert_eq!(told, "Nothing was printed: X has no paper. Put some in. Then print again.");
+    }
+
+    #[test]
+    fn a_job_that_is_held_after_it_was_taken_is_taken_back() {
+        let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
+        with_state(&desk, "X", PAPERLESS, false);
+        let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
+        assert_eq!(held(&outcome), (HoldCause::NoPaper, false));
+        assert_eq!(desk.read("cancelled"), "X-1\n");
+
+        let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
+        with_state(&desk, "X", PAUSED, false);
+        desk.write("cancel", "exit 1");
+        let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
+        assert_eq!(held(&outcome), (HoldCause::Paused, true), "it comes out later, and that is said");
     }
 
     #[test]
