@@ -18,6 +18,7 @@ pub mod ports;
 pub mod sell;
 pub mod setup;
 pub mod sync;
+pub mod till;
 pub mod verify;
 pub mod view;
 

@@ -128,7 +128,6 @@ impl Station {
             let event = read.event_by_no(row.event_no)?;
             let currency = event.event.currency;
             let payment = read.payments(order_id)?.into_iter().next();
-            let seller = read.staff()?.into_iter().find(|staff| staff.staff_id.to_string() == row.actor);
             let money = |minor: Option<i64>| Money::new(minor.unwrap_or(0), currency);
             Ok(OrderView {
                 line: order_line(read, &row)?,
@@ -136,7 +135,7 @@ impl Station {
                 method: payment.as_ref().map_or(PaymentMethod::Cash, |payment| payment.method),
                 received: money(payment.as_ref().map(|payment| payment.received)),
                 change: money(payment.as_ref().map(|payment| payment.change)),
-                sold_by: seller.map_or(row.actor, |staff| staff.name),
+                sold_by: seller_of(read, &row.actor)?,
                 event: event.event,
             })
         })
@@ -192,6 +191,7 @@ impl Station {
                 return Err(unknown_order());
             }
             let times = tx.count_printing(order_id)?;
+            tx.finish_sale(order_id)?;
             let body =
                 serde_json::json!({ "orderId": order_id, "format": format.to_string(), "times": times });
             tx.append_audit(now, &by.text(), "print", &body.to_string())?;
@@ -270,6 +270,12 @@ fn order_line(read: &Read<'_>, row: &OrderRow) -> Result<OrderLine, Fault> {
     })
 }
 
+/// Who sold: a name, or what stands for the command line.
+pub(crate) fn seller_of(read: &Read<'_>, actor: &str) -> Result<String, Fault> {
+    let seller = read.staff()?.into_iter().find(|staff| staff.staff_id.to_string() == actor);
+    Ok(seller.map_or_else(|| actor.to_owned(), |staff| staff.name))
+}
+
 /// What a sale gave, read back.
 pub(crate) fn receipt(read: &Read<'_>, own: &Own, row: &OrderRow) -> Result<Receipt, Fault> {
     let event = read.event_by_no(row.event_no)?;
@@ -281,6 +287,8 @@ pub(crate) fn receipt(read: &Read<'_>, own: &Own, row: &OrderRow) -> Result<Rece
         total: money(row.total),
         received: money(payment.as_ref().map_or(row.total, |payment| payment.received)),
         change: money(payment.as_ref().map_or(0, |payment| payment.change)),
+        holder: row.holder.clone(),
+        finished: !read.is_unfinished(row.order_id)?,
         tickets: ticket_views(read, own, &event, row.order_id)?,
     })
 }

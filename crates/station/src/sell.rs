@@ -6,14 +6,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wicket_domain::cart;
 use wicket_domain::event::Event;
-use wicket_domain::id::{MessageId, OrderId, PaymentId, TicketId};
+use wicket_domain::id::{CartId, MessageId, OrderId, PaymentId, TicketId};
 use wicket_domain::message::{MessageKind, Purchase, PurchasePayment, PurchasedTicket};
 use wicket_domain::money::Money;
 use wicket_domain::order::{OrderCode, PaymentMethod, Tender, TicketStatus, tender};
 use wicket_domain::plan::SeatingPlan;
 use wicket_domain::seat::{Place, SeatId, SeatState};
 use wicket_domain::token::TokenPayload;
-use wicket_store::{CategoryRow, ClaimCode, EventRow, NewOrder, NewPayment, NewTicket, StandingRow, Write};
+use wicket_store::{
+    CategoryRow, ClaimCode, EventRow, NewOrder, NewPayment, NewTicket, OrderRow, Read, StandingRow, Write,
+};
 
 use crate::Station;
 use crate::actor::Actor;
@@ -103,7 +105,7 @@ impl Station {
             let at = self.clock.now();
             let event = tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
             check_cash(&event.event, request.cash)?;
-            if let Some(receipt) = sold_before(tx, &own, request)? {
+            if let Some(receipt) = sold_before(tx, &own, &event, request)? {
                 return Ok(Err(SaleOutcome::Sold { receipt }));
             }
             check_over(&event.event, request, at)?;
@@ -239,6 +241,7 @@ impl Station {
                 return Err(Fault::new(Code::SeatTaken, format!("{} has just filled up.", wanted.area_id)));
             }
         }
+        tx.begin_sale(sale.order_id)?;
         tx.insert_payment(&NewPayment {
             payment_id: PaymentId::new(sale.at, draw(self.random.as_ref())?),
             order_id: sale.order_id,
@@ -275,6 +278,8 @@ impl Sale<'_> {
             total: self.total,
             received: self.request.cash,
             change: self.change,
+            holder: self.holder.map(str::to_owned),
+            finished: false,
             tickets: tickets.collect(),
         }
     }
@@ -351,12 +356,17 @@ pub(crate) fn check_places(request: &SaleRequest) -> Result<(), Fault> {
 fn check(request: &SaleRequest) -> Result<Option<&str>, Fault> {
     check_places(request)?;
     check_buyer(request)?;
-    let holder = request.holder.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let holder = holder_of(request);
     if holder.is_some_and(|name| name.chars().count() > HOLDER_MAX || name.chars().any(char::is_control)) {
         let message = "The holder's name is longer than 120 characters or not on one line. Shorten it.";
         return Err(Fault::new(Code::BadInput, message));
     }
     Ok(holder)
+}
+
+/// The holder's name, trimmed; none where only blanks were typed.
+fn holder_of(request: &SaleRequest) -> Option<&str> {
+    request.holder.as_deref().map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// What a buyer leaves besides a name has this length at most; the cloud refuses longer ones.
@@ -419,22 +429,40 @@ fn check_over(event: &Event, request: &SaleRequest, at: Timestamp) -> Result<(),
     Err(Fault::new(Code::EventOver, message))
 }
 
-/// The sale of this very cart, if it was sold before: asked twice, the station sells once.
-fn sold_before(tx: &Write<'_>, own: &Own, request: &SaleRequest) -> Result<Option<Receipt>, Fault> {
-    let order = request.cart_id.map(|cart| tx.order_of_cart(cart)).transpose()?.flatten();
+/// The sale of this very cart, if it was sold before: asked twice, the station sells once. A cart that was sold as
+/// something else is refused, also where another event has the same plan and so the same seats.
+fn sold_before(
+    read: &Read<'_>,
+    own: &Own,
+    event: &EventRow,
+    request: &SaleRequest,
+) -> Result<Option<Receipt>, Fault> {
+    let order = request.cart_id.map(|cart| read.order_of_cart(cart)).transpose()?.flatten();
     let Some(order) = order else { return Ok(None) };
-    let receipt = receipt(tx, own, &order)?;
+    let receipt = receipt(read, own, &order)?;
     let mut sold: Vec<_> = receipt.tickets.iter().map(|ticket| ticket.seat_id.clone()).collect();
     let standing = request.standing.iter();
     let standing = standing.flat_map(|line| (0..line.count).map(|_| SeatId::standing(&line.area_id)));
     let mut asked: Vec<_> = request.seats.iter().cloned().chain(standing).collect();
     sold.sort_unstable();
     asked.sort_unstable();
-    if sold == asked {
-        return Ok(Some(receipt));
-    }
-    let message = format!("This cart was sold as order {}. Begin a new one for these seats.", receipt.code);
-    Err(Fault::new(Code::BadInput, message))
+    let same = order.event_no == event.event_no
+        && sold == asked
+        && receipt.received == request.cash
+        && receipt.holder.as_deref() == holder_of(request);
+    if same { Ok(Some(receipt)) } else { Err(sold_as(&order)) }
+}
+
+/// Refuses a cart that was sold: money must never be asked for twice.
+pub(crate) fn not_sold_yet(read: &Read<'_>, cart_id: Option<CartId>) -> Result<(), Fault> {
+    let order = cart_id.map(|cart| read.order_of_cart(cart)).transpose()?.flatten();
+    order.map_or(Ok(()), |order| Err(sold_as(&order)))
+}
+
+fn sold_as(order: &OrderRow) -> Fault {
+    let message =
+        format!("This cart was sold as order {}. Begin a new one for what is wanted now.", order.code);
+    Fault::new(Code::BadInput, message)
 }
 
 /// Seats that are somebody else's. An unknown seat is a fault: no screen offers one.

@@ -22,6 +22,7 @@ mod scan;
 mod seat;
 mod staff;
 mod station;
+mod unfinished;
 mod write;
 
 pub use audit::AuditRow;

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../migrations/0002_cloud.sql"),
     include_str!("../../../migrations/0003_folded_names.sql"),
     include_str!("../../../migrations/0004_doors.sql"),
+    include_str!("../../../migrations/0005_till.sql"),
 ];
 
 /// What SQL alone cannot do, once the step of this number has been applied.

@@ -41,6 +41,9 @@ pub(super) fn sell(station: &Station, sale: &Sale, out: &Out) -> Result<ExitCode
     match station.sell(&Actor::CommandLine, &request)? {
         SaleOutcome::Sold { receipt } => {
             show(&receipt, out);
+            // Whoever called has heard of the sale now. One that was not told is shown at the window's next start, and
+            // so is this one where it cannot be noted: the sale stands all the same.
+            let _ = station.finish_sale(receipt.order_id);
             Ok(ExitCode::SUCCESS)
         }
         other => Err(not_sold(&other)),

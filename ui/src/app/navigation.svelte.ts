@@ -1,6 +1,6 @@
 /** Which screen the window shows. There are no addresses: a station has no use for a link or a history. */
 
-export const screens = ["setup", "signIn", "events", "boxOffice", "gate", "orders", "cloud"] as const;
+export const screens = ["setup", "signIn", "soldBefore", "events", "boxOffice", "gate", "orders", "cloud"] as const;
 
 export type Screen = (typeof screens)[number];
 
@@ -24,6 +24,7 @@ function readWork(): WorkingScreen {
 
 let current = $state<Screen>("signIn");
 let work = $state<WorkingScreen>(readWork());
+let sought = $state<string>();
 
 export const navigation = {
   get screen(): Screen {
@@ -38,6 +39,18 @@ export const navigation = {
     if (works(to)) {
       navigation.workAs(to);
     }
+  },
+  /** Goes to the orders, to find this one there. */
+  find(code: string): void {
+    sought = code;
+    navigation.go("orders");
+  },
+  /** What the orders are to find; absent once they have it. */
+  get sought(): string | undefined {
+    return sought;
+  },
+  found(): void {
+    sought = undefined;
   },
   /** Says what comes next without going there. */
   workAs(next: WorkingScreen): void {

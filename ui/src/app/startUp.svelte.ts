@@ -3,13 +3,15 @@
  * as `StartCommands`, so that each way to start can be tried without one.
  */
 
-import type { Notice, StaffMember } from "../backend/bindings";
+import type { Notice, StaffMember, UnfinishedSale } from "../backend/bindings";
 import * as commands from "../backend/commands";
 import { WicketError } from "../backend";
 import { navigation } from "./navigation.svelte";
 import { chosenFrom, session } from "./session.svelte";
+import { till } from "./till.svelte";
+import { unfinished } from "./unfinished.svelte";
 
-export type StartCommands = Pick<typeof commands, "start" | "readNotice" | "events" | "signOut">;
+export type StartCommands = Pick<typeof commands, "start" | "readNotice" | "events" | "signOut" | "unfinishedSales" | "tillSettings">;
 
 export type Phase = { readonly kind: "waiting" } | { readonly kind: "ready" } | { readonly kind: "fault"; readonly code: string; readonly message: string };
 
@@ -18,6 +20,8 @@ export class StartUp {
   #phase = $state.raw<Phase>({ kind: "waiting" });
   #notices = $state.raw<readonly Notice[]>([]);
   #retrying = $state(false);
+  /** Nobody has signed in since this window was opened. */
+  #first = true;
 
   constructor(commands: StartCommands) {
     this.#commands = commands;
@@ -80,7 +84,22 @@ export class StartUp {
     if (!session.may("seller")) {
       navigation.workAs("gate");
     }
-    navigation.go((await this.#restoreEvent()) ? navigation.work : "events");
+    const [restored, sold] = await Promise.all([this.#restoreEvent(), this.#unfinished(), this.#readTill()]);
+    unfinished.show(sold, this.#first, restored ? navigation.work : "events");
+    this.#first = false;
+  }
+
+  async #unfinished(): Promise<readonly UnfinishedSale[]> {
+    // What cannot be read now is shown when somebody signs in the next time.
+    return this.#commands.unfinishedSales().catch(() => []);
+  }
+
+  async #readTill(): Promise<void> {
+    try {
+      till.take(await this.#commands.tillSettings());
+    } catch {
+      // The till is as it was; its settings say what is the matter when they are changed.
+    }
   }
 
   async #restoreEvent(): Promise<boolean> {

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from "vitest";
 import { WicketError } from "../backend";
-import type { EventSummary, Notice, Start, StaffMember } from "../backend/bindings";
+import type { EventSummary, Notice, Start, StaffMember, UnfinishedSale } from "../backend/bindings";
 import { navigation } from "./navigation.svelte";
 import { session } from "./session.svelte";
 import { StartUp } from "./startUp.svelte";
+import { freshTill, till } from "./till.svelte";
+import { unfinished } from "./unfinished.svelte";
 
 const ada: StaffMember = { staffId: "s1", name: "Ada", role: "supervisor" };
 const cleo: StaffMember = { staffId: "s3", name: "Cleo", role: "steward" };
@@ -12,12 +14,14 @@ const gala = { eventId: "e1", name: "Gala", startsAt: "2026-11-20T19:00:00Z", cu
 const notice: Notice = { noticeNo: 7, code: "damaged_file_set_aside", detail: "/data/old.db", at: "2026-11-20T19:00:00Z" };
 const running: Start = { station: { stationId: "st", name: "Window 1" }, staff: [ada], signedIn: null, notices: [] };
 
-function windowAt(first: Start | Error, events: EventSummary[] = [gala]) {
+function windowAt(first: Start | Error, events: EventSummary[] = [gala], sold: UnfinishedSale[] = []) {
   const commands = {
     start: vi.fn(() => (first instanceof Error ? Promise.reject(first) : Promise.resolve(first))),
     readNotice: vi.fn(() => Promise.resolve()),
     events: vi.fn(() => Promise.resolve(events)),
     signOut: vi.fn(() => Promise.resolve()),
+    unfinishedSales: vi.fn(() => Promise.resolve(sold)),
+    tillSettings: vi.fn(() => Promise.resolve(freshTill)),
   };
   return { commands, startUp: new StartUp(commands) };
 }
@@ -94,4 +98,35 @@ test("signing out lets the screen go before it signs out", async () => {
   await startUp.leave(() => Promise.resolve(void order.push(`screen is ${navigation.screen}, staff ${session.staff?.name ?? "gone"}`)));
   expect(order).toEqual(["screen is signIn, staff Ada", "signed out"]);
   expect(session.staff).toBeUndefined();
+});
+
+const left = (orderId: string): UnfinishedSale => ({ event: "Gala", timeZone: "UTC", soldAt: "2026-11-20T18:00:00Z", soldBy: "Ada", receipt: { orderId } as UnfinishedSale["receipt"] });
+
+test("what was sold before the restart comes first, and then what the window did", async () => {
+  localStorage.setItem("wicket.event", "e1");
+  const { startUp } = windowAt({ ...running, signedIn: ada }, [gala], [left("o2"), left("o1")]);
+  await startUp.begin();
+  expect([navigation.screen, unfinished.sales.length, unfinished.restarted]).toEqual(["soldBefore", 2, true]);
+  unfinished.finished("o2");
+  expect([navigation.screen, unfinished.sales.length]).toEqual(["soldBefore", 1]);
+  unfinished.finished("o1");
+  expect(navigation.screen).toBe("boxOffice");
+});
+
+test("a sale left by one person is shown to the next, and no restart is spoken of", async () => {
+  const { startUp } = windowAt({ ...running, signedIn: null }, [gala], [left("o1")]);
+  await startUp.begin();
+  await startUp.enter(cleo);
+  unfinished.later();
+  expect(navigation.screen).toBe("events");
+  await startUp.enter(ada);
+  expect([navigation.screen, unfinished.restarted]).toEqual(["soldBefore", false]);
+});
+
+test("the till is as the station's file says, also when the sales cannot be read", async () => {
+  const { startUp, commands } = windowAt({ ...running, signedIn: ada });
+  commands.tillSettings.mockResolvedValue({ ...freshTill, printer: "Boca" });
+  commands.unfinishedSales.mockRejectedValue(new WicketError("storage", "The disk is full."));
+  await startUp.begin();
+  expect([navigation.screen, till.settings.printer]).toEqual(["events", "Boca"]);
 });

@@ -43,7 +43,9 @@ import type {
   StaffMember,
   Start,
   Suggestion,
+  TillSettings,
   UndoOutcome,
+  UnfinishedSale,
   Verdict,
 } from "./bindings";
 
@@ -93,6 +95,15 @@ export const claimPlaces = (request: SaleRequest): Promise<ClaimOutcome> => invo
 export const sell = (request: SaleRequest): Promise<SaleOutcome> => invoke("sell", { request });
 /** The sale that a cart became; null when it was not sold. For when the answer of {@link sell} was lost. */
 export const saleOf = (cartId: CartId): Promise<Receipt | null> => invoke("sale_of", { cartId });
+
+/** Sales that nobody has finished, newest first: neither printed, nor saved, nor dismissed. */
+export const unfinishedSales = (): Promise<UnfinishedSale[]> => invoke("unfinished_sales");
+/** The sale is not shown at the next start. Finishing it twice changes nothing. */
+export const finishSale = (orderId: OrderId): Promise<void> => invoke("finish_sale", { orderId });
+
+/** How the till of this station is set up, whoever asks. */
+export const tillSettings = (): Promise<TillSettings> => invoke("till_settings");
+export const setTillSettings = (settings: TillSettings): Promise<void> => invoke("set_till_settings", { settings });
 
 /** Saves an order's tickets in the tickets folder of this station and counts it as printed. */
 export const saveTickets = (orderId: OrderId, paper: Paper): Promise<SavedFile> => invoke("save_tickets", { orderId, paper });

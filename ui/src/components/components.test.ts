@@ -229,4 +229,18 @@ describe("toasts", () => {
     flushSync();
     expect(toasts.shown.map((toast) => toast.text)).toEqual(["Seat B-14 was just sold."]);
   });
+
+  test("end with what they were about", async () => {
+    const { language } = await import("../i18n/index.svelte");
+    show({ part: "toasts" });
+    toasts.dismiss(toasts.shown[0]?.id ?? 0);
+    language.choose("en");
+    toasts.show({ kind: "stop", text: "Not printed.", over: () => language.current === "de" });
+    flushSync();
+    expect(document.querySelectorAll("li")).toHaveLength(1);
+    language.choose("de");
+    flushSync();
+    expect([toasts.shown.length, document.querySelectorAll("li").length]).toEqual([0, 0]);
+    language.choose("en");
+  });
 });

@@ -9,6 +9,8 @@ export interface Toast {
   /** What happened, as a sentence. */
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** Whether what it was about is over; then it goes by itself. Reads state, and no `$derived` of a component. */
+  readonly over?: () => boolean;
   /** How long it stays; nothing that can be undone should go before somebody could read it. */
   readonly seconds?: number;
 }

@@ -46,6 +46,7 @@ impl Station {
     pub fn claim_places(&self, _by: &Actor, request: &SaleRequest) -> Result<ClaimOutcome, Fault> {
         crate::sell::check_places(request)?;
         let row = self.on_sale(request.event_id)?;
+        self.store.read(|read| crate::sell::not_sold_yet(read, request.cart_id))?;
         if row.cloud_version.is_none() {
             return Ok(ClaimOutcome::Owned);
         }

@@ -9,6 +9,7 @@ use wicket_domain::message::Contact;
 use wicket_domain::money::Money;
 use wicket_domain::order::{OrderCode, PaymentMethod, TicketStatus};
 use wicket_domain::seat::{Place, SeatId};
+use wicket_print::{Hold, HoldCause};
 
 views! {
     /// What is to be sold.
@@ -84,8 +85,41 @@ views! {
         pub received: Money,
         /// What goes back.
         pub change: Money,
+        /// The name on the tickets.
+        pub holder: Option<String>,
+        /// Its tickets were printed or saved, or somebody has dismissed it.
+        pub finished: bool,
         /// The tickets.
         pub tickets: Vec<TicketView>,
+    }
+
+    /// A sale that nobody has finished, found at a start.
+    pub struct UnfinishedSale {
+        /// Its event.
+        pub event: String,
+        /// The event's time zone.
+        pub time_zone: String,
+        /// When it was sold.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub sold_at: Timestamp,
+        /// Who sold it: a name, or the command line.
+        pub sold_by: String,
+        /// What was sold.
+        pub receipt: Receipt,
+    }
+
+    /// How the till of a station is set up.
+    #[derive(Default)]
+    #[serde(default)]
+    pub struct TillSettings {
+        /// Where tickets are printed; none for the system's own choice.
+        pub printer: Option<String>,
+        /// The paper: `a4`, `letter` or `80mm`; none for what the region uses.
+        pub paper: Option<String>,
+        /// Tickets are printed as soon as they are sold.
+        pub auto_print: bool,
+        /// A quick amount sells at once.
+        pub quick_sale: bool,
     }
 
     /// A ticket.
@@ -165,6 +199,36 @@ views! {
         pub name: String,
         /// Whether the system prints on it unless told otherwise.
         pub is_default: bool,
+        /// What keeps it from printing now.
+        pub hold: Option<PrinterHold>,
+    }
+
+    /// What has to be done before a printer prints.
+    pub enum PrinterHoldCause {
+        /// Somebody has paused it.
+        Paused,
+        /// It takes no jobs.
+        Rejecting,
+        /// There is no paper in it.
+        NoPaper,
+        /// Its lid or door is open.
+        Open,
+        /// Paper is stuck in it.
+        Jammed,
+        /// Its toner, ink or ribbon is used up.
+        NoInk,
+        /// It is switched off or not connected.
+        Offline,
+        /// Something else.
+        Other,
+    }
+
+    /// A printer that does not print now.
+    pub struct PrinterHold {
+        /// What has to be done.
+        pub cause: PrinterHoldCause,
+        /// The print system's own words; empty where it has none.
+        pub words: String,
     }
 
     /// How printing ended.
@@ -175,10 +239,35 @@ views! {
             /// Which printer.
             printer: String,
         },
+        /// The printer does not print now. Nothing was printed; the sale stands.
+        Held {
+            /// Which printer.
+            printer: String,
+            /// What holds it.
+            hold: PrinterHold,
+            /// The job waits in its queue and comes out once nothing holds it.
+            waiting: bool,
+        },
         /// Nothing was printed; the sale stands.
         NotPrinted {
             /// Why and what to do, in a sentence.
             message: String,
         },
+    }
+}
+
+impl From<Hold> for PrinterHold {
+    fn from(hold: Hold) -> Self {
+        let cause = match hold.cause {
+            HoldCause::Paused => PrinterHoldCause::Paused,
+            HoldCause::Rejecting => PrinterHoldCause::Rejecting,
+            HoldCause::NoPaper => PrinterHoldCause::NoPaper,
+            HoldCause::Open => PrinterHoldCause::Open,
+            HoldCause::Jammed => PrinterHoldCause::Jammed,
+            HoldCause::NoInk => PrinterHoldCause::NoInk,
+            HoldCause::Offline => PrinterHoldCause::Offline,
+            HoldCause::Other => PrinterHoldCause::Other,
+        };
+        Self { cause, words: hold.words }
     }
 }

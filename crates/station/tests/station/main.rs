@@ -24,4 +24,5 @@ mod racing;
 mod selling;
 mod story;
 mod support;
+mod till;
 mod undoing;

@@ -8,7 +8,7 @@ use wicket_station::actor::Actor;
 use wicket_station::fault::Code;
 use wicket_station::view::{SaleOutcome, SaleRequest, StandingLine};
 
-use crate::support::{FLOOR, House, NOON, from_cart, seat, sold, standing, usd, wants};
+use crate::support::{FLOOR, House, NOON, add_event, from_cart, seat, sold, standing, usd, wants};
 
 /// Tries a sale that must not change a single row.
 fn refused(house: &House, station: &Station, request: &SaleRequest) -> Result<SaleOutcome, Code> {
@@ -240,6 +240,31 @@ fn a_cart_is_sold_once_however_often_it_is_asked_for() {
     assert_eq!(window_b.sale_of(cart).unwrap(), Some(receipt), "and whoever asks later hears it too");
     assert_eq!(house.dump(), before, "nothing was sold a second time");
 
-    let other = SaleRequest { seats: vec![seat("A-2")], ..request };
-    assert_eq!(refused(&house, &window_a, &other), Err(Code::BadInput), "other seats need another cart");
+    let others = [
+        SaleRequest { seats: vec![seat("A-2")], ..request.clone() },
+        SaleRequest { standing: Vec::new(), ..request.clone() },
+        SaleRequest { holder: Some("Ada".into()), ..request.clone() },
+        SaleRequest { cash: usd(10_000), ..request },
+    ];
+    for other in others {
+        assert_eq!(refused(&house, &window_a, &other), Err(Code::BadInput), "{other:?} needs another cart");
+    }
+}
+
+#[test]
+fn a_cart_that_was_sold_is_refused_in_another_event_with_the_same_seats() {
+    let (house, window_a, event) = House::open();
+    let other = add_event(&window_a, "Matinee");
+    let cart = window_a.open_cart().unwrap();
+    let receipt = sold(&window_a, &from_cart(cart, wants(event, &["A-1"])));
+    let again = from_cart(cart, wants(other, &["A-1"]));
+    let before = house.dump();
+    let told = window_a.sell(&Actor::CommandLine, &again).unwrap_err();
+    assert_eq!(told.code, Code::BadInput);
+    assert!(told.message.contains(receipt.code.as_str()), "{}", told.message);
+    for request in [again, from_cart(cart, wants(event, &["A-1"]))] {
+        let told = window_a.claim_places(&Actor::CommandLine, &request).unwrap_err();
+        assert_eq!(told.code, Code::BadInput, "no money is taken for what was sold: {}", told.message);
+    }
+    assert_eq!(house.dump(), before, "nothing was written");
 }

@@ -7,6 +7,7 @@ mod gate;
 mod hall;
 mod orders;
 mod start;
+mod till;
 
 /// Answers the window's calls.
 pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
@@ -31,6 +32,10 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         hall::claim_places,
         hall::sell,
         hall::sale_of,
+        till::unfinished_sales,
+        till::finish_sale,
+        till::till_settings,
+        till::set_till_settings,
         orders::save_tickets,
         orders::printers,
         orders::print_tickets,

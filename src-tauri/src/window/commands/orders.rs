@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tauri::State;
 use wicket_domain::id::OrderId;
 use wicket_domain::staff::Role;
-use wicket_print::{Format, PrintOutcome};
+use wicket_print::{Format, PrintOutcome, PrinterName};
 use wicket_station::view::{OrderLine, OrderView, PrintView, PrinterChoice, SavedFile};
 
 use crate::folders::write_whole;
@@ -43,7 +43,12 @@ pub(super) async fn printers(app: State<'_, App>) -> Answer<Vec<PrinterChoice>> 
     app.allowed(Role::Seller)?;
     let printer = Arc::clone(&app.printer);
     let found = beside(move || Ok(printer.printers()?)).await?;
-    Ok(found.into_iter().map(|one| PrinterChoice { name: one.name, is_default: one.is_default }).collect())
+    let choice = |one: PrinterName| PrinterChoice {
+        name: one.name,
+        is_default: one.is_default,
+        hold: one.hold.map(Into::into),
+    };
+    Ok(found.into_iter().map(choice).collect())
 }
 
 #[tauri::command]
@@ -62,6 +67,9 @@ pub(super) async fn print_tickets(
             PrintOutcome::Sent { printer } => {
                 station.record_printing(by, order_id, format)?;
                 Ok(PrintView::Sent { printer })
+            }
+            PrintOutcome::Held { printer, hold, waiting } => {
+                Ok(PrintView::Held { printer, hold: hold.into(), waiting })
             }
             other => Ok(PrintView::NotPrinted { message: other.to_string() }),
         }

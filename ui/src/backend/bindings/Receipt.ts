@@ -29,6 +29,14 @@ received: Money,
  */
 change: Money, 
 /**
+ * The name on the tickets.
+ */
+holder: string | null, 
+/**
+ * Its tickets were printed or saved, or somebody has dismissed it.
+ */
+finished: boolean, 
+/**
  * The tickets.
  */
 tickets: Array<TicketView>, };

@@ -102,7 +102,7 @@ export function pretendStation(wished: URLSearchParams) {
       token: "WK1:PRETENDED",
       admission: null,
     }));
-    const receipt: Receipt = { orderId: `order-${version}`, code: "7KQ2FM", total: money(total), received: request.cash, change: money(request.cash.minor - total), tickets };
+    const receipt: Receipt = { orderId: `order-${version}`, code: "7KQ2FM", total: money(total), received: request.cash, change: money(request.cash.minor - total), holder: request.holder, finished: false, tickets };
     request.seats.map(index).forEach((seat) => {
       held.delete(seat);
       base[seat] = SOLD;
@@ -119,6 +119,9 @@ export function pretendStation(wished: URLSearchParams) {
     hall: () => hall,
     seat_states: ({ known }) => (known === version ? null : seatStates()),
     open_cart: () => "cart",
+    finish_sale: () => null,
+    till_settings: () => ({ printer: null, paper: null, autoPrint: wished.has("auto"), quickSale: false }),
+    set_till_settings: () => null,
     hold_seats: ({ seats }) => hold(seats),
     release_seat: ({ seat }) => {
       held.delete(index(seat));
@@ -167,7 +170,7 @@ export function pretendStation(wished: URLSearchParams) {
       }
       return last;
     },
-    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Boca Lemur", isDefault: true }]),
+    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Boca Lemur", isDefault: true, hold: wished.get("print") === "held" ? { cause: "noPaper", words: "" } : null }]),
     print_tickets: () =>
       wished.get("print") === "off" ? { outcome: "notPrinted", message: "The printer Boca Lemur is out of paper. Put a new roll in and print again." } : { outcome: "sent", printer: "Boca Lemur" },
     save_tickets: () => ({ path: "/home/window-2/Tickets/Summer Music Festival/7KQ2FM.pdf" }),

@@ -96,7 +96,7 @@ const fault = (code: string, message: string): never => {
 
 /**
  * Wishes: `as` new (not set up), out, staff (three people), seller, steward, in (the default); `events` none, sold, offline;
- * `fault` a code that `start` meets; `notice` (clock); `pin` wait, wrong; `print` off; `orders` none; `broken` a command that faults; those of the cloud stand in `cloud.ts`.
+ * `fault` a code that `start` meets; `notice` (clock); `pin` wait, wrong; `print` off, held, none; `unfinished` how many sales were left by a restart; `orders` none; `broken` a command that faults; those of the cloud stand in `cloud.ts`.
  */
 export function pretendStation(wished: URLSearchParams) {
   const as = wished.get("as") ?? "in";
@@ -153,7 +153,7 @@ export function pretendStation(wished: URLSearchParams) {
       return orders.map((one) => one.line).filter((line) => containsWords(fold([line.code, line.holder ?? "", ...line.labels].join(" ")), query));
     },
     order: (args) => orders.find((one) => one.line.orderId === args["orderId"]),
-    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Epson TM-T88VI", isDefault: true }]),
+    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Epson TM-T88VI", isDefault: true, hold: wished.get("print") === "held" ? { cause: "noPaper", words: "" } : null }]),
     print_tickets: (args) => {
       if (wished.get("print") === "off") {
         return { outcome: "notPrinted", message: "The printer “Epson TM-T88VI” is paused. Start it, then print again." };
@@ -164,6 +164,17 @@ export function pretendStation(wished: URLSearchParams) {
       }
       return { outcome: "sent", printer: "Epson TM-T88VI" };
     },
+    till_settings: () => ({ printer: null, paper: null, autoPrint: false, quickSale: false }),
+    set_till_settings: () => null,
+    finish_sale: () => null,
+    unfinished_sales: () =>
+      orders.slice(0, Number(wished.get("unfinished") ?? 0)).map((one) => ({
+        event: one.event.name,
+        timeZone: zone,
+        soldAt: one.line.soldAt,
+        soldBy: one.soldBy,
+        receipt: { orderId: one.line.orderId, code: one.line.code, total: one.line.total, received: one.received, change: one.change, holder: one.line.holder, finished: false, tickets: one.tickets },
+      })),
     save_tickets: (args) => {
       const found = orders.find((one) => one.line.orderId === args["orderId"]);
       if (found !== undefined) {

@@ -1,9 +1,14 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
+import * as station from "../../backend/commands";
+import { freshTill, till } from "../../app/till.svelte";
 import { Countdown } from "./countdown.svelte";
 import { paperOf, rememberedPaper, rememberPaper } from "./paper";
-import { Printing, type PrintCommands } from "./printing.svelte";
+import { isOut, Printing, type PrintCommands } from "./printing.svelte";
+import { failureText, targetText } from "./printWords";
+
+vi.mock("../../backend/commands", () => ({ setTillSettings: vi.fn() }));
 
 describe("the countdown", () => {
   test("acts once, when its seconds are over", () => {
@@ -54,10 +59,12 @@ describe("printing", () => {
     saveTickets: vi.fn<PrintCommands["saveTickets"]>(),
   };
   let printing: Printing;
+  let wanted: string | null;
 
   beforeEach(() => {
     vi.resetAllMocks();
-    printing = new Printing(commands, "order");
+    wanted = null;
+    printing = new Printing(commands, "order", () => wanted);
   });
 
   test("goes to the system's printer", async () => {
@@ -68,7 +75,7 @@ describe("printing", () => {
   });
 
   test("goes to the only printer there is when none is the system's", async () => {
-    commands.printers.mockResolvedValue([{ name: "Zebra", isDefault: false }]);
+    commands.printers.mockResolvedValue([{ name: "Zebra", isDefault: false, hold: null }]);
     commands.printTickets.mockResolvedValue({ outcome: "sent", printer: "Zebra" });
     await printing.findPrinters();
     await printing.print("a4");
@@ -90,6 +97,49 @@ describe("printing", () => {
     expect([printing.state, printing.out]).toEqual([{ kind: "notDone", way: "save", code: "storage", message: "The folder is read-only." }, false]);
   });
 
+  test("goes to the printer chosen for this till, which is missed when it is not there", async () => {
+    wanted = "Boca";
+    commands.printers.mockResolvedValue([{ name: "Office", isDefault: true, hold: null }, { name: "Boca", isDefault: false, hold: null }]);
+    commands.printTickets.mockResolvedValue({ outcome: "sent", printer: "Boca" });
+    await printing.findPrinters();
+    expect([printing.target, printing.first]).toEqual([{ kind: "ready", printer: "Boca", isDefault: false }, true]);
+    await printing.print("a4");
+    expect(commands.printTickets).toHaveBeenCalledWith("order", "a4", "Boca");
+    expect([printing.first, isOut("order")]).toEqual([false, true]);
+    wanted = "Gone";
+    expect([printing.target, targetText(printing.target).text]).toEqual([
+      { kind: "lost", printer: "Gone" },
+      "The printer Gone that was chosen for this till is not there. Connect it, or choose another one in the till’s settings.",
+    ]);
+  });
+
+  test("is no first thing to do where there is no printer, and that is said before it is tried", async () => {
+    expect(printing.target).toBeUndefined();
+    commands.printers.mockResolvedValue([]);
+    await printing.findPrinters();
+    expect([printing.first, targetText(printing.target)]).toEqual([false, { text: "No printer is set up on this computer. Save the tickets as a file." }]);
+    commands.printers.mockRejectedValue(new WicketError("printer", "This computer has no print command."));
+    await printing.findPrinters();
+    expect([printing.first, targetText(printing.target).detail]).toEqual([false, "This computer has no print command."]);
+    commands.printers.mockResolvedValue(["A", "B"].map((name) => ({ name, isDefault: false, hold: null })));
+    await printing.findPrinters();
+    expect([printing.first, printing.target]).toEqual([false, { kind: "several" }]);
+  });
+
+  test("to a queue that is held is not printed, before and after it is pressed, and says what holds it", async () => {
+    const hold = { cause: "noPaper", words: "" } as const;
+    commands.printers.mockResolvedValue([{ name: "Boca", isDefault: true, hold }]);
+    await printing.findPrinters();
+    expect([printing.first, targetText(printing.target).text]).toEqual([true, "Boca has no paper. Put some in."]);
+    commands.printTickets.mockResolvedValueOnce({ outcome: "held", printer: "Boca", hold, waiting: false });
+    await printing.print("a4");
+    expect([printing.state.kind, printing.out, printing.sent]).toEqual(["held", false, false]);
+    expect(failureText(printing.state)?.text).toBe("Boca has no paper. Put some in. Then press Print.");
+    commands.printTickets.mockResolvedValueOnce({ outcome: "held", printer: "Boca", hold: { cause: "paused", words: "It broke." }, waiting: true });
+    await printing.print("a4");
+    expect(failureText(printing.state)).toEqual({ text: "Boca is paused. Resume it on this computer. The tickets come out then; do not print them a second time.", detail: "It broke." });
+  });
+
   test("pressed twice prints once", async () => {
     commands.printTickets.mockResolvedValue({ outcome: "sent", printer: "Boca" });
     await Promise.all([printing.print("a4"), printing.print("a4"), printing.save("a4")]);
@@ -109,12 +159,13 @@ describe("the paper", () => {
     expect(paperOf(locale)).toBe(paper);
   });
 
-  test("chosen last is remembered", () => {
-    localStorage.clear();
+  test("chosen last is remembered by the station", () => {
+    till.take(freshTill);
+    const kept = vi.mocked(station.setTillSettings).mockResolvedValue();
     expect(rememberedPaper("de-DE")).toBe("a4");
     rememberPaper("80mm");
-    expect(rememberedPaper("de-DE")).toBe("80mm");
-    localStorage.setItem("wicket.paper", "papyrus");
+    expect([rememberedPaper("de-DE"), kept.mock.calls]).toEqual(["80mm", [[{ ...freshTill, paper: "80mm" }]]]);
+    till.take({ ...freshTill, paper: "papyrus" });
     expect(rememberedPaper("de-DE")).toBe("a4");
   });
 });

@@ -4,10 +4,17 @@ import type { CartId, EventId, SeatStates, TakenSeat } from "../../backend/bindi
 import { seatFacts, type Offer } from "./offer";
 import type { Commands } from "./ports";
 import { remembered } from "./remembered";
-import { bytesOf, HELD, lostIn, SOLD } from "./states";
+import { bytesOf, FREE, HELD, lostIn, MINE, SOLD } from "./states";
 
 /** Milliseconds: holds run out without a write to the file, so now and then everything is asked for. */
 export const fullEvery = 30_000;
+
+/** Why nothing can be had: all of it is sold, what is left is in carts, or the cloud cannot be asked for more. */
+export type SoldOut = "sold" | "inCarts" | "ownGone";
+
+function mostTelling(states: Uint8Array): number | undefined {
+  return [FREE, MINE, HELD, SOLD].find((state) => states.includes(state));
+}
 
 export class Availability {
   readonly #commands: Commands;
@@ -15,6 +22,7 @@ export class Availability {
   readonly #now: () => number;
   #said = $state.raw<SeatStates>();
   readonly #bytes = remembered(bytesOf);
+  readonly #telling = remembered(mostTelling);
   #fullAt = Number.NEGATIVE_INFINITY;
 
   constructor(commands: Commands, eventId: EventId, now: () => number) {
@@ -41,6 +49,19 @@ export class Availability {
   /** The cloud does not answer: only what is this station's own counts as free. */
   get ownOnly(): boolean {
     return this.#said?.ownOnly ?? false;
+  }
+
+  /** Absent while there is something to choose, and while the station has not said anything. */
+  get soldOut(): SoldOut | undefined {
+    const telling = this.#telling(this.base);
+    if (this.#said === undefined || telling === FREE || telling === MINE || this.standingLeft.some((left) => left > 0)) {
+      return undefined;
+    }
+    if (this.ownOnly) {
+      return "ownGone";
+    }
+    // A hall in which nothing was ever for sale is not sold out.
+    return telling === HELD ? "inCarts" : telling === SOLD || this.standingLeft.length > 0 ? "sold" : undefined;
   }
 
   /** Whether it is time to ask for everything, changed or not. */

@@ -4,14 +4,14 @@
  */
 
 import type { TakenSeat } from "../../backend/bindings";
-import type { Availability } from "./availability.svelte";
+import type { Availability, SoldOut } from "./availability.svelte";
 import { emptyCart, has, seatsOf, suggestedIn, ticketCount, ticketsMax, totalOf, withoutSeats, withSeats, withStanding, type Cart } from "./cart";
 import { Holds } from "./holds";
 import { seatLabel, type Offer } from "./offer";
 import { asError, type Ports } from "./ports";
 import { remembered } from "./remembered";
 import { Serial } from "./serial";
-import { overlaid } from "./states";
+import { lostIn, overlaid } from "./states";
 
 /** Somebody else may be quicker between a suggestion and its hold. */
 const suggestionTries = 3;
@@ -32,6 +32,8 @@ export class Basket {
   #cart = $state.raw<Cart>(emptyCart);
   #split = $state.raw<readonly number[]>([]);
   #suggesting = $state(false);
+  /** Counts what the station has done for this cart: a fault is over when the next thing works. */
+  #worked = $state(0);
   #open = true;
   #activeAt: number;
 
@@ -64,6 +66,10 @@ export class Basket {
   }
   get tickets(): number {
     return ticketCount(this.#cart);
+  }
+  /** Why nothing can be chosen, when nothing can be. */
+  get soldOut(): SoldOut | undefined {
+    return this.#availability.soldOut;
   }
   get suggesting(): boolean {
     return this.#suggesting;
@@ -119,7 +125,7 @@ export class Basket {
     const undo = (): void => {
       this.#restore(before, [seat]);
     };
-    this.#ports.tell({ kind: "removed", label: seatLabel(offer.hall.plan, seat), undo });
+    this.#ports.tell({ kind: "removed", label: seatLabel(offer.hall.plan, seat), undo, over: () => this.nothingToBringBack([seat]) });
   }
 
   clear(): void {
@@ -132,7 +138,14 @@ export class Basket {
     const undo = (): void => {
       this.bringBack(before);
     };
-    this.#ports.tell({ kind: "cleared", tickets: ticketCount(before), undo });
+    const over = (): boolean => before.standing.size === 0 && this.nothingToBringBack(seatsOf(before));
+    this.#ports.tell({ kind: "cleared", tickets: ticketCount(before), undo, over });
+  }
+
+  /** Every one of these seats is in the cart again, or somebody else has it. */
+  nothingToBringBack(seats: readonly number[]): boolean {
+    const lost = new Set(lostIn(this.#availability.base, seats));
+    return seats.every((seat) => lost.has(seat) || has(this.#cart, seat));
   }
 
   /** Puts back what was taken out, as far as nobody else has got it. */
@@ -263,9 +276,11 @@ export class Basket {
     const run = async (): Promise<void> => {
       await work(offer);
       await this.refresh();
+      this.#worked += 1;
     };
     this.serial.run(run).catch((thrown: unknown) => {
-      this.#ports.tell({ kind: "fault", error: asError(thrown) });
+      const before = this.#worked;
+      this.#ports.tell({ kind: "fault", error: asError(thrown), over: () => this.#worked > before });
     });
   }
 

@@ -81,7 +81,14 @@ test("without the cloud it says which places are not its own, and keeps the cart
   answers({ outcome: "offline", places: ["Stalls A-1", "Floor"] });
   desk.pay();
   await settled();
-  expect([desk.step, desk.basket.tickets, told]).toEqual(["cart", 4, [{ kind: "notOurs", places: ["Stalls A-1", "Floor"] }]]);
+  expect([desk.step, desk.basket.tickets, told]).toMatchObject(["cart", 4, [{ kind: "notOurs", places: ["Stalls A-1", "Floor"] }]]);
+  const over = (): boolean | undefined => (told[0]?.kind === "notOurs" ? told[0].over() : undefined);
+  expect(over()).toBe(false);
+  for (const offline of [true, false]) {
+    station.offline = offline;
+    await desk.beat();
+    expect(over(), "it ends when the cloud is back").toBe(!offline);
+  }
   desk.pay();
   await settled();
   expect(desk.step).toBe("payment");

@@ -13,7 +13,7 @@ import { FakeStation } from "./testing";
 
 vi.mock("../../seatmap/SeatMap.svelte", () => import("./NoMap.test.svelte"));
 vi.mock("../../backend/commands", () => {
-  const names = ["hall", "seatStates", "bestSeats", "openCart", "holdSeats", "releaseSeat", "releaseCart", "claimPlaces", "sell", "saleOf"] as const;
+  const names = ["hall", "seatStates", "bestSeats", "openCart", "holdSeats", "releaseSeat", "releaseCart", "claimPlaces", "sell", "saleOf", "finishSale"] as const;
   const asked = names.map((name) => [name, (...given: unknown[]) => (station[name] as (...given: unknown[]) => unknown)(...given)]);
   return { ...Object.fromEntries(asked), printers: () => Promise.resolve([]) };
 });
@@ -142,4 +142,75 @@ test("after a sale another event is chosen, and nothing is said to be on sale ag
   flushSync();
   await settled();
   expect(toasts.shown.map((toast) => toast.text)).toEqual([]);
+});
+
+test("a toast about a seat ends when somebody else has the seat, and when it is in the cart again", async () => {
+  await open();
+  await best(1);
+  await click("cart-remove");
+  expect(toasts.shown.map((toast) => [toast.text, toast.over?.()])).toEqual([["Stalls A-1 taken out.", false]]);
+  await best(1);
+  expect(toasts.shown.map((toast) => toast.over?.())).toEqual([true]);
+  await click("cart-clear");
+  expect(toasts.shown.map((toast) => toast.over?.())).toEqual([false, false]);
+  station.other(0, "2");
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(toasts.shown.map((toast) => toast.over?.())).toEqual([true, true]);
+});
+
+test("the way back to another event's cart ends when its seats are sold there", async () => {
+  await open();
+  await best(1);
+  await close();
+  session.choose({ ...gala, id: "other", name: "Fair" });
+  flushSync();
+  await settled();
+  expect(toasts.shown.map((toast) => [toast.text, toast.over?.()])).toEqual([["One ticket for Gala went back on sale.", false]]);
+  session.choose(gala);
+  await open();
+  expect(toasts.shown[0]?.over?.()).toBe(false);
+  await best(1);
+  expect(toasts.shown[0]?.over?.()).toBe(true);
+  await click("pay");
+  await click("cash-exact");
+  await click("confirm-sale");
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(toasts.shown[0]?.over?.()).toBe(true);
+});
+
+test("where nothing can be had, that stands in place of the invitation to choose", async () => {
+  await open();
+  const said = (): string => find("cart-empty").textContent.trim().replace(/\s+/g, " ");
+  expect(said()).toBe("Choose seats on the map, or take the best ones together.");
+  for (let seat = 0; seat < 12; seat += 1) {
+    station.other(seat, seat === 3 ? "1" : "2");
+  }
+  await vi.advanceTimersByTimeAsync(2_500);
+  flushSync();
+  expect(said()).toBe("Choose seats on the map, or take the best ones together.");
+  station.floorLeft = 0;
+  station.other(5, "2");
+  await vi.advanceTimersByTimeAsync(2_500);
+  flushSync();
+  expect(said()).toBe("Nothing free now What is left is in other carts. A seat that comes free shows on the map.");
+  station.other(3, "2");
+  await vi.advanceTimersByTimeAsync(2_500);
+  flushSync();
+  expect(said()).toBe("Sold out Every place of this event is sold. A seat that comes free shows on the map.");
+  station.other(3, "0");
+  await vi.advanceTimersByTimeAsync(2_500);
+  flushSync();
+  expect(said()).toBe("Choose seats on the map, or take the best ones together.");
+});
+
+test("a sale that the next customer has followed is finished at the station", async () => {
+  await open();
+  await best(1);
+  await click("pay");
+  await click("cash-exact");
+  await click("confirm-sale");
+  expect(station.finishSale).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(700);
+  await click("next-customer");
+  expect(station.finishSale).toHaveBeenCalledTimes(1);
 });

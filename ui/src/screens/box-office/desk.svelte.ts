@@ -178,11 +178,14 @@ export class Desk {
       return;
     }
     this.#ports.slip.write(undefined);
-    if (result.outcome === "found") {
+    if (result.outcome === "found" && result.receipt.finished) {
+      // It was shown before this desk was opened, and somebody has finished it.
+      this.#go("cart");
+    } else if (result.outcome === "found") {
       if (noted.eventId === this.eventId) {
         this.#finish(result.receipt, true);
       } else {
-        this.#ports.tell({ kind: "soldAway", code: result.receipt.code });
+        this.#ports.tell({ kind: "soldAway", orderId: result.receipt.orderId, code: result.receipt.code });
         this.#go("cart");
       }
     } else {
@@ -260,7 +263,7 @@ export class Desk {
       }
     } catch (thrown) {
       if (claim === this.#claims) {
-        this.#ports.tell({ kind: "fault", error: asError(thrown) });
+        this.#ports.tell({ kind: "fault", error: asError(thrown), over: () => this.#step !== "cart" || this.basket.tickets === 0 });
       }
     } finally {
       if (claim === this.#claims) {
@@ -298,10 +301,19 @@ export class Desk {
         return false;
       case "offline":
         if (claim === this.#claims) {
-          this.#ports.tell({ kind: "notOurs", places: outcome.places });
+          this.#ports.tell({ kind: "notOurs", places: outcome.places, over: this.#cloudBack() });
         }
         return false;
     }
+  }
+
+  /** Whether the cloud has answered again since now, or the cart it was about is gone. */
+  #cloudBack(): () => boolean {
+    let away = false;
+    return () => {
+      away ||= this.basket.ownOnly;
+      return (away && !this.basket.ownOnly) || this.basket.tickets === 0 || this.#step !== "cart";
+    };
   }
 
   back(): void {
@@ -403,7 +415,7 @@ export class Desk {
   #finish(receipt: Receipt, found: boolean): void {
     this.basket.sold();
     if (this.#left) {
-      this.#ports.tell({ kind: "soldAway", code: receipt.code });
+      this.#ports.tell({ kind: "soldAway", orderId: receipt.orderId, code: receipt.code });
       return;
     }
     this.#receipt = receipt;
@@ -415,10 +427,18 @@ export class Desk {
   next(): void {
     if (this.#step === "done") {
       this.basket.touch();
+      this.#dismiss();
       this.#receipt = undefined;
       this.#found = false;
       this.received = 0;
       this.#go("cart");
+    }
+  }
+
+  /** The seller has seen the sale: the next start need not show it. A station that cannot note that shows it once more. */
+  #dismiss(): void {
+    if (this.#receipt !== undefined) {
+      this.#ports.commands.finishSale(this.#receipt.orderId).catch(() => undefined);
     }
   }
 

@@ -9,7 +9,7 @@ import { session, type ChosenEvent } from "../../app/session.svelte";
 import { underway, type Work } from "../../app/underway.svelte";
 import { toasts } from "../../components";
 import { language } from "../../i18n/index.svelte";
-import type { Cart } from "./cart";
+import { seatsOf, type Cart } from "./cart";
 import { Desk } from "./desk.svelte";
 import { toastOf } from "./notices";
 import type { Notice, Ports } from "./ports";
@@ -21,7 +21,7 @@ interface Kept {
   readonly work: Work;
 }
 
-let kept: Kept | undefined;
+let kept = $state.raw<Kept>();
 /** The screen that shows the desk now. */
 let hearer: ((notice: Notice) => void) | undefined;
 let onScreen = $state(false);
@@ -63,7 +63,9 @@ function giveBack(from: Kept): void {
       session.choose(from.event);
       navigation.go("boxOffice");
     };
-    tell({ kind: "leftBehind", event: from.event.name, tickets, undo });
+    // Chosen again by hand, and its seats are in the cart, sold or gone: there is nothing to go back for.
+    const over = (): boolean => kept?.event.id === from.event.id && kept.desk.offer !== undefined && cart.standing.size === 0 && kept.desk.basket.nothingToBringBack(seatsOf(cart));
+    tell({ kind: "leftBehind", event: from.event.name, tickets, undo, over });
   }
   void letGo();
 }

@@ -5,6 +5,7 @@ import type { Toast } from "../../components";
 import { m } from "../../i18n/index.svelte";
 import type { TakenSeat } from "../../backend/bindings";
 import type { Notice } from "./ports";
+import { isOut } from "./printing.svelte";
 
 function names(seats: readonly TakenSeat[], locale: string): string {
   return new Intl.ListFormat(locale, { type: "conjunction" }).format(seats.map((seat) => seat.label));
@@ -31,18 +32,18 @@ function takenText(seats: readonly TakenSeat[], offline: boolean, locale: string
 
 /** The toast for a notice. `locale` writes lists and numbers. */
 export function toastOf(notice: Notice, locale: string): Toast {
-  const undoable = (text: string, run: () => void): Toast => ({ kind: "info", text, action: { label: m.undo(), run } });
+  const undoable = (text: string, { undo: run, over }: { readonly undo: () => void; readonly over: () => boolean }): Toast => ({ kind: "info", text, action: { label: m.undo(), run }, over });
   switch (notice.kind) {
     case "taken":
       return { kind: "ask", text: takenText(notice.seats, notice.offline, locale), seconds: 10 };
     case "goneMeanwhile":
       return { kind: "ask", text: m.box_gone_meanwhile({ seats: names(notice.seats, locale) }), seconds: 10 };
     case "removed":
-      return undoable(m.box_removed({ seat: notice.label }), notice.undo);
+      return undoable(m.box_removed({ seat: notice.label }), notice);
     case "cleared":
-      return undoable(m.box_cleared(), notice.undo);
+      return undoable(m.box_cleared(), notice);
     case "leftBehind":
-      return undoable(m.box_left_behind({ count: notice.tickets, event: notice.event }), notice.undo);
+      return undoable(m.box_left_behind({ count: notice.tickets, event: notice.event }), notice);
     case "noneFree":
       if (notice.offline) {
         return { kind: "ask", text: m.box_own_none_together(), seconds: 10 };
@@ -61,14 +62,14 @@ export function toastOf(notice: Notice, locale: string): Toast {
     case "priceChanged":
       return { kind: "ask", text: m.box_price_changed(), seconds: 10 };
     case "notOurs":
-      return { kind: "ask", text: m.box_not_ours({ places: new Intl.ListFormat(locale, { type: "conjunction" }).format(notice.places) }), seconds: 20 };
+      return { kind: "ask", text: m.box_not_ours({ places: new Intl.ListFormat(locale, { type: "conjunction" }).format(notice.places) }), seconds: 20, over: notice.over };
     case "soldAway":
-      return { kind: "go", text: m.box_sold_away({ code: notice.code }), seconds: 30 };
+      return { kind: "go", text: m.box_sold_away({ code: notice.code }), seconds: 30, over: () => isOut(notice.orderId) };
     case "unsettled":
       return { kind: "stop", text: m.box_unsettled() };
     case "notSoldBefore":
       return { kind: "stop", text: m.box_not_sold_before() };
     case "fault":
-      return { kind: "stop", text: saidBy(notice.error) || m.box_fault() };
+      return { kind: "stop", text: saidBy(notice.error) || m.box_fault(), ...(notice.over === undefined ? {} : { over: notice.over }) };
   }
 }

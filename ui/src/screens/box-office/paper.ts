@@ -1,10 +1,13 @@
-/** The paper this window prints on: the one chosen last, else the region's. */
+/** The paper this till prints on: the one chosen last, else the region's. */
 
+import { till } from "../../app/till.svelte";
 import type { Paper } from "../../backend/commands";
+import { m } from "../../i18n/index.svelte";
 
 export const papers: readonly Paper[] = ["a4", "letter", "80mm"];
 
-const remembered = "wicket.paper";
+export const paperNames: Record<Paper, () => string> = { a4: m.pay_paper_a4, letter: m.pay_paper_letter, "80mm": m.pay_paper_80mm };
+
 /** Regions whose office paper is Letter (CLDR, `paperSize`). */
 const letterRegions: readonly string[] = ["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"];
 
@@ -15,18 +18,11 @@ export function paperOf(locale: string): Paper {
 }
 
 export function rememberedPaper(locale: string): Paper {
-  try {
-    const stored = localStorage.getItem(remembered);
-    return papers.find((one) => one === stored) ?? paperOf(locale);
-  } catch {
-    return paperOf(locale);
-  }
+  return papers.find((one) => one === till.settings.paper) ?? paperOf(locale);
 }
 
 export function rememberPaper(paper: Paper): void {
-  try {
-    localStorage.setItem(remembered, paper);
-  } catch {
-    // Without storage the choice lasts until the next sale.
-  }
+  till.change({ paper }).catch(() => {
+    // A choice that the station cannot keep lasts until the window closes.
+  });
 }

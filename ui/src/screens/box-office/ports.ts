@@ -1,12 +1,12 @@
 /** What the box office needs from outside: the station's commands, the clock, and somebody to tell. */
 
 import type * as commands from "../../backend/commands";
-import type { CartId, EventId, TakenSeat } from "../../backend/bindings";
+import type { CartId, EventId, OrderId, TakenSeat } from "../../backend/bindings";
 import { WicketError } from "../../backend";
 
 export type Commands = Pick<
   typeof commands,
-  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "claimPlaces" | "sell" | "saleOf"
+  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "claimPlaces" | "sell" | "saleOf" | "finishSale"
 >;
 
 /** What happened, for people; the words are chosen in `notices.ts`. */
@@ -14,10 +14,11 @@ export type Notice =
   /** `offline`: blocked ones are not this station's, and the cloud does not answer. */
   | { readonly kind: "taken"; readonly seats: readonly TakenSeat[]; readonly offline: boolean }
   | { readonly kind: "goneMeanwhile"; readonly seats: readonly TakenSeat[] }
-  | { readonly kind: "removed"; readonly label: string; readonly undo: () => void }
-  | { readonly kind: "cleared"; readonly tickets: number; readonly undo: () => void }
+  /** `over`: there is nothing to take back any more. */
+  | { readonly kind: "removed"; readonly label: string; readonly undo: () => void; readonly over: () => boolean }
+  | { readonly kind: "cleared"; readonly tickets: number; readonly undo: () => void; readonly over: () => boolean }
   /** Another event was chosen, and the cart of this one went back on sale. */
-  | { readonly kind: "leftBehind"; readonly event: string; readonly tickets: number; readonly undo: () => void }
+  | { readonly kind: "leftBehind"; readonly event: string; readonly tickets: number; readonly undo: () => void; readonly over: () => boolean }
   | { readonly kind: "noneFree"; readonly count: number; readonly category: string | undefined; readonly offline: boolean }
   | { readonly kind: "areaFull"; readonly area: string; readonly left: number }
   /** The station has no more places of its own there, and the cloud does not answer. */
@@ -25,14 +26,15 @@ export type Notice =
   | { readonly kind: "limit"; readonly most: number }
   | { readonly kind: "priceChanged" }
   /** The cloud does not answer, and these places are not this station's to sell. */
-  | { readonly kind: "notOurs"; readonly places: readonly string[] }
+  | { readonly kind: "notOurs"; readonly places: readonly string[]; readonly over: () => boolean }
   /** The seller had left before the sale's answer came. */
-  | { readonly kind: "soldAway"; readonly code: string }
+  | { readonly kind: "soldAway"; readonly orderId: OrderId; readonly code: string }
   /** The seller left while it was not known whether a sale exists. */
   | { readonly kind: "unsettled" }
   /** The page went away during a sale, and the station knows that it was not made. */
   | { readonly kind: "notSoldBefore" }
-  | { readonly kind: "fault"; readonly error: WicketError };
+  /** `over`: the same has worked since. */
+  | { readonly kind: "fault"; readonly error: WicketError; readonly over?: () => boolean };
 
 /** A sale that was asked for and not answered yet. */
 export interface SaleInFlight {

@@ -265,7 +265,14 @@ describe("when the page went away during a sale", () => {
   test("at another event it is said, and that event goes on selling", async () => {
     const next = await reloaded(true, "other");
     await next.load();
-    expect([next.step, told]).toEqual(["cart", [{ kind: "soldAway", code: "CODE0" }]]);
+    expect([next.step, told]).toMatchObject(["cart", [{ kind: "soldAway", code: "CODE0" }]]);
+  });
+
+  test("one that somebody has finished is not shown once more", async () => {
+    const next = await reloaded(true);
+    await station.finishSale(station.sales.get("cart-1")?.orderId ?? "");
+    await next.load();
+    expect([next.step, told, station.noted]).toEqual(["cart", [], undefined]);
   });
 
   test("nothing is remembered of sales that were answered", async () => {
@@ -303,7 +310,7 @@ describe("leaving", () => {
     void desk.leave();
     await sale;
     await settled();
-    expect(told).toEqual([{ kind: "soldAway", code: "CODE0" }]);
+    expect(told).toMatchObject([{ kind: "soldAway", code: "CODE0" }]);
     expect(station.sales.size).toBe(1);
   });
 });

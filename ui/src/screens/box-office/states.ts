@@ -2,7 +2,7 @@
 
 import { BLOCKED, FREE, HELD, MINE, SOLD } from "../../seatmap/types";
 
-export { HELD, SOLD };
+export { FREE, HELD, MINE, SOLD };
 
 /** One byte a seat from the digits of `SeatStates.states`; what cannot be read must not look for sale. */
 export function bytesOf(digits: string): Uint8Array {

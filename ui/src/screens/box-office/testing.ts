@@ -56,6 +56,9 @@ export function smallHall(): Hall {
 /** What the other window does with a seat: nothing, holds it, sold it. */
 type Other = "0" | "1" | "2";
 
+/** No two orders of a test have one id, whichever station sold them. */
+let orders = 0;
+
 export class FakeStation implements Commands {
   readonly #hall = smallHall();
   readonly #offer = offerOf(this.#hall);
@@ -150,6 +153,15 @@ export class FakeStation implements Commands {
 
   sell = vi.fn<Commands["sell"]>((request) => Promise.resolve(this.sold(request)));
 
+  finishSale = vi.fn<Commands["finishSale"]>((orderId) => {
+    for (const [cart, receipt] of this.sales) {
+      if (receipt.orderId === orderId) {
+        this.sales.set(cart, { ...receipt, finished: true });
+      }
+    }
+    return Promise.resolve();
+  });
+
   saleOf = vi.fn<Commands["saleOf"]>((cartId) => Promise.resolve(this.sales.get(cartId) ?? null));
 
   /** Makes the sale, as the station does. */
@@ -179,7 +191,7 @@ export class FakeStation implements Commands {
       admission: null,
     }));
     const total = tickets.reduce((sum, ticket) => sum + ticket.price.minor, 0);
-    const receipt: Receipt = { orderId: `order-${this.sales.size}`, code: `CODE${this.sales.size}`, total: money(total), received: request.cash, change: money(request.cash.minor - total), tickets };
+    const receipt: Receipt = { orderId: `order-${(orders += 1)}`, code: `CODE${this.sales.size}`, total: money(total), received: request.cash, change: money(request.cash.minor - total), holder: request.holder, finished: false, tickets };
     request.seats.forEach((guid) => {
       this.other(this.#index(guid), "2");
     });

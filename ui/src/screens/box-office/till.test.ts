@@ -2,7 +2,8 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as commands from "../../backend/commands";
-import type { Receipt } from "../../backend/bindings";
+import type { PrintView, Receipt } from "../../backend/bindings";
+import { freshTill, till } from "../../app/till.svelte";
 import { toasts } from "../../components";
 import { language } from "../../i18n/index.svelte";
 import { startKeys } from "../../keys/index.svelte";
@@ -12,7 +13,7 @@ import Harness from "./Harness.test.svelte";
 import { FakeStation } from "./testing";
 
 vi.mock("../../backend/commands", () => ({
-  printers: vi.fn(() => Promise.resolve([{ name: "Boca", isDefault: true }])),
+  printers: vi.fn(() => Promise.resolve([{ name: "Boca", isDefault: true, hold: null }])),
   printTickets: vi.fn(),
   saveTickets: vi.fn(),
 }));
@@ -57,8 +58,10 @@ function find<Found extends HTMLElement = HTMLElement>(id: string): Found {
 
 const text = (id: string): string => find(id).textContent.trim();
 
-function press(key: string): void {
-  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+function press(name: string): void {
+  const ctrlKey = name.startsWith("Control+");
+  const key = ctrlKey ? name.slice("Control+".length) : name;
+  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }));
   flushSync();
 }
 
@@ -205,31 +208,128 @@ describe("after the sale", () => {
     expect(onnext).not.toHaveBeenCalled();
   });
 
-  test("a printer that stopped keeps it, says why, and is asked again", async () => {
+  test("a printer that stopped keeps it, says why, and is asked once more, which is no second printing", async () => {
     vi.mocked(commands.printTickets).mockResolvedValueOnce({ outcome: "notPrinted", message: "Out of paper. Put a new roll in." });
+    expect(text("print")).toBe("Print");
     await click("print");
+    expect(text("print")).toBe("Print");
     expect(find("print-state").textContent).toContain("Out of paper. Put a new roll in.");
     await vi.advanceTimersByTimeAsync(60_000);
     expect(onnext).not.toHaveBeenCalled();
     vi.mocked(commands.printTickets).mockResolvedValueOnce({ outcome: "sent", printer: "Boca" });
     await click("print");
     expect(find("print-state").dataset["state"]).toBe("sent");
+    expect(text("print")).toBe("Print again");
   });
 
-  test("Enter is the next customer now; what was not printed is still said", () => {
+  test("Enter prints first, and the next Enter is the next customer", async () => {
+    vi.mocked(commands.printTickets).mockResolvedValue({ outcome: "sent", printer: "Boca" });
     press("Enter");
+    await vi.advanceTimersByTimeAsync(0);
+    flushSync();
+    expect([vi.mocked(commands.printTickets).mock.calls.length, onnext.mock.calls.length]).toEqual([1, 0]);
+    press("Enter");
+    expect([vi.mocked(commands.printTickets).mock.calls.length, onnext.mock.calls.length]).toEqual([1, 1]);
+    expect(toasts.shown).toEqual([]);
+  });
+
+  test("the next customer may come first; what was not printed is still said, until it is", async () => {
+    press("Control+Enter");
     expect(onnext).toHaveBeenCalledTimes(1);
     expect(toasts.shown.map((toast) => toast.text)).toEqual(["Order CODE0 is paid and not printed."]);
+    expect(toasts.shown[0]?.over?.()).toBe(false);
+    vi.mocked(commands.printTickets).mockResolvedValueOnce({ outcome: "held", printer: "Boca", hold: { cause: "noPaper", words: "" }, waiting: false });
+    toasts.shown[0]?.action?.run();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(toasts.shown.map((toast) => toast.text)).toEqual(["Order CODE0 is paid and not printed.", "Boca has no paper. Put some in. Then press Print."]);
+    vi.mocked(commands.printTickets).mockResolvedValueOnce({ outcome: "sent", printer: "Boca" });
+    toasts.shown[0]?.action?.run();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(toasts.shown.map((toast) => toast.over?.() === true)).toEqual([true, true, false]);
   });
+});
+
+describe("a till that prints by itself", () => {
+  const sale = (): Receipt => {
+    const sold = station.sold({ eventId: "event", cartId: null, seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: "Ada", contact: null, fanClubId: null });
+    if (sold.outcome !== "sold") {
+      throw new Error("not sold");
+    }
+    return { ...sold.receipt, orderId: "by-itself" };
+  };
+
+  beforeEach(() => {
+    vi.clearAllMocks();
+    till.take({ ...freshTill, autoPrint: true, printer: "Boca" });
+  });
+
+  afterEach(() => {
+    till.take(freshTill);
+  });
+
+  test("does so as soon as it is sold, and says so only when that went wrong after the next customer came", async () => {
+    let answer = (_: PrintView): void => undefined;
+    vi.mocked(commands.printTickets).mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const onnext = vi.fn();
+    show(sale(), onnext);
+    await vi.advanceTimersByTimeAsync(700);
+    flushSync();
+    expect(vi.mocked(commands.printTickets).mock.calls.map((call) => call[2])).toEqual(["Boca"]);
+    press("Enter");
+    expect([onnext.mock.calls.length, toasts.shown.length]).toEqual([1, 0]);
+    answer({ outcome: "held", printer: "Boca", hold: { cause: "jammed", words: "" }, waiting: false });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(toasts.shown.map((toast) => toast.text)).toEqual(["Order CODE0 is paid and not printed."]);
+  });
+
+  test("prints nothing where there is no printer, and says so", async () => {
+    vi.mocked(commands.printers).mockResolvedValueOnce([]);
+    show(sale());
+    await vi.advanceTimersByTimeAsync(700);
+    flushSync();
+    expect(commands.printTickets).not.toHaveBeenCalled();
+    expect(find("print-state").textContent).toContain("No printer is set up on this computer.");
+  });
+
+  test("the name on the tickets stands beside the code", () => {
+    show(sale());
+    expect(text("done-holder")).toBe("Ada");
+  });
+});
+
+test("the name on the tickets is read once more before the money is taken", async () => {
+  show();
+  desk.basket.pick(0);
+  desk.basket.name("  Grace Hopper ");
+  await settled();
+  desk.pay();
+  flushSync();
+  expect(text("paying-holder")).toBe("Grace Hopper");
+});
+
+test("a quick amount sells at once where the till is set up so", async () => {
+  till.take({ ...freshTill, quickSale: true });
+  show();
+  desk.basket.pick(0);
+  await settled();
+  desk.pay();
+  flushSync();
+  press("F7");
+  await settled();
+  expect([desk.step, desk.receipt?.change.minor]).toEqual(["done", 10]);
+  till.take(freshTill);
 });
 
 test("the key that sold does not also pass over the change", async () => {
   const onnext = vi.fn();
+  vi.clearAllMocks();
   const sold = station.sold({ eventId: "event", cartId: null, seats: ["A-1"], standing: [], cash: { minor: 5000, currency: "USD" }, holder: null, contact: null, fanClubId: null });
   show(sold.outcome === "sold" ? sold.receipt : undefined, onnext);
   press("Enter");
-  expect(onnext).not.toHaveBeenCalled();
+  press("Control+Enter");
+  expect([onnext.mock.calls.length, vi.mocked(commands.printTickets).mock.calls.length]).toEqual([0, 0]);
   await vi.advanceTimersByTimeAsync(700);
-  press("Enter");
+  flushSync();
+  press("Control+Enter");
   expect(onnext).toHaveBeenCalledTimes(1);
 });

@@ -1,0 +1,56 @@
+//! Sales that somebody has still to finish, and how people have set the station up.
+
+use rusqlite::OptionalExtension;
+use wicket_domain::id::OrderId;
+
+use crate::error::StoreError;
+use crate::row::Id;
+use crate::write::{Read, Write};
+
+impl Read<'_> {
+    /// Orders that nobody has finished, newest first, at most `limit`.
+    pub fn unfinished_sales(&self, limit: u32) -> Result<Vec<OrderId>, StoreError> {
+        let sql = "SELECT order_id FROM unfinished_sale ORDER BY sale_no DESC LIMIT ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement.query_map([limit], |row| Ok(row.get::<_, Id<OrderId>>(0)?.0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether somebody has still to finish this order.
+    pub fn is_unfinished(&self, order_id: OrderId) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM unfinished_sale WHERE order_id = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([Id(order_id)], |row| row.get(0))?)
+    }
+
+    /// What is set under this name.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
+        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+    }
+}
+
+impl Write<'_> {
+    /// Notes that somebody has still to finish an order.
+    pub fn begin_sale(&self, order_id: OrderId) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("INSERT INTO unfinished_sale (order_id) VALUES (?1)")?
+            .execute([Id(order_id)])?;
+        Ok(())
+    }
+
+    /// Notes that somebody has finished an order. An order that is finished already stays so.
+    pub fn finish_sale(&self, order_id: OrderId) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM unfinished_sale WHERE order_id = ?1")?
+            .execute([Id(order_id)])?;
+        Ok(())
+    }
+
+    /// Sets a value in place of the one before.
+    pub fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let sql =
+            "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
+        self.conn.prepare_cached(sql)?.execute([name, value])?;
+        Ok(())
+    }
+}
