@@ -5,6 +5,7 @@ import "./design/tokens.css";
 import "./design/base.css";
 import { clock } from "./app/clock.svelte";
 import { keepPage } from "./app/page";
+import { unaskedScan } from "./app/unasked";
 import { startTextSize } from "./design/textSize.svelte";
 import { theme } from "./design/theme.svelte";
 import { language } from "./i18n/index.svelte";
@@ -17,7 +18,7 @@ export function start(): void {
   language.start();
   keepPage();
   // The scanner listens first: what it holds must reach no key binding.
-  startScanner();
+  startScanner((text) => void unaskedScan(text));
   startKeys();
   clock.start();
 }

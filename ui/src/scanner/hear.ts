@@ -10,9 +10,11 @@ type Hearer = (text: string) => void;
 
 const hearers: Hearer[] = [];
 
-/** Call once for the window, before `startKeys`. A code that no screen asked for is dropped. Returns what stops it. */
-export function startScanner(): () => void {
-  return listenForScans((text) => hearers.at(-1)?.(text));
+/** Call once for the window, before `startKeys`. `unasked` gets a code that no screen asked for. Returns what stops it. */
+export function startScanner(unasked?: Hearer): () => void {
+  return listenForScans((text) => {
+    (hearers.at(-1) ?? unasked)?.(text);
+  });
 }
 
 /** Sends scanned codes here for as long as the component lives. Call while the component is created. */
