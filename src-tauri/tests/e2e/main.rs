@@ -5,6 +5,7 @@
 
 mod running;
 mod stage;
+mod till;
 
 use std::path::Path;
 use std::process::Command;

@@ -14,7 +14,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::running::Running;
+use crate::running::{Running, family, runs};
 
 /// How long a screen may take to show what is waited for. Generous: machines that test are slow and shared.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -26,13 +26,18 @@ const AFTER_TYPING: Duration = Duration::from_millis(400);
 pub(crate) struct Stage {
     driver_port: u16,
     // Ended before the screen that its window stands on.
-    _driver: Running,
+    driver: Running,
     _screen: Running,
 }
 
 impl Stage {
     /// Sets up a screen of 1280 x 800 and a driver for it.
     pub(crate) fn set() -> Self {
+        Self::set_with(None)
+    }
+
+    /// The same, with commands of the test's own before the system's.
+    pub(crate) fn set_with(commands: Option<&Path>) -> Self {
         let screen = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
@@ -47,14 +52,33 @@ impl Stage {
 
         let (driver_port, native_port) = (free_port(), free_port());
         let program = std::env::var_os("WICKET_TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
+        let system = std::env::var_os("PATH").unwrap_or_default();
+        let folders = commands.map(Path::to_owned).into_iter().chain(std::env::split_paths(&system));
         let driver = Command::new(program)
+            .env("PATH", std::env::join_paths(folders).expect("folders"))
             .args(["--port", &driver_port.to_string(), "--native-port", &native_port.to_string()])
             .env("DISPLAY", &display)
             .env_remove("WAYLAND_DISPLAY")
             .stdout(Stdio::null())
             .spawn()
             .expect("tauri-driver starts; `cargo xtask test` builds it");
-        Self { driver_port, _driver: Running(driver), _screen: screen }
+        Self { driver_port, driver: Running(driver), _screen: screen }
+    }
+
+    /// Kills the program, as a power cut would.
+    pub(crate) fn kill_window(&self) {
+        let wicket = Path::new(env!("CARGO_BIN_EXE_wicket")).canonicalize().expect("the program");
+        let family = family(self.driver.0.id()).expect("its processes");
+        let is_wicket = |process: &u32| {
+            Path::new(&format!("/proc/{process}/exe")).read_link().is_ok_and(|program| program == wicket)
+        };
+        let program = family.into_iter().find(is_wicket).expect("the program runs");
+        let killed =
+            Command::new("sh").args(["-c", "kill -s KILL \"$1\"", "sh", &program.to_string()]).status();
+        assert!(killed.expect("a shell").success());
+        while runs(program) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Opens Wicket's window with these arguments.
@@ -205,6 +229,13 @@ impl Window {
     pub(crate) async fn press(&self, key: Key) {
         let body = self.see_css("body").await;
         body.send_keys(&String::from(char::from(key))).await.expect("it takes keys");
+    }
+
+    /// Keeps a picture of the window beside the test's other files, for whoever wants to look.
+    pub(crate) async fn picture(&self, name: &str) {
+        let bytes = self.client.screenshot().await.expect("a picture");
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+        std::fs::write(path, bytes).expect("a file");
     }
 
     /// Asks the page.

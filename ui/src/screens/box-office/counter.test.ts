@@ -8,6 +8,7 @@ import { session } from "../../app/session.svelte";
 import { underway } from "../../app/underway.svelte";
 import { toasts } from "../../components";
 import { language } from "../../i18n/index.svelte";
+import { startKeys } from "../../keys/index.svelte";
 import BoxOffice from "../BoxOffice.svelte";
 import { FakeStation } from "./testing";
 
@@ -213,4 +214,32 @@ test("a sale that the next customer has followed is finished at the station", as
   await vi.advanceTimersByTimeAsync(700);
   await click("next-customer");
   expect(station.finishSale).toHaveBeenCalledTimes(1);
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])("Control+%i takes that many of the best seats", async (count) => {
+  const stop = startKeys();
+  await open();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: String(count), ctrlKey: true, bubbles: true, cancelable: true }));
+  await settled();
+  expect(cart().lines).toBe(count);
+  stop();
+});
+
+test("who comes back while the hall is still loading for another event takes no cart that is not theirs", async () => {
+  await open();
+  await best(1);
+  await close();
+  session.choose({ ...gala, id: "other", name: "Fair" });
+  flushSync();
+  await settled();
+  const undo = toasts.shown[0]?.action?.run;
+  let answer = (): void => undefined;
+  station.hall.mockImplementationOnce(() => new Promise((resolve) => (answer = () => void station.hall("event").then(resolve))));
+  await open();
+  await close();
+  undo?.();
+  answer();
+  await settled();
+  await open();
+  expect([session.event?.id, cart().lines]).toEqual(["event", 1]);
 });
