@@ -364,6 +364,10 @@ mod tests {
                 assert!(!desk.path("got").exists(), "nothing was sent");
             }
         }
+    }
+
+    #[test]
+    fn a_held_queue_is_told_in_a_sentence() {
         let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
         with_state(&desk, "X", PAPERLESS, true);
         let told = desk.printer().print(b"%PDF", "K7QF", None).unwrap().to_string();
@@ -377,12 +381,15 @@ mod tests {
         let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
         assert_eq!(held(&outcome), (HoldCause::NoPaper, false));
         assert_eq!(desk.read("cancelled"), "X-1\n");
+    }
 
+    #[test]
+    fn a_held_job_that_cannot_be_taken_back_is_said_to_come_out_later() {
         let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
         with_state(&desk, "X", PAUSED, false);
         desk.write("cancel", "exit 1");
         let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
-        assert_eq!(held(&outcome), (HoldCause::Paused, true), "it comes out later, and that is said");
+        assert_eq!(held(&outcome), (HoldCause::Paused, true));
     }
 
     #[test]
