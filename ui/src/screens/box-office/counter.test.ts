@@ -22,6 +22,9 @@ vi.mock("../../app/cloud.svelte", () => ({ cloud: { mayBeConnected: false, conne
 
 const gala = { id: "event", name: "Gala", startsAt: "2026-11-20T19:00:00Z", zone: "UTC", currency: "USD" };
 
+// The whole screen is mounted several times: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+
 let station: FakeStation;
 let shown: Record<string, unknown> | undefined;
 
