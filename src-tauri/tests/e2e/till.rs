@@ -188,8 +188,8 @@ fn a_printer_without_paper_prints_nothing_and_says_so_and_then_enter_prints() {
         let (data, commands) = (folder.join("station"), folder.join("commands"));
         station(&data);
         pretend_printer(&commands);
-        let state = |text: &str| std::fs::write(commands.join("state"), text).expect("a state");
-        state("printer Tickets is idle.  enabled since Sun\n\tAlerts: media-empty-error\n");
+        let printer_says = |text: &str| std::fs::write(commands.join("state"), text).expect("a state");
+        printer_says("printer Tickets is idle.  enabled since Sun\n\tAlerts: media-empty-error\n");
         let stage = Stage::set_with(Some(&commands));
         let window = stage.open(&["--data-dir", &data.display().to_string()]).await;
         sign_in(&window).await;
@@ -204,7 +204,7 @@ fn a_printer_without_paper_prints_nothing_and_says_so_and_then_enter_prints() {
         assert!(!commands.join("got").exists(), "no job was sent");
         assert_eq!(orders(&data)[0]["printed"], 0);
 
-        state("printer Tickets is idle.  enabled since Sun\n");
+        printer_says("printer Tickets is idle.  enabled since Sun\n");
         window.press(Key::Enter).await;
         window.see_css("[data-testid=\"print-state\"][data-state=\"sent\"]").await;
         window.picture("printer-sent").await;
