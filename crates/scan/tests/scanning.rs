@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use wicket_scan::gate_frames::Scene;
+use wicket_scan::gate_frames::{Placed, Scene, Sheet};
 use wicket_scan::{
     CameraState, Delivery, Frame, FrameSource, LostReason, Repeat, Replay, ScanEvent, Scanner, ScannerConfig,
 };
@@ -78,6 +78,27 @@ fn a_ticket_held_for_seconds_is_one_scan_and_shown_later_is_another() {
     });
     assert_eq!(scans.collect::<Vec<_>>(), [(0, "WK1:HELD"), (20, "WK1:HELD")]);
     assert_eq!(scanner.preview().latest().map(|frame| frame.sequence()), Some(21));
+}
+
+#[test]
+fn a_dark_phone_beside_an_advertisement_and_two_tickets_are_all_scanned() {
+    let code = |text: &str, x: f32| Placed::straight(text, (x, 200.0), 300.0);
+    let codes = vec![
+        code("https://sponsor.example/win", 180.0),
+        code("WK1:ON A DARK PHONE", 520.0).inverted(),
+        code("WK1:ON PAPER", 860.0),
+    ];
+    let frame = Sheet::plain(1040, 400, codes).frame().unwrap();
+    let (looked, wait) = channel();
+    looked.send(()).unwrap();
+    let (_scanner, events) = started(Script { frames: vec![frame].into_iter(), looked: wait });
+    drop(looked);
+    let mut scanned: Vec<String> = until_ended(&events)
+        .into_iter()
+        .filter_map(|event| if let ScanEvent::Scanned { text, .. } = event { Some(text) } else { None })
+        .collect();
+    scanned.sort();
+    assert_eq!(scanned, ["WK1:ON A DARK PHONE", "WK1:ON PAPER", "https://sponsor.example/win"]);
 }
 
 #[test]
