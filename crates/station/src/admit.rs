@@ -84,6 +84,13 @@ enum Shown {
     Chosen(TicketId),
 }
 
+impl Shown {
+    /// Whether the text is a ticket's, written through another keyboard layout and not to be restored.
+    fn other_keyboard(&self) -> bool {
+        matches!(self, Self::Code(text) if text.len() <= TEXT_MAX && scanned(text).other_keyboard)
+    }
+}
+
 /// A ticket of one of the events here, before anything else is known of it.
 struct Presented {
     ticket_id: TicketId,
@@ -190,7 +197,8 @@ impl Station {
                 },
             };
             self.record_scan(tx, &scan, known.as_ref(), judged)?;
-            Ok(scan.verdict(known, judged, asked.offline))
+            let other_keyboard = judged.reason == Some(Refusal::NotATicket) && showing.what.other_keyboard();
+            Ok(Verdict { other_keyboard, ..scan.verdict(known, judged, asked.offline) })
         })?;
         if verdict.reason.is_some_and(Refusal::is_out_of_hours) {
             self.out_of_hours().remember(verdict.scan_id, showing);
@@ -396,6 +404,7 @@ impl Scan<'_> {
             valid_until: rules.valid_until,
             gates: rules.gates,
             offline,
+            other_keyboard: false,
             by_hand: self.by_hand,
             out_of_hours,
             undo_until: reason.is_none().then(|| undo_until(self.at)),

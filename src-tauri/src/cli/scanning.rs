@@ -151,6 +151,10 @@ fn code_in(image: &Path) -> Result<String, Fault> {
     first.map(|code| code.text).ok_or_else(|| bad(format!("No code was found in {}.", image.display())))
 }
 
+/// What a ticket's code says that came through another keyboard layout and cannot be restored.
+const OTHER_KEYBOARD: &str = "This is a ticket's code, but the scanner is set to another keyboard layout than this \
+                              computer. Set both to the same layout and scan again, or use --order CODE.";
+
 fn sentence(verdict: &Verdict) -> String {
     let ticket = verdict.ticket.as_ref().map_or(String::new(), |ticket| {
         let place = ticket.label.as_deref().unwrap_or("place unknown here");
@@ -162,6 +166,9 @@ fn sentence(verdict: &Verdict) -> String {
             None => format!("Admitted.{ticket}"),
             Some(reason) => format!("Admitted all the same ({}).{ticket}", reason.as_str()),
         },
+        (Some(Refusal::NotATicket), _) if verdict.other_keyboard => {
+            format!("Refused: not_a_ticket. {OTHER_KEYBOARD}")
+        }
         (Some(Refusal::NotYetValid), _) => {
             format!("Refused: not_yet_valid.{ticket}{}", when("doors open", verdict.valid_from, verdict))
         }

@@ -145,6 +145,9 @@ views! {
         /// Whether the cloud was not asked, or did not answer in time, so that this station's own copy decided.
         /// Never so at a standalone station, which has nobody to ask.
         pub offline: bool,
+        /// Whether the text is one of our tickets, but written through another keyboard layout than the scanner is set
+        /// to, and could not be restored.
+        pub other_keyboard: bool,
         /// Whether the ticket was chosen from its order, not read from a code.
         pub by_hand: bool,
         /// The reason of the hour against which the holder was let in all the same.

@@ -51,6 +51,11 @@ gates: Array<string>,
  */
 offline: boolean, 
 /**
+ * Whether the text is one of our tickets, but written through another keyboard layout than the scanner is set
+ * to, and could not be restored.
+ */
+otherKeyboard: boolean, 
+/**
  * Whether the ticket was chosen from its order, not read from a code.
  */
 byHand: boolean, 

@@ -1,7 +1,8 @@
 /**
  * The gate at a pretended station, in a browser: `npm run dev`, then
  * /src/gallery/gate/index.html?scan=already_admitted&lang=de&camera=unplugged&name=North%20gate. `scan` is `admitted`,
- * `fault` or a reason, or several of them with commas between; `pick` chooses the ticket, `do` presses elements by their test id. Not part of the build.
+ * `fault` or a reason, or several of them with commas between; `pick` chooses the ticket, `do` presses elements by their test id; `steward` signs in with no
+ * higher role. Not part of the build.
  */
 
 import { mockIPC } from "@tauri-apps/api/mocks";
@@ -24,6 +25,7 @@ language.choose(spoken ?? "en");
 if (wished.get("dir") === "rtl") {
   document.documentElement.dir = "rtl";
 }
+session.signIn({ staffId: "s1", name: "Ada Okafor", role: wished.has("steward") ? "steward" : "supervisor" });
 session.choose({ id: "e1", name: "Summer Music Festival", startsAt: "2026-08-22T22:00:00Z", zone, currency: "USD" });
 
 const target = document.getElementById("app");
@@ -63,8 +65,7 @@ void (async () => {
     } else if (kind === "key") {
       (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key: what, bubbles: true, cancelable: true }));
     } else {
-      document.querySelector<HTMLElement>(`[data-testid="${kind}"]`)?.click();
-      document.querySelector<HTMLElement>(`[data-testid="${kind}"] button`)?.click();
+      (document.querySelector<HTMLElement>(`[data-testid="${kind}"] button`) ?? document.querySelector<HTMLElement>(`[data-testid="${kind}"]`))?.click();
     }
   }
   document.documentElement.dataset["done"] = "";

@@ -1,6 +1,6 @@
 /** A gate that nobody stands at: answers the gate's commands as the address asks for. */
 
-import type { GateEvent, Refusal, ScanLine, Verdict } from "../../backend/bindings";
+import type { GateEvent, GateOrder, GateTicket, Refusal, ScanLine, Verdict } from "../../backend/bindings";
 
 export const zone = "America/Los_Angeles";
 const now = Date.now();
@@ -19,6 +19,7 @@ export function verdictOf(reason: Refusal | null, wished: URLSearchParams): Verd
   const pick = (Number(wished.get("pick") ?? 0) + (several ? number : 0)) % seats.length;
   return {
     offline: wished.has("offline"),
+    otherKeyboard: wished.has("keyboard"),
     scanId: `0198-${number}`,
     at: ago(0),
     verdict: reason === null ? "admitted" : "refused",
@@ -47,6 +48,23 @@ export function verdictOf(reason: Refusal | null, wished: URLSearchParams): Verd
 function lines(wished: URLSearchParams): ScanLine[] {
   const reasons: (Refusal | null)[] = [null, null, "already_admitted", null, "not_a_ticket"];
   return wished.has("empty") ? [] : reasons.map((reason, index) => ({ ...verdictOf(reason, new URLSearchParams(`pick=${String(index)}`)), gate: "North gate", at: ago(12 + index * 41), undoneAt: null, annuls: null }));
+}
+
+function found(query: string): GateOrder[] {
+  const ticket = (label: string, reason: Refusal | null): GateTicket => ({
+    ticket: { ...verdictOf(null, new URLSearchParams()).ticket!, ticketId: label, label },
+    seatId: null,
+    reason,
+    firstAdmission: reason === "already_admitted" ? { at: ago(1500), gate: "North gate", station: "Window 1" } : null,
+    validFrom: reason === "not_yet_valid" ? ago(-5400) : null,
+    validUntil: null,
+    gates: [],
+  });
+  const order = (code: string, event: string, tickets: GateTicket[]): GateOrder => ({
+    code, holder: "Ada Okafor", eventId: event, event: event === "e1" ? "Summer Music Festival" : "Stand-Up Comedy Night", startsAt: ago(-86_400), timeZone: zone, tickets,
+  });
+  const first = order("F7KQ2MX", "e1", [ticket("Stalls B-14", "already_admitted"), ticket("Stalls B-15", null), ticket("Stalls B-16", null)]);
+  return /^[a-z]{2,6}$/i.test(query) ? [first, order("H3PW9TD", "e2", [ticket("Balcony North F-103", "other_event")])] : [first];
 }
 
 /** Brightness of a hand holding a phone, or near enough to judge the outline by. */
@@ -139,6 +157,14 @@ export function pretendGate(wished: URLSearchParams): (command: string, args: un
         }
         return verdictOf(!text.startsWith("WK1:") ? (text.trim() as Refusal) : null, wished);
       }
+      case "orders_at_gate":
+        return wished.has("nobody") ? [] : found(String(given["query"]));
+      case "admit_by_hand":
+        return verdictOf(null, wished);
+      case "let_in":
+        return { ...verdictOf(null, wished), outOfHours: "not_yet_valid" };
+      case "undo_admission":
+        return { outcome: "undone", scanId: String(given["scanId"]), at: ago(0), ticket: null };
       default:
         return undefined;
     }

@@ -5,7 +5,7 @@
 
 import { WicketError } from "../../backend";
 import type * as commands from "../../backend/commands";
-import type { EventId, GateCount, Verdict } from "../../backend/bindings";
+import type { EventId, GateCount, ScanId, TicketId, UndoOutcome, Verdict } from "../../backend/bindings";
 import type { VerdictSound } from "../../sound";
 import { Pile, type PileClock, type Shown, type Standing } from "./pile.svelte";
 import { scanOf, scanOfLine, type Scan } from "./verdict";
@@ -16,7 +16,7 @@ const lastScans = 5;
 const rememberedScans = 50;
 
 export interface BoardPorts extends PileClock {
-  readonly commands: Pick<typeof commands, "admit" | "recentScans" | "gateCount">;
+  readonly commands: Pick<typeof commands, "admit" | "admitByHand" | "letIn" | "undoAdmission" | "recentScans" | "gateCount">;
   readonly play: (sound: VerdictSound) => void;
   /** What came when the gate was no longer on screen, or was not read before it left. */
   readonly late?: (shown: Shown) => void;
@@ -86,6 +86,42 @@ export class Board {
     } catch (thrown) {
       this.faulted(asFault(thrown));
     }
+  }
+
+  /** Judges a ticket that a steward has chosen from its order. */
+  async admit(ticketId: TicketId): Promise<void> {
+    const gate = this.#gate();
+    try {
+      this.judged(await this.#ports.commands.admitByHand({ ticketId, gate: gate.name === "" ? null : gate.name, eventId: gate.eventId }));
+    } catch (thrown) {
+      this.faulted(asFault(thrown));
+    }
+  }
+
+  /** Lets in all the same whom the hour alone kept out; the new verdict takes the refusal's place. */
+  async letIn(scanId: ScanId): Promise<void> {
+    try {
+      const verdict = await this.#ports.commands.letIn(scanId);
+      this.#pile.settle(scanId);
+      this.judged(verdict);
+    } catch (thrown) {
+      this.#pile.hold(false);
+      this.faulted(asFault(thrown));
+    }
+  }
+
+  /** Takes an admission back; throws what went wrong. */
+  async undo(scanId: ScanId): Promise<UndoOutcome> {
+    try {
+      return await this.#ports.commands.undoAdmission(scanId);
+    } finally {
+      await this.refresh();
+    }
+  }
+
+  /** Keeps what stands first while somebody decides about it. */
+  hold(held: boolean): void {
+    this.#pile.hold(held);
   }
 
   judged(verdict: Verdict): void {

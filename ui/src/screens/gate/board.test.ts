@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test } from "vitest";
 import { WicketError } from "../../backend";
-import type { GateCount, ScanLine, ScanRequest, Verdict } from "../../backend/bindings";
+import type { GateCount, HandRequest, ScanLine, ScanRequest, Verdict } from "../../backend/bindings";
 import { Board, type BoardPorts, type Gate } from "./board.svelte";
 import { graceTime, mostSeen, readingTime, stoppingTime, type Shown } from "./pile.svelte";
 import { admitted, answer, crank, lineOf, refused, ticketB14 } from "./testing";
@@ -12,6 +12,7 @@ let clock: ReturnType<typeof crank>;
 let sounds: string[];
 let gate: Gate;
 let requests: ScanRequest[];
+let chosen: HandRequest[];
 let lines: ScanLine[];
 let commands: { -readonly [Name in keyof BoardPorts["commands"]]: BoardPorts["commands"][Name] };
 let board: Board;
@@ -22,12 +23,19 @@ beforeEach(() => {
   sounds = [];
   requests = [];
   lines = [];
+  chosen = [];
   gate = { name: "North gate", eventId: "e1" };
   commands = {
     admit: (request) => {
       requests.push(request);
       return Promise.resolve(admitted());
     },
+    admitByHand: (request) => {
+      chosen.push(request);
+      return Promise.resolve(admitted(request.ticketId));
+    },
+    letIn: (scanId) => Promise.resolve(admitted(`${scanId} all the same`)),
+    undoAdmission: (scanId) => Promise.resolve({ outcome: "undone", scanId, at: "2026-08-22T21:00:00Z", ticket: ticketB14 }),
     recentScans: () => Promise.resolve(lines),
     gateCount: () => Promise.resolve(count),
   };
@@ -265,4 +273,45 @@ test("after leaving nothing is shown or counted any more", async () => {
   slow.give({ admitted: 9, sold: 9, lastMinute: 9 });
   await under;
   expect(board.count?.admitted).not.toBe(9);
+});
+
+test("a ticket chosen from its order is judged at this gate, and its verdict stands", async () => {
+  await board.admit("t7");
+  expect(chosen).toEqual([{ ticketId: "t7", gate: "North gate", eventId: "e1" }]);
+  expect([stands(), sounds]).toEqual([["t7"], ["go"]]);
+});
+
+test("somebody let in all the same: the refusal goes, the admission stands", async () => {
+  board.judged(refused("not_yet_valid", { scanId: "early" }));
+  await board.letIn("early");
+  expect(stands()).toEqual(["early all the same"]);
+});
+
+test("while somebody decides, nothing takes the first one's place, however long it takes", () => {
+  board.judged(refused("not_yet_valid", { scanId: "early" }));
+  clock.move(stoppingTime);
+  board.hold(true);
+  board.judged(used("r"));
+  clock.move(60_000);
+  board.judged(admitted("a"));
+  expect(stands()).toEqual(["early", "r", "a"]);
+  board.hold(false);
+  clock.move(stoppingTime);
+  board.judged(admitted("b"));
+  expect(stands()).toEqual(["a", "b"]);
+});
+
+test("what keeps somebody from being let in is told, and the refusal stays", async () => {
+  commands.letIn = () => Promise.reject(new WicketError("not_allowed", "Only a supervisor."));
+  board.judged(refused("not_yet_valid", { scanId: "early" }));
+  board.hold(true);
+  await board.letIn("early");
+  expect(stands()).toEqual(["early", "not_allowed"]);
+});
+
+test("an admission that was undone is read anew", async () => {
+  board.judged(admitted("a"));
+  lines = [{ ...lineOf(admitted("a")), undoUntil: null, undoneAt: "2026-08-22T21:00:05Z" }];
+  expect(await board.undo("a")).toMatchObject({ outcome: "undone" });
+  expect(board.scans[0]?.undoneAt).toBe("2026-08-22T21:00:05Z");
 });

@@ -1,23 +1,23 @@
-/** What a steward typed by hand, told apart before anything is judged. */
+/** What a steward typed by hand, told apart before anything is looked up or judged. */
+
+import { isOurs, isOursElsewhere } from "../../scanner";
 
 export type Typed =
   | { readonly kind: "nothing" }
-  /** An order's code: it admits nobody, because one order has many tickets. */
-  | { readonly kind: "order"; readonly code: string }
+  /** An order's code or a name: its tickets are listed. */
+  | { readonly kind: "search"; readonly text: string }
+  /** A ticket's whole code: it is judged. */
   | { readonly kind: "code"; readonly text: string };
 
-/** `CODE_ALPHABET` and `CODE_LENGTH` of the domain's orders: no 0, O, 1, I or L. */
-const orderCode = /^[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{7}$/;
+/** No order's code is so long, and hardly a name: it is a code of some kind. */
+const longestSearch = 60;
 
-/** Our codes have no lower case, but blanks belong to their alphabet (RFC 9285): only those around the code go. */
+/** The station takes blanks and marks off a code; those within it belong to its alphabet (RFC 9285). */
 export function readTyped(text: string): Typed {
   const trimmed = text.trim();
   if (trimmed === "") {
     return { kind: "nothing" };
   }
-  const capitals = trimmed.toUpperCase();
-  if (orderCode.test(capitals)) {
-    return { kind: "order", code: capitals };
-  }
-  return { kind: "code", text: capitals.startsWith("WK1:") ? capitals : trimmed };
+  const code = isOurs(trimmed) || isOursElsewhere(trimmed) || trimmed.length > longestSearch;
+  return { kind: code ? "code" : "search", text: trimmed };
 }

@@ -5,6 +5,7 @@
  * It knows no words and no sounds; time is handed in.
  */
 
+import type { ScanId } from "../../backend/bindings";
 import type { Scan } from "./verdict";
 
 /** Milliseconds it takes to read an admission; then it goes by itself. */
@@ -66,6 +67,8 @@ export class Pile {
   #since = 0;
   #callOff: (() => void) | undefined;
   #deafUntil = Number.NEGATIVE_INFINITY;
+  /** Somebody decides about the first one: it stays whatever comes. */
+  #held = false;
 
   constructor(clock: PileClock) {
     this.#clock = clock;
@@ -85,8 +88,9 @@ export class Pile {
     const led = this.#entries[0];
     this.#turn += 1;
     const entry: Entry = { standing: { ...shown, turn: this.#turn }, left: isAdmission(shown) ? readingTime : stoppingTime };
-    const unread = this.#entries.filter(({ left, standing }) => left > 0 && !repeats(standing, shown));
-    const before = unread.filter(({ standing }) => rank(standing) <= rank(shown));
+    const kept = this.#held ? led : undefined;
+    const unread = this.#entries.filter((one) => one === kept || (one.left > 0 && !repeats(one.standing, shown)));
+    const before = unread.filter((one) => one === kept || rank(one.standing) <= rank(shown));
     this.#entries = [...before, entry, ...unread.slice(before.length)];
     if (led !== undefined && led !== this.#entries[0]) {
       this.#deafUntil = this.#clock.now() + graceTime;
@@ -99,8 +103,18 @@ export class Pile {
     if (this.#clock.now() < this.#deafUntil) {
       return;
     }
+    this.#take(this.#entries[0]);
+  }
+
+  /** Takes away the verdict of one scan: another one has taken its place. */
+  settle(scanId: ScanId): void {
+    this.#take(this.#entries.find(({ standing }) => standing.kind === "verdict" && standing.scan.scanId === scanId));
+  }
+
+  /** Keeps the first one, and all time, while somebody decides about it. */
+  hold(held: boolean): void {
     this.#stop();
-    this.#entries = this.#entries.slice(1);
+    this.#held = held;
     this.#go();
   }
 
@@ -119,7 +133,15 @@ export class Pile {
     const unread = this.#entries.filter(({ left }) => left > 0).map(({ standing }) => standing);
     this.#entries = [];
     this.#standing = [];
+    this.#held = false;
     return unread;
+  }
+
+  #take(entry: Entry | undefined): void {
+    this.#stop();
+    this.#held &&= entry !== this.#entries[0];
+    this.#entries = this.#entries.filter((one) => one !== entry);
+    this.#go();
   }
 
   #reading(): Entry | undefined {
@@ -129,7 +151,7 @@ export class Pile {
   #go(): void {
     this.#standing = this.#entries.map(({ standing }) => standing);
     const reading = this.#reading();
-    if (!this.#visible || reading === undefined) {
+    if (!this.#visible || this.#held || reading === undefined) {
       return;
     }
     this.#since = this.#clock.now();

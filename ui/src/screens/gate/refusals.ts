@@ -1,6 +1,6 @@
 /** Each reason for a refusal in words: in short for lists, as a sentence, and what to do about it. */
 
-import type { AdmissionView, Refusal } from "../../backend/bindings";
+import type { AdmissionView, GateTicket, Refusal } from "../../backend/bindings";
 import { m } from "../../i18n/index.svelte";
 import { agoText, elapsed, eventText, momentText } from "./moments";
 
@@ -78,6 +78,26 @@ export function placeText(admission: AdmissionView): string {
 
 function doorsText(at: string, scan: Refused, here: Here): string {
   return eventText(at, scan.at, here.zone, here.locale, here.station);
+}
+
+/** How a ticket stands that was looked up `now`: good, or why not, with the time or gate that goes with it. */
+export function ticketStateText(ticket: GateTicket, now: number, here: Omit<Here, "gate">): string {
+  const { reason, firstAdmission, validFrom, validUntil, gates } = ticket;
+  const { zone, station, locale } = here;
+  const doors = (at: string): string => eventText(at, now, zone, locale, station);
+  if (reason === null) {
+    return m.gate_hand_good();
+  }
+  if (reason === "already_admitted" && firstAdmission !== null) {
+    return m.gate_hand_admitted({ when: momentText(firstAdmission.at, now, station, locale), where: placeText(firstAdmission) });
+  }
+  if (reason === "not_yet_valid" && validFrom !== null) {
+    return m.gate_reason_not_yet_valid({ when: doors(validFrom) });
+  }
+  if (reason === "no_longer_valid" && validUntil !== null) {
+    return m.gate_reason_no_longer_valid({ when: doors(validUntil) });
+  }
+  return reason === "wrong_gate" && gates.length > 0 ? m.gate_reason_wrong_gate({ gates: gateNames(gates, locale) }) : shortText({ reason, otherKeyboard: false });
 }
 
 /** Why not, as a sentence. */

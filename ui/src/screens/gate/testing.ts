@@ -15,6 +15,7 @@ export const ticketB14: ScannedTicket = {
 export function admitted(scanId = "s1", at = "2026-08-22T21:00:00Z"): Verdict {
   return {
     offline: false,
+    otherKeyboard: false,
     scanId,
     at,
     verdict: "admitted",

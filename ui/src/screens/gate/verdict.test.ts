@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Refusal } from "../../backend/bindings";
 import { language } from "../../i18n/index.svelte";
 import { admitted, lineOf, refused, ticketB14 } from "./testing";
-import { lineText, present, scanOf, scanOfLine, spoken, type Presentation } from "./verdict";
+import { lineText, present, scanOf, scanOfLine, signOf, spoken, type Presentation } from "./verdict";
 
 beforeAll(() => {
   language.choose("en");
@@ -29,7 +29,7 @@ test("decided without the cloud is said to the eye and to the ear", () => {
 
 test("an admission says where to go and nothing of a refusal", () => {
   expect(show(admitted())).toEqual({
-    sign: "go", word: "Admitted", holder: "Ada Okafor", seat: "Stalls B-14", category: "Category 1", code: "F7KQ2MX", offline: false, refusal: undefined,
+    sign: "go", word: "Admitted", holder: "Ada Okafor", seat: "Stalls B-14", category: "Category 1", code: "F7KQ2MX", offline: false, allTheSame: false, refusal: undefined,
   });
 });
 
@@ -100,8 +100,21 @@ test("a wrong gate names the right ones; a gate without a name is told that it n
   expect(show(wrong, { ...north, gate: "" }).refusal?.advice).toContain("name it");
 });
 
+test("somebody let in outside the hours is said to have been", () => {
+  const shown = show({ ...admitted(), outOfHours: "not_yet_valid" });
+  expect([shown.sign, shown.allTheSame, spoken(shown).endsWith("Let in outside the hours.")]).toEqual(["go", true, true]);
+});
+
+test("an admission that was undone lets nobody in, and neither does what undid it", () => {
+  const undone = { ...scanOf(admitted(), ""), undoneAt: at };
+  const annulment = { ...scanOf(admitted(), ""), verdict: "annulled" as const, annuls: "s1" };
+  for (const scan of [undone, annulment]) {
+    expect([signOf(scan), present(scan, north, zone).word, lineText(scan).second]).toEqual(["info", "Undone", "Undone · Ada Okafor"]);
+  }
+});
+
 test("a scanner with another keyboard layout is named, and is not the guest's fault", () => {
-  const shown = present({ ...scanOf(refused("not_a_ticket", { ticket: null }), ""), otherKeyboard: true }, north, zone);
+  const shown = show(refused("not_a_ticket", { ticket: null, otherKeyboard: true }));
   expect(shown.refusal?.reason).toBe("The scanner is set to another keyboard layout than this computer.");
   expect(shown.refusal?.advice).toContain("order's code by hand");
   expect(show(refused("not_a_ticket", { ticket: null })).refusal?.reason).toBe("This code is not one of our tickets.");

@@ -15,7 +15,7 @@ export interface Scan extends ScanLine {
 }
 
 export interface Presentation {
-  readonly sign: "go" | "stop";
+  readonly sign: "go" | "stop" | "info";
   readonly word: string;
   /** Null where the ticket is not known here or was sold to nobody in particular. */
   readonly holder: string | null;
@@ -24,12 +24,14 @@ export interface Presentation {
   readonly code: string | null;
   /** Decided from this station's own copy, because the cloud did not answer. */
   readonly offline: boolean;
+  /** Let in all the same, though the hour was wrong. */
+  readonly allTheSame: boolean;
   /** Absent for an admission. */
   readonly refusal: { readonly reason: string; readonly place: string | null; readonly advice: string } | undefined;
 }
 
 export function scanOf(verdict: Verdict, gate: string): Scan {
-  return { otherKeyboard: false, ...verdict, gate: gate === "" ? null : gate, undoneAt: null, annuls: null };
+  return { ...verdict, gate: gate === "" ? null : gate, undoneAt: null, annuls: null };
 }
 
 /** A line of the file, with what a verdict that was heard here knew besides. */
@@ -54,29 +56,41 @@ function firstPlace(scan: Scan): AdmissionView | null {
   return scan.reason === "already_admitted" ? scan.firstAdmission : null;
 }
 
+/** Whether the hour alone is wrong, so that a supervisor may let the holder in all the same. */
+export function isOutOfHours(scan: Pick<Scan, "reason">): boolean {
+  return scan.reason === "not_yet_valid" || scan.reason === "no_longer_valid";
+}
+
+/** What the sign of a scan is in a list; an admission that was undone lets nobody in. */
+export function signOf(scan: Scan): "go" | "stop" | "info" {
+  return scan.verdict === "annulled" || scan.undoneAt !== null ? "info" : scan.verdict === "admitted" ? "go" : "stop";
+}
+
 export function present(scan: Scan, here: Omit<Here, "zone" | "station">, eventZone: string, station = stationZone()): Presentation {
-  const admitted = scan.verdict === "admitted";
+  const refused = scan.verdict === "refused";
+  const sign = signOf(scan);
   const at: Here = { ...here, zone: scan.ticket?.timeZone ?? eventZone, station };
   const first = firstPlace(scan);
   return {
-    sign: admitted ? "go" : "stop",
-    word: admitted ? m.gate_word_admitted() : m.gate_word_refused(),
+    sign,
+    word: { go: m.gate_word_admitted, stop: m.gate_word_refused, info: m.gate_word_undone }[sign](),
     holder: scan.ticket?.holder ?? null,
     seat: scan.ticket?.label ?? null,
     category: categoryBeside(scan.ticket),
     code: scan.ticket?.code ?? null,
     offline: scan.offline,
-    refusal: admitted
-      ? undefined
-      : { reason: reasonText(refusedOf(scan), at), place: first && placeText(first), advice: adviceText(refusedOf(scan), at) },
+    allTheSame: scan.outOfHours !== null,
+    refusal: refused
+      ? { reason: reasonText(refusedOf(scan), at), place: first && placeText(first), advice: adviceText(refusedOf(scan), at) }
+      : undefined,
   };
 }
 
 /** The same in one breath, for a screen reader. */
 export function spoken(shown: Presentation): string {
-  const { word, holder, seat, category, refusal, offline } = shown;
-  const mark = offline ? m.gate_offline() : null;
-  const parts = refusal === undefined ? [word, holder, seat, category, mark] : [word, refusal.reason, refusal.place, refusal.advice, seat, holder, mark];
+  const { word, holder, seat, category, refusal, offline, allTheSame } = shown;
+  const marks = [allTheSame ? m.gate_let_in_mark() : null, offline ? m.gate_offline() : null];
+  const parts = refusal === undefined ? [word, holder, seat, category, ...marks] : [word, refusal.reason, refusal.place, refusal.advice, seat, holder, ...marks];
   return parts.flatMap((part) => (part === null ? [] : [part.replace(/[.!?]$/, "")])).join(". ").concat(".");
 }
 
@@ -84,6 +98,9 @@ export function spoken(shown: Presentation): string {
 export function lineText(scan: Scan): { readonly first: string; readonly second: string } {
   const { ticket } = scan;
   const known = ticket?.label ?? ticket?.category ?? null;
+  if (scan.verdict === "annulled" || scan.undoneAt !== null) {
+    return { first: known ?? m.gate_word_undone(), second: [known === null ? null : m.gate_word_undone(), ticket?.holder].filter(Boolean).join(" · ") };
+  }
   if (scan.verdict === "admitted") {
     return { first: known ?? m.gate_word_admitted(), second: [ticket?.holder, categoryBeside(ticket)].filter(Boolean).join(" · ") };
   }
