@@ -238,6 +238,11 @@ impl Window {
         std::fs::write(path, bytes).expect("a file");
     }
 
+    /// Presses a key in the element with this test id.
+    pub(crate) async fn press_in(&self, id: &str, key: Key) {
+        self.see(id).await.send_keys(&String::from(char::from(key))).await.expect("it takes keys");
+    }
+
     /// Asks the page.
     pub(crate) async fn ask(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute(script, arguments).await.expect("the page answers")
