@@ -83,13 +83,13 @@ impl Reading {
         }
     }
 
-    /// Looks in black and white, then at the grey picture; true when a sought text is read and every finder pattern that
-    /// this look saw lies within a code that was read.
+    /// Looks in black and white, then at the grey picture; true when a sought text is read and no three
+    /// finder patterns outside the codes that were read may belong to one more.
     pub(super) fn look_closely(&mut self, frame: &Frame, dark: Option<BitMatrix>, scale: f32) -> bool {
         let Some(dark) = dark else { return false };
         let left = self.look(dark, scale);
         self.read_grey(frame, &left);
-        self.has_sought() && self.explains(&left)
+        self.has_sought() && left.groups.iter().flatten().all(|group| self.explains_any(group, scale))
     }
 
     /// True when each finder pattern that a look saw lies within a code that was read.
