@@ -275,7 +275,7 @@ pub(super) struct Scan {
     #[arg(long, value_name = "SCAN_ID", group = "code", conflicts_with_all = ["gate", "event", "any_time"])]
     pub(super) undo: Option<ScanId>,
     /// Which ticket of an order with several: its seat's id or label, or its standing area
-    #[arg(long, value_name = "SEAT", requires = "order")]
+    #[arg(long, value_name = "SEAT", requires = "order", conflicts_with_all = ["token", "image", "undo"])]
     pub(super) seat: Option<String>,
     /// Let the holder in before doors open and after they close; nothing else is overlooked
     #[arg(long)]

@@ -80,7 +80,7 @@ fn a_clock_before_the_last_entry_is_told_and_changes_nothing_else() {
 fn people_are_told_in_the_stations_zone_and_scripts_in_utc() {
     let desk = Desk::with_samples();
     let token =
-        desk.ask(&["sell", "Tech Summit", "--seat", "F-7", "--cash", "600"])["tickets"][0]["token"].clone();
+        desk.ask(&["sell", "Comedy Night", "--seat", "F-7", "--cash", "600"])["tickets"][0]["token"].clone();
     desk.ask(&["admit", "--token", token.as_str().unwrap()]);
     let plainly = |zone: &str, words: &[&str]| {
         let output = command(&desk.data()).env("TZ", zone).args(words).output().unwrap();

@@ -88,7 +88,7 @@ export function totalOf(cart: Cart, offer: Offer): number {
 }
 
 /** What {@link SaleRequest} the cart comes to. `cash` in minor units. */
-export function saleRequest(cart: Cart, offer: Offer, cartId: CartId, cash: number): SaleRequest {
+export function saleRequest(cart: Cart, offer: Offer, cartId: CartId, cash: number, anyTime = false): SaleRequest {
   const [holder, fanClubId] = [cart.holder.trim(), cart.fanClubId.trim()];
   return {
     eventId: offer.hall.event.eventId,
@@ -99,5 +99,6 @@ export function saleRequest(cart: Cart, offer: Offer, cartId: CartId, cash: numb
     holder: holder === "" ? null : holder,
     contact: contactOf(cart.contact) ?? null,
     fanClubId: fanClubId === "" ? null : fanClubId,
+    ...(anyTime ? { anyTime } : {}),
   };
 }

@@ -47,6 +47,10 @@ export class Desk {
   #left = false;
 
   #received = $state(0);
+  /** The event is over, and the seller is asked whether they want to sell it all the same. */
+  #askedOver = $state(false);
+  /** They want to, for this customer. */
+  #anyTime = false;
 
   constructor(eventId: EventId, ports: Ports) {
     this.eventId = eventId;
@@ -106,6 +110,10 @@ export class Desk {
   /** Going elsewhere now would cut off somebody who pays. */
   get pinned(): boolean {
     return this.#step === "payment" || this.#selling || this.unknown;
+  }
+  /** The event's sale has ended: the seller is asked before money is taken. */
+  get askedOver(): boolean {
+    return this.#askedOver;
   }
   /** Why nothing was sold the last time. */
   get refusal(): WicketError | undefined {
@@ -233,11 +241,36 @@ export class Desk {
       return;
     }
     this.basket.touch();
+    if (!this.#anyTime && this.#isOver()) {
+      this.#askedOver = true;
+      return;
+    }
     if (this.#ports.ownsAll()) {
       this.#charge();
     } else {
       void this.#claim();
     }
+  }
+
+  #isOver(): boolean {
+    const { offer } = this;
+    return offer !== undefined && this.#ports.now() >= Date.parse(offer.hall.hours.sellsUntil);
+  }
+
+  /** Goes on with the sale although the event is over: to the payment, or on from there. */
+  async sellAllTheSame(): Promise<void> {
+    this.#askedOver = false;
+    this.#anyTime = true;
+    if (this.#step === "payment") {
+      await this.sell();
+    } else {
+      this.pay();
+    }
+  }
+
+  /** Leaves the cart as it is. */
+  doNotSell(): void {
+    this.#askedOver = false;
   }
 
   #charge(): void {
@@ -319,6 +352,8 @@ export class Desk {
   back(): void {
     if (this.#step === "payment" && !this.#selling && this.#lost === undefined) {
       this.basket.touch();
+      this.#anyTime = false;
+      this.#askedOver = false;
       this.#go("cart");
     }
   }
@@ -347,7 +382,7 @@ export class Desk {
           this.#refusal = asError(thrown);
           return;
         }
-        const request = saleRequest(cart, offer, cartId, this.received);
+        const request = saleRequest(cart, offer, cartId, this.received, this.#anyTime);
         this.#ports.slip.write({ cartId, eventId: this.eventId, at: this.#ports.now() });
         this.#settle(await sellOnce(this.#ports.commands, cartId, request), cartId);
       });
@@ -404,6 +439,11 @@ export class Desk {
         void this.load();
         break;
       case "notSold":
+        // The event ended while the customer paid, or by the station's clock alone.
+        if (result.error.code === "event_over" && !this.#anyTime) {
+          this.#askedOver = true;
+          break;
+        }
         this.#refusal = result.error;
         break;
       case "unknown":
@@ -428,6 +468,7 @@ export class Desk {
     if (this.#step === "done") {
       this.basket.touch();
       this.#dismiss();
+      this.#anyTime = false;
       this.#receipt = undefined;
       this.#found = false;
       this.received = 0;

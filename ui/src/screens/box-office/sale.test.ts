@@ -314,3 +314,50 @@ describe("leaving", () => {
     expect(station.sales.size).toBe(1);
   });
 });
+
+describe("an event that is over", () => {
+  const over = Date.parse("2099-08-02T11:30:00Z");
+  const sales = (): (boolean | undefined)[] => station.sell.mock.calls.map(([request]) => request.anyTime);
+
+  beforeEach(async () => {
+    await fill(0);
+  });
+
+  test("is sold up to its last moment without a question", () => {
+    station.now = over - 1;
+    desk.pay();
+    expect([desk.step, desk.askedOver]).toEqual(["payment", false]);
+  });
+
+  test("asks before money is taken, and leaves the cart when the answer is no", () => {
+    station.now = over;
+    desk.pay();
+    expect([desk.step, desk.askedOver]).toEqual(["cart", true]);
+    desk.doNotSell();
+    expect([desk.step, desk.askedOver, seats()]).toEqual(["cart", false, [0]]);
+  });
+
+  test("is sold when the answer is yes, and asks again for the next customer", async () => {
+    station.now = over;
+    desk.pay();
+    await desk.sellAllTheSame();
+    expect(desk.step).toBe("payment");
+    desk.received = 10_000;
+    await desk.sell();
+    expect([desk.step, sales()]).toEqual(["done", [true]]);
+    desk.next();
+    await fill(1);
+    desk.pay();
+    expect(desk.askedOver).toBe(true);
+  });
+
+  test("asks also when the station alone finds that it is over", async () => {
+    desk.pay();
+    desk.received = 10_000;
+    station.sell.mockRejectedValueOnce(new WicketError("event_over", "over"));
+    await desk.sell();
+    expect([desk.step, desk.askedOver, desk.refusal]).toEqual(["payment", true, undefined]);
+    await desk.sellAllTheSame();
+    expect([desk.step, sales()]).toEqual(["done", [undefined, true]]);
+  });
+});

@@ -17,7 +17,7 @@ export type SaleResult =
   | { readonly outcome: "unknown"; readonly error: WicketError };
 
 /** Codes by which the station says that it did not begin to sell. With any other the answer may have been lost on the way. */
-const certainlyNotSold: readonly string[] = ["not_set_up", "not_signed_in", "not_allowed", "not_found", "ambiguous", "bad_input", "seat_taken", "too_little_cash"];
+const certainlyNotSold: readonly string[] = ["not_set_up", "not_signed_in", "not_allowed", "not_found", "ambiguous", "bad_input", "seat_taken", "too_little_cash", "event_over"];
 
 export async function sellOnce(commands: Commands, cartId: CartId, request: SaleRequest): Promise<SaleResult> {
   try {

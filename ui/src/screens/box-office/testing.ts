@@ -20,7 +20,7 @@ export function smallHall(): Hall {
       currency: "USD",
       sample: false,
     },
-    hours: { doorsFrom: "2026-08-01T11:30:00Z", doorsUntil: "2026-08-02T11:30:00Z", sellsUntil: "2026-08-02T11:30:00Z" },
+    hours: { doorsFrom: "2026-08-01T11:30:00Z", doorsUntil: "2026-08-02T11:30:00Z", sellsUntil: "2099-08-02T11:30:00Z" },
     plan: {
       name: "Plan",
       width: 100,
