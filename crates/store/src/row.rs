@@ -15,9 +15,12 @@ impl FromSql for Time {
     }
 }
 
+/// The last millisecond that can be read back as a time: less than a second before [`Timestamp::MAX`].
+const LAST: i64 = 253_402_207_200_000;
+
 impl ToSql for Time {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.0.as_millisecond().into())
+        Ok(self.0.as_millisecond().min(LAST).into())
     }
 }
 
