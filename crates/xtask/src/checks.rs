@@ -206,18 +206,30 @@ fn check_rust(workspace: &Workspace, members: &[Member]) -> Result<(), Stop> {
     bindings::compare(workspace, &fresh)
 }
 
-/// Drives the real window. The whole workspace is named, although one test runs, because cargo then
+/// Drives the real window. The whole workspace is named, although two tests run, because cargo then
 /// uses what the Rust tests compiled.
 fn check_end_to_end(workspace: &Workspace, members: &[Member]) -> Result<(), Stop> {
+    run_command(&mut in_the_window(workspace, members, &["e2e", "monkey"])?)
+}
+
+/// The command that runs these tests, which drive the real window.
+pub(crate) fn in_the_window(
+    workspace: &Workspace,
+    members: &[Member],
+    tests: &[&str],
+) -> Result<Command, Stop> {
     let driver = tauri_driver(workspace)?;
     let mut test = cargo(workspace);
-    test.args(["test", "--workspace", "--test", "e2e"]);
+    test.args(["test", "--workspace"]);
+    for name in tests {
+        test.args(["--test", name]);
+    }
     with_features(&mut test, members, &[E2E_FEATURE]);
     test.env("WICKET_TAURI_DRIVER", driver);
     cloud::programs(&mut test, workspace);
     // No desktop, so no accessibility bus to complain about.
     test.env("NO_AT_BRIDGE", "1");
-    run_command(&mut test)
+    Ok(test)
 }
 
 fn with_features(command: &mut Command, members: &[Member], more: &[&str]) {

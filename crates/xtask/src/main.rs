@@ -10,6 +10,7 @@ mod cloud;
 mod commands;
 mod directions;
 mod metadata;
+mod monkey;
 mod start;
 mod system;
 mod table;
@@ -29,6 +30,9 @@ cargo xtask run [--release] [--cloud] [-- ARGUMENTS]
 cargo xtask cloud up | down | code          starts and stops the development cloud; prints the pairing code of
                                             a stack in AWS (cargo xtask cloud help)
 cargo xtask test [--only PART]              says whether everything holds; PART is lint, ui, rust or e2e
+cargo xtask monkey [--steps N] [--seed S] [--minutes M] [--shrink]
+                                            walks at random through the real window and compares it with the
+                                            station after every step; --shrink shortens the story of a fault
 cargo xtask bindings [--check]              writes the window's TypeScript types from the Rust ones;
                                             --check only compares
 cargo xtask bench [NAME…] [--json FILE] [--strict]
@@ -57,6 +61,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode, Stop> {
         "run" => start::run(&workspace, rest),
         "cloud" => cloud::command(&workspace, rest),
         "test" => checks::run(&workspace, rest),
+        "monkey" => monkey::run(&workspace, rest),
         "bindings" => bindings::run(&workspace, rest),
         "bench" => bench::run(&workspace, rest),
         "help" | "--help" | "-h" => {

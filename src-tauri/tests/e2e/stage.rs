@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,9 @@ pub(crate) struct Stage {
     driver_port: u16,
     // Ended before the screen that its window stands on.
     driver: Running,
+    display: String,
+    /// A folder with commands of the test's own.
+    commands: Option<PathBuf>,
     _screen: Running,
 }
 
@@ -49,20 +52,18 @@ impl Stage {
         let told = screen.0.stdout.take().expect("its output is piped");
         BufReader::new(told).read_line(&mut number).expect("Xvfb tells its number");
         let display = format!(":{}", number.trim());
+        let (driver_port, driver) = driver_on(&display, commands);
+        Self { driver_port, driver, display, commands: commands.map(Path::to_owned), _screen: screen }
+    }
 
-        let (driver_port, native_port) = (free_port(), free_port());
-        let program = std::env::var_os("WICKET_TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
-        let system = std::env::var_os("PATH").unwrap_or_default();
-        let folders = commands.map(Path::to_owned).into_iter().chain(std::env::split_paths(&system));
-        let driver = Command::new(program)
-            .env("PATH", std::env::join_paths(folders).expect("folders"))
-            .args(["--port", &driver_port.to_string(), "--native-port", &native_port.to_string()])
-            .env("DISPLAY", &display)
-            .env_remove("WAYLAND_DISPLAY")
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("tauri-driver starts; `cargo xtask test` builds it");
-        Self { driver_port, driver: Running(driver), _screen: screen }
+    /// Starts another driver on the same screen, in place of one that lost its window.
+    pub(crate) fn drive_anew(&mut self) {
+        (self.driver_port, self.driver) = driver_on(&self.display, self.commands.as_deref());
+    }
+
+    /// The processes of the driver and of the windows it opened.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        family(self.driver.0.id()).unwrap_or_default()
     }
 
     /// Kills the program, as a power cut would.
@@ -104,7 +105,7 @@ impl Stage {
 
 /// Wicket's window, driven as a person would.
 pub(crate) struct Window {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl Window {
@@ -263,6 +264,23 @@ pub(crate) fn wicket(data: &Path, arguments: &[&str]) -> Output {
         .arg(data)
         .output()
         .expect("wicket runs")
+}
+
+/// Starts a driver for windows on a screen; returns its port.
+fn driver_on(display: &str, commands: Option<&Path>) -> (u16, Running) {
+    let (driver_port, native_port) = (free_port(), free_port());
+    let program = std::env::var_os("WICKET_TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
+    let system = std::env::var_os("PATH").unwrap_or_default();
+    let folders = commands.map(Path::to_owned).into_iter().chain(std::env::split_paths(&system));
+    let driver = Command::new(program)
+        .env("PATH", std::env::join_paths(folders).expect("folders"))
+        .args(["--port", &driver_port.to_string(), "--native-port", &native_port.to_string()])
+        .env("DISPLAY", display)
+        .env_remove("WAYLAND_DISPLAY")
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("tauri-driver starts; `cargo xtask test` builds it");
+    (driver_port, Running(driver))
 }
 
 fn free_port() -> u16 {

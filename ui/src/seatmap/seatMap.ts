@@ -119,6 +119,13 @@ export class SeatMap {
     return this.#screen.focused;
   }
 
+  /** What is drawn, for tests: each seat's state as a digit, and the cart's own seats. */
+  get drawn(): { states: string; mine: number[] } {
+    const { hall, mine } = this.#screen;
+    const states = Array.from({ length: hall?.seatCount ?? 0 }, (_, seat) => hall?.state(seat));
+    return { states: states.join(""), mine: [...mine] };
+  }
+
   /** Where a seat's centre is now, in client pixels; it may lie outside the window. */
   seatToClient(seat: number): Point {
     const rect = this.#canvas.getBoundingClientRect();
