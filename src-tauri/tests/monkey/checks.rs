@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::eyes::{Look, minor};
-use crate::file::{EventRow, OrderRow, Truth};
+use crate::eyes::{Look, VerdictShown, minor};
+use crate::file::{EventRow, OrderRow, TicketRow, Truth, uuid};
 use crate::house::label;
 use crate::mind::{Cart, CartRule, Expect, Mind, OrderRule, Sale, ScanRule};
 use crate::words::{left_behind, offers_cart_back};
@@ -125,6 +125,8 @@ impl Check<'_> {
         if let Some(code) = self.mind.unfinished.clone() {
             if self.truth.order(&code).is_some_and(|order| order.printed > 0) {
                 self.mind.unfinished = None;
+            } else if self.mind.reminded.contains(&code) {
+                self.mind.unfinished = None;
             } else if self.expect.reminds && !self.look.text.contains(&code) {
                 self.differ(format!(
                     "order {code} was sold in this window, neither printed nor put aside, and after the restart the \
@@ -165,8 +167,11 @@ impl Check<'_> {
         let expected = match &self.expect.cart {
             CartRule::Same => self.mind.cart.clone(),
             CartRule::Exactly(cart) => cart.clone(),
-            CartRule::Adopt | CartRule::Suggested if on_screen => Cart::shown(look, &self.mind.cart.holder),
-            CartRule::Adopt | CartRule::Suggested => Cart::default(),
+            CartRule::Adopt | CartRule::Suggested | CartRule::Fresh if on_screen => {
+                Cart::shown(look, &self.mind.cart.holder)
+            }
+            CartRule::Fresh => Cart::default(),
+            CartRule::Adopt | CartRule::Suggested => self.mind.cart.clone(),
         };
         if on_screen {
             let shown = Cart::shown(look, &expected.holder);
@@ -248,7 +253,7 @@ impl Check<'_> {
     /// What the file holds for this window is what is in the cart, and nothing of another event.
     fn holds(&mut self) {
         let mut adopted = BTreeSet::new();
-        if matches!(self.expect.cart, CartRule::Adopt) {
+        if matches!(self.expect.cart, CartRule::Fresh) {
             // A cart that a restart brought back is this window's again.
             if let Some(event) = self.mind.event_row(self.truth) {
                 let carts =
@@ -349,25 +354,26 @@ impl Check<'_> {
             let place = ticket
                 .and_then(|(order, ticket)| Some(name_of(self.truth.events.get(&order.event)?, ticket)));
             let named = place.clone().unwrap_or_default();
-            let fits = |shown: &&crate::eyes::VerdictShown| {
+            let id = uuid(&scan.id);
+            let fits = |shown: &VerdictShown| {
                 shown.verdict.as_deref() == Some(verdict)
                     && shown.reason == scan.reason
                     && shown.text.contains(&named)
+                    && shown.scan.as_deref().is_none_or(|scan| scan == id)
             };
-            let what = format!("{verdict} {} {named}", scan.reason.as_deref().unwrap_or_default());
-            let found = left.iter().position(|shown| fits(shown) && shown.to - shown.from >= READABLE);
-            match (found, left.iter().find(|shown| fits(shown))) {
-                (Some(at), _) => {
-                    left.remove(at);
+            // One verdict may move from one place to another; without an id each place is another verdict.
+            let stood: i64 = match left.iter().position(|shown| fits(shown) && shown.scan.is_none()) {
+                Some(at) => {
+                    let shown = left.remove(at);
+                    shown.to - shown.from
                 }
-                (None, Some(short)) => self.differ(format!(
-                    "the gate judged \"{}\", and that stood on the screen for {} ms alone",
-                    what.trim(),
-                    short.to - short.from
-                )),
-                (None, None) => {
-                    self.differ(format!("the gate judged \"{}\", and the screen never said so", what.trim()));
-                }
+                None => left.iter().filter(|shown| fits(shown)).map(|shown| shown.to - shown.from).sum(),
+            };
+            if stood < READABLE {
+                let reason = scan.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+                self.differ(format!(
+                    "the gate judged {named:?} as {verdict}{reason}, and that stood on the screen for {stood} ms"
+                ));
             }
         }
         let judged: BTreeMap<_, _> =
@@ -451,7 +457,7 @@ impl Check<'_> {
 }
 
 /// A ticket's place as the window names it.
-fn name_of(event: &EventRow, ticket: &crate::file::TicketRow) -> String {
+fn name_of(event: &EventRow, ticket: &TicketRow) -> String {
     if event.seats.contains_key(&ticket.seat) { label(&ticket.seat) } else { ticket.zone.clone() }
 }
 

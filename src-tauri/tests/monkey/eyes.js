@@ -10,13 +10,13 @@ if (window.wicketMonkey === undefined) {
   const read = () => {
     const there = new Set(document.querySelectorAll('[data-testid="verdict"]'));
     for (const node of there) {
-      const { verdict, reason } = node.dataset;
+      const { verdict, reason, scan } = node.dataset;
       const text = node.textContent.replace(/\s+/g, " ").trim();
       const known = open.get(node);
       if (known?.text === text && known.verdict === verdict && known.reason === reason) {
         known.to = now();
       } else {
-        const note = { verdict, reason, text, from: now(), to: now() };
+        const note = { verdict, reason, scan, text, from: now(), to: now() };
         notes.verdicts.push(note);
         open.set(node, note);
       }
@@ -36,11 +36,12 @@ const all = (css, root = document) => [...root.querySelectorAll(css)];
 const one = (css, root = document) => root.querySelector(css);
 const id = (name, root = document) => one(`[data-testid="${name}"]`, root);
 const text = (node) => (node === null || node === undefined ? null : node.innerText.replace(/\s+/g, " ").trim());
-const pressable = (node) => node !== null && !node.disabled && node.getAttribute("aria-disabled") !== "true";
+const pressable = (node) => node !== null && node !== undefined && !node.disabled && node.getAttribute("aria-disabled") !== "true";
 const button = (node) => (node === null ? null : { text: text(node), enabled: pressable(node) });
 
 const pages = [
   ["setup", "setup-name"],
+  ["soldBefore", "sold-before"],
   ["signIn", "sign-in"],
   ["notice", "notice-read"],
   ["fault", "start-retry"],
@@ -90,6 +91,8 @@ return {
   code: done ? text(id("order-code")) : null,
   sums: done ? all(".sums .figures").map(text) : [],
   print: id("print-state")?.dataset.state ?? null,
+  printable: pressable(id("print")),
+  soldBefore: all('[data-testid="sold-before"]').map((sale) => sale.dataset.code),
   drawn: map?.drawn ?? null,
   dialog: dialog === undefined ? null : text(one(".dialog-title", dialog)),
   waiting: one(".spinner") !== null,

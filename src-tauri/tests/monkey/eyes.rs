@@ -33,6 +33,10 @@ pub(crate) struct Look {
     /// Received and due, on the page of a sale that was made.
     pub(crate) sums: Vec<String>,
     pub(crate) print: Option<String>,
+    /// The tickets can be printed.
+    pub(crate) printable: bool,
+    /// Sales that a restart found unfinished.
+    pub(crate) sold_before: Vec<String>,
     pub(crate) drawn: Option<Drawn>,
     pub(crate) dialog: Option<String>,
     pub(crate) menu: bool,
@@ -98,6 +102,8 @@ pub(crate) struct ToastShown {
 pub(crate) struct VerdictShown {
     pub(crate) verdict: Option<String>,
     pub(crate) reason: Option<String>,
+    /// The scan's id; one verdict may stand in two places one after the other.
+    pub(crate) scan: Option<String>,
     pub(crate) text: String,
     pub(crate) from: i64,
     pub(crate) to: i64,

@@ -21,7 +21,6 @@ pub(crate) struct Truth {
 pub(crate) struct EventRow {
     pub(crate) id: Id,
     pub(crate) name: String,
-    pub(crate) currency: String,
     pub(crate) prices: BTreeMap<i64, i64>,
     /// By seat id.
     pub(crate) seats: BTreeMap<String, SeatRow>,
@@ -42,8 +41,6 @@ pub(crate) struct SeatRow {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AreaRow {
     pub(crate) category: i64,
-    pub(crate) capacity: i64,
-    pub(crate) sold: i64,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -51,7 +48,6 @@ pub(crate) struct OrderRow {
     pub(crate) code: String,
     pub(crate) event: i64,
     pub(crate) sold_at: i64,
-    pub(crate) channel: String,
     pub(crate) holder: Option<String>,
     pub(crate) total: i64,
     pub(crate) received: i64,
@@ -73,6 +69,7 @@ pub(crate) struct TicketRow {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ScanRow {
     pub(crate) number: i64,
+    pub(crate) id: Id,
     pub(crate) ticket: Option<Id>,
     pub(crate) reason: Option<String>,
 }
@@ -100,15 +97,14 @@ impl File {
         let mut events = BTreeMap::new();
         each(
             &read,
-            "SELECT event.event_no, event_id, name, currency, coalesce(sold, 0), coalesce(admitted, 0) FROM event
+            "SELECT event.event_no, event_id, name, coalesce(sold, 0), coalesce(admitted, 0) FROM event
              LEFT JOIN event_count USING (event_no) WHERE removed_at IS NULL",
             |row| {
                 let event = EventRow {
                     id: row.get(1)?,
                     name: row.get(2)?,
-                    currency: row.get(3)?,
-                    sold: row.get(4)?,
-                    admitted: row.get(5)?,
+                    sold: row.get(3)?,
+                    admitted: row.get(4)?,
                     ..EventRow::default()
                 };
                 events.insert(row.get::<_, i64>(0)?, event);
@@ -120,8 +116,8 @@ impl File {
             of(&mut events, row.get(0)?).prices.insert(row.get(1)?, price);
             Ok(())
         });
-        each(&read, "SELECT event_no, area_id, category_no, capacity, sold FROM standing_area", |row| {
-            let area = AreaRow { category: row.get(2)?, capacity: row.get(3)?, sold: row.get(4)? };
+        each(&read, "SELECT event_no, area_id, category_no FROM standing_area", |row| {
+            let area = AreaRow { category: row.get(2)? };
             of(&mut events, row.get(0)?).areas.insert(row.get(1)?, area);
             Ok(())
         });
@@ -142,8 +138,13 @@ impl File {
         );
         let mut truth = Truth { events, ..Truth::default() };
         truth.read_orders(&read);
-        each(&read, "SELECT scan_no, ticket_id, reason FROM scan ORDER BY scan_no", |row| {
-            truth.scans.push(ScanRow { number: row.get(0)?, ticket: row.get(1)?, reason: row.get(2)? });
+        each(&read, "SELECT scan_no, scan_id, ticket_id, reason FROM scan ORDER BY scan_no", |row| {
+            truth.scans.push(ScanRow {
+                number: row.get(0)?,
+                id: row.get(1)?,
+                ticket: row.get(2)?,
+                reason: row.get(3)?,
+            });
             Ok(())
         });
         each(&read, "SELECT ticket_id FROM admission", |row| {
@@ -159,7 +160,7 @@ impl Truth {
         let mut by_id: BTreeMap<Id, OrderRow> = BTreeMap::new();
         each(
             read,
-            "SELECT orders.order_id, code, event_no, sold_at, channel, holder, total, printed,
+            "SELECT orders.order_id, code, event_no, sold_at, holder, total, printed,
                     coalesce(sum(received), 0), coalesce(sum(change_given), 0)
              FROM orders LEFT JOIN payment USING (order_id) GROUP BY orders.order_id",
             |row| {
@@ -167,12 +168,11 @@ impl Truth {
                     code: row.get(1)?,
                     event: row.get(2)?,
                     sold_at: row.get(3)?,
-                    channel: row.get(4)?,
-                    holder: row.get(5)?,
-                    total: row.get(6)?,
-                    printed: row.get(7)?,
-                    received: row.get(8)?,
-                    change: row.get(9)?,
+                    holder: row.get(4)?,
+                    total: row.get(5)?,
+                    printed: row.get(6)?,
+                    received: row.get(7)?,
+                    change: row.get(8)?,
                     tickets: Vec::new(),
                 };
                 by_id.insert(row.get(0)?, order);
@@ -227,6 +227,13 @@ impl Truth {
             .iter()
             .find_map(|order| Some((order, order.tickets.iter().find(|ticket| ticket.id == id)?)))
     }
+}
+
+/// An id as the window writes it.
+pub(crate) fn uuid(id: &[u8]) -> String {
+    let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }
 
 fn of(events: &mut BTreeMap<i64, EventRow>, number: i64) -> &mut EventRow {

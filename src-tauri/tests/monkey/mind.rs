@@ -89,6 +89,8 @@ pub(crate) struct Mind {
     pub(crate) verdicts: usize,
     /// Carts that were left for another event: name and number of tickets.
     pub(crate) left_behind: Vec<(String, u32)>,
+    /// Orders that were shown as sold before, since the last restart.
+    pub(crate) reminded: BTreeSet<String>,
 }
 
 /// What becomes of the cart in a step.
@@ -98,7 +100,9 @@ pub(crate) enum CartRule {
     Exactly(Cart),
     /// The window chooses; what it shows must be what is held.
     Adopt,
-    /// The same, once the station has answered: until then the cart is as it was.
+    /// The window was opened anew: it may bring the cart back, or begin with an empty one.
+    Fresh,
+    /// As `Adopt`, once the station has answered: until then the cart is as it was.
     Suggested,
 }
 

@@ -14,7 +14,7 @@ use crate::stage::{Stage, Window, wicket};
 use crate::story::{Difference, Story, Told};
 
 /// How long the screen may take to show what the station holds. Generous: machines that test are slow and shared.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An answer that takes longer than this shows that it is waited for.
 const SUGGESTING: Duration = Duration::from_millis(800);
@@ -182,7 +182,10 @@ impl Monkey {
                     let (said, mind) = compare(&self.mind, expect, &seen, &truth);
                     let answered = !matches!(expect.cart, CartRule::Suggested)
                         || (!seen.waiting && begun.elapsed() > SUGGESTING);
-                    let calm = answered && (seen.admitted_now == 0 || begun.elapsed() > PATIENCE);
+                    let calm = answered
+                        && (seen.admitted_now == 0
+                            || seen.admitted_now < seen.verdict_now
+                            || begun.elapsed() > PATIENCE);
                     self.look = seen;
                     self.truth = truth;
                     if said.is_empty() && calm {

@@ -33,7 +33,7 @@ pub(super) fn fits(kind: Kind, look: &Look, mind: &Mind, truth: &Truth) -> bool 
     let orders = look.is("orders") && look.clear();
     let tickets = !truth.orders.is_empty();
     match kind {
-        Kind::Wedge | Kind::WedgeTwice | Kind::Pictures => gate && tickets && !look.typing,
+        Kind::Wedge | Kind::WedgeTwice | Kind::Pictures => gate && tickets,
         Kind::Rubbish => gate && !look.typing,
         Kind::GateName | Kind::HandCode => {
             gate && look.verdict_now == 0 && (kind == Kind::GateName || tickets)
@@ -92,12 +92,10 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
             let code = pick_code(dice, &monkey.truth)?;
             let window = monkey.window()?;
             window.press_nth("[data-testid=\"gate-manual\"] input", 0).await?;
+            window.control('a').await?;
             window.type_text(&code).await?;
             window.keys(&[Key::Enter]).await?;
-            window.keys(&[Key::Escape]).await?;
-            // The field keeps the keyboard; a person who goes on with the scanner leaves it.
-            window.press_nth("[data-testid=\"gate-count\"]", 0).await?;
-            judged(format!("types the order code {code} at the gate, and Escape"), 0, Vec::new())
+            judged(format!("types the order code {code} at the gate, and Enter"), 0, Vec::new())
         }
         _ => orders(kind, dice, monkey).await,
     }

@@ -7,7 +7,7 @@ use fantoccini::key::Key;
 use super::{Acted, Done, Kind};
 use crate::dice::Dice;
 use crate::eyes::Look;
-use crate::file::Truth;
+use crate::file::{Truth, uuid};
 use crate::hands::{Lost, kill, program};
 use crate::mind::{Cart, CartRule, Expect, Mind, OrderRule, ScanRule};
 use crate::monkey::Monkey;
@@ -136,15 +136,13 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
 }
 
 fn after_restart() -> Expect {
-    Expect { pages: vec!["boxOffice"], cart: CartRule::Adopt, reminds: true, ..Expect::default() }
+    Expect { pages: vec!["boxOffice"], cart: CartRule::Fresh, reminds: true, ..Expect::default() }
 }
 
 fn event_name(monkey: &Monkey) -> String {
     // By its id: one name may begin with another.
     let id = monkey.mind.event_row(&monkey.truth).map(|event| event.id.clone()).unwrap_or_default();
-    let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+    uuid(&id)
 }
 
 fn beside(dice: &mut Dice, monkey: &mut Monkey) -> Acted {
@@ -224,6 +222,7 @@ impl Monkey {
         self.mind.orphans = truth.carts();
         self.truth = truth;
         self.mind.cart = Cart::default();
+        self.mind.reminded.clear();
     }
 
     /// Back to the event and the screen where it sells; what has to be said first may stand there.

@@ -1,10 +1,13 @@
 //! Selling: the map, the cart, the money, the tickets.
 
+use std::time::Duration;
+
 use fantoccini::key::Key;
 
 use super::{Acted, Done, Kind};
 use crate::dice::Dice;
-use crate::eyes::{Look, minor};
+use crate::eyes::{Look, look, minor};
+use crate::hands::Lost;
 use crate::mind::{Cart, CartRule, Expect, Mind, OrderRule, Sale};
 use crate::monkey::Monkey;
 
@@ -36,7 +39,8 @@ pub(super) fn fits(kind: Kind, look: &Look, mind: &Mind) -> bool {
         Kind::Exact | Kind::Back | Kind::Keypad | Kind::Elsewhere => pays,
         Kind::Quick => pays && !look.quick.is_empty(),
         Kind::Confirm | Kind::ConfirmTwice => pays && can_sell,
-        Kind::Save | Kind::Print => done && look.print.as_deref() != Some("busy"),
+        Kind::Save => done && look.print.as_deref() != Some("busy"),
+        Kind::Print => done && look.printable && look.print.as_deref() != Some("busy"),
         Kind::Next | Kind::NextByKey => done,
         _ => false,
     }
@@ -86,11 +90,7 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
         Kind::Confirm | Kind::ConfirmTwice => confirm(kind, dice, monkey).await,
         Kind::Save | Kind::Print => paper(kind, monkey).await,
         _ => {
-            if kind == Kind::Next {
-                monkey.window()?.press_id("next-customer").await?;
-            } else {
-                monkey.window()?.keys(&[Key::Enter]).await?;
-            }
+            next_customer(kind, monkey).await?;
             let expect =
                 Expect { steps: vec!["cart"], finishes: true, pages: vec!["boxOffice"], ..Expect::default() };
             Ok(Done { words: "goes on to the next customer".into(), expect })
@@ -120,7 +120,7 @@ async fn seat(kind: Kind, dice: &mut Dice, monkey: &mut Monkey) -> Acted {
     let states = monkey.look.drawn.as_ref().map(|drawn| drawn.states.clone()).unwrap_or_default();
     let seats: Vec<usize> =
         states.chars().enumerate().filter(|(_, state)| *state == wanted).map(|(at, _)| at).collect();
-    let at = *dice.choose(&seats).ok_or_else(|| crate::hands::Lost("no such seat is drawn".into()))?;
+    let at = *dice.choose(&seats).ok_or_else(|| Lost("no such seat is drawn".into()))?;
     let id = monkey.seat_at(at);
     monkey.window()?.press_seat(at).await?;
     let words = if kind == Kind::PickSeat {
@@ -169,7 +169,7 @@ async fn stand(kind: Kind, dice: &mut Dice, monkey: &mut Monkey) -> Acted {
         .enumerate()
         .filter(|(_, area)| if more { area.more } else { cart.standing.contains_key(&area.area) })
         .collect();
-    let (nth, area) = *dice.choose(&areas).ok_or_else(|| crate::hands::Lost("no standing area".into()))?;
+    let (nth, area) = *dice.choose(&areas).ok_or_else(|| Lost("no standing area".into()))?;
     let area = area.area.clone();
     monkey
         .window()?
@@ -251,7 +251,7 @@ impl Monkey {
         Sale { event: self.mind.event.unwrap_or_default(), cart: self.mind.cart.clone(), received }
     }
 
-    pub(crate) async fn press_confirm(&mut self, dice: &mut Dice) -> Result<(), crate::hands::Lost> {
+    pub(crate) async fn press_confirm(&mut self, dice: &mut Dice) -> Result<(), Lost> {
         if dice.in_times(1, 2) {
             self.window()?.keys(&[Key::Enter]).await
         } else {
@@ -279,6 +279,26 @@ async fn confirm(kind: Kind, dice: &mut Dice, monkey: &mut Monkey) -> Acted {
     };
     let times = if kind == Kind::Confirm { "" } else { ", with Enter pressed twice" };
     Ok(Done { words: format!("sells {words}{times}"), expect })
+}
+
+/// The button is deaf for a moment, so that a second press of the key that sold passes over nothing: it is pressed until
+/// it hears.
+async fn next_customer(kind: Kind, monkey: &mut Monkey) -> Result<(), Lost> {
+    for _ in 0..20 {
+        if kind == Kind::Next {
+            monkey.window()?.press_id("next-customer").await?;
+        } else {
+            monkey.window()?.keys(&[Key::Enter]).await?;
+        }
+        for _ in 0..8 {
+            let seen = look(monkey.window()?, monkey.mind.verdicts).await?;
+            if !seen.at("done") {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+    Err(Lost("the page of a sale does not go on to the next customer".into()))
 }
 
 async fn paper(kind: Kind, monkey: &mut Monkey) -> Acted {

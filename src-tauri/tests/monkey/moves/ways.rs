@@ -16,7 +16,8 @@ use crate::monkey::Monkey;
 const SIZES: [(u32, u32); 4] = [(1280, 800), (1024, 768), (1180, 700), (1240, 780)];
 
 pub(super) fn fits(kind: Kind, look: &Look) -> bool {
-    let working = look.page.is_some() && !look.is("signIn") && !look.is("setup") && !look.is("notice");
+    let working =
+        look.page.is_some() && !["signIn", "setup", "notice", "soldBefore"].iter().any(|page| look.is(page));
     let free = working && look.clear() && !look.held && look.verdict_now == 0;
     match kind {
         Kind::BoxOffice => free && !look.is("boxOffice"),
@@ -29,7 +30,7 @@ pub(super) fn fits(kind: Kind, look: &Look) -> bool {
         Kind::SignOut => free && look.verdict_now == 0,
         Kind::CloseDialog => !look.clear(),
         Kind::Resize | Kind::Wait => working && look.clear(),
-        Kind::DismissToast => working && look.clear() && !look.toasts.is_empty(),
+        Kind::DismissToast => working && look.clear() && look.verdict_now == 0 && !look.toasts.is_empty(),
         _ => false,
     }
 }
@@ -168,24 +169,25 @@ async fn choose_in_menu(kind: Kind, monkey: &mut Monkey, dice: &mut Dice) -> Act
 }
 
 impl Monkey {
-    /// Types the PIN, as somebody who is alone at the station.
+    /// Types the PIN, as somebody who is alone at the station. What was sold before and not finished comes first then.
     pub(crate) async fn sign_in(&mut self) -> Result<(), Lost> {
-        let look = self
-            .wait_for("the page to sign in", |look| {
-                look.is("signIn")
-                    || look.is("notice")
-                    || look.held
-                    || look.cards.len() > 1
-                    || look.is("boxOffice")
-                    || look.is("gate")
-            })
-            .await?;
+        let known = ["signIn", "notice", "soldBefore", "events", "boxOffice", "gate", "orders", "cloud"];
+        let look =
+            self.wait_for("the page to sign in", |look| known.iter().any(|page| look.is(page))).await?;
         if look.is("signIn") {
             self.window()?.press_id("sign-pin").await?;
             self.window()?.type_text(PIN).await?;
             self.window()?.keys(&[Key::Enter]).await?;
         }
-        self.wait_for("a page to work on", |look| look.page.is_some() && !look.is("signIn")).await?;
+        let mut look =
+            self.wait_for("a page to work on", |look| look.page.is_some() && !look.is("signIn")).await?;
+        while let Some(code) = look.sold_before.first().cloned() {
+            self.mind.reminded.insert(code.clone());
+            self.window()?.press_id("sold-before-done").await?;
+            look = self
+                .wait_for("the next page", |look| !look.sold_before.contains(&code) && look.page.is_some())
+                .await?;
+        }
         Ok(())
     }
 }
