@@ -1,6 +1,7 @@
 //! What the real window plays on: a screen that only exists in memory, and the driver that clicks and looks.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![allow(dead_code, reason = "two tests use it, each a part")]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

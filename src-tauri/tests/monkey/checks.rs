@@ -97,7 +97,7 @@ impl Check<'_> {
             self.truth.orders.iter().filter(|order| !before.orders.contains(&order.code)).collect();
         let codes = || fresh.iter().map(|order| order.code.as_str()).collect::<Vec<_>>().join(", ");
         match (&self.expect.order, fresh.as_slice()) {
-            (OrderRule::None, []) | (OrderRule::Perhaps(_), []) => {}
+            (OrderRule::None | OrderRule::Perhaps(_), []) => {}
             (OrderRule::Beside(count), fresh) if fresh.len() == *count => {}
             (OrderRule::Sold(sale) | OrderRule::Perhaps(sale), [order]) => {
                 self.sold(sale, order);
@@ -123,9 +123,8 @@ impl Check<'_> {
             self.mind.unfinished = None;
         }
         if let Some(code) = self.mind.unfinished.clone() {
-            if self.truth.order(&code).is_some_and(|order| order.printed > 0) {
-                self.mind.unfinished = None;
-            } else if self.mind.reminded.contains(&code) {
+            let printed = self.truth.order(&code).is_some_and(|order| order.printed > 0);
+            if printed || self.mind.reminded.contains(&code) {
                 self.mind.unfinished = None;
             } else if self.expect.reminds && !self.look.text.contains(&code) {
                 self.differ(format!(
@@ -165,13 +164,12 @@ impl Check<'_> {
         let look = self.look;
         let on_screen = look.is("boxOffice") && !look.at("done") && !look.before;
         let expected = match &self.expect.cart {
-            CartRule::Same => self.mind.cart.clone(),
             CartRule::Exactly(cart) => cart.clone(),
             CartRule::Adopt | CartRule::Suggested | CartRule::Fresh if on_screen => {
                 Cart::shown(look, &self.mind.cart.holder)
             }
             CartRule::Fresh => Cart::default(),
-            CartRule::Adopt | CartRule::Suggested => self.mind.cart.clone(),
+            CartRule::Same | CartRule::Adopt | CartRule::Suggested => self.mind.cart.clone(),
         };
         if on_screen {
             let shown = Cart::shown(look, &expected.holder);

@@ -7,6 +7,7 @@ use crate::hands::Lost;
 use crate::stage::Window;
 
 /// Everything that is compared, as one look at the page found it.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of the page by itself")]
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Look {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
+use wicket_domain::id::EventId;
 
 /// A cart's id, an order's or a ticket's, as the file has it.
 pub(crate) type Id = Vec<u8>;
@@ -231,9 +232,7 @@ impl Truth {
 
 /// An id as the window writes it.
 pub(crate) fn uuid(id: &[u8]) -> String {
-    let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+    <[u8; 16]>::try_from(id).map_or_else(|_| String::new(), |bytes| EventId::from_bytes(bytes).to_string())
 }
 
 fn of(events: &mut BTreeMap<i64, EventRow>, number: i64) -> &mut EventRow {

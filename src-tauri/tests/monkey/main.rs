@@ -18,7 +18,6 @@ mod moves;
 #[allow(dead_code, reason = "the end-to-end test uses more of it")]
 mod running;
 #[path = "../e2e/stage.rs"]
-#[allow(dead_code, reason = "the end-to-end test uses more of it")]
 mod stage;
 mod story;
 mod walk;

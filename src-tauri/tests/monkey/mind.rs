@@ -37,14 +37,11 @@ impl Cart {
         let mut cart =
             Self { holder: look.holder.clone().unwrap_or_else(|| holder.to_owned()), ..Self::default() };
         for line in &look.lines {
-            match seat_of(&line.label) {
-                Some(seat) => {
-                    cart.seats.insert(seat);
-                }
-                None => {
-                    let places = minor(&line.detail).and_then(|count| u32::try_from(count).ok()).unwrap_or(1);
-                    cart.standing.insert(line.label.clone(), places);
-                }
+            if let Some(seat) = seat_of(&line.label) {
+                cart.seats.insert(seat);
+            } else {
+                let places = minor(&line.detail).and_then(|count| u32::try_from(count).ok()).unwrap_or(1);
+                cart.standing.insert(line.label.clone(), places);
             }
         }
         for counter in &look.standing {

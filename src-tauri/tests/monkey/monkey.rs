@@ -52,7 +52,7 @@ impl Monkey {
         monkey.mind.event = monkey.truth.events.keys().next().copied();
         monkey.open().await?;
         monkey.sign_in().await?;
-        monkey.to_box_office().await?;
+        monkey.go_to_box_office().await?;
         Ok(monkey)
     }
 
@@ -144,6 +144,7 @@ impl Monkey {
             Ok(expect) => self.settle(&expect).await,
             Err(lost) => Err(vec![format!("the move could not be made: {}", lost.0)]),
         };
+        println!("{:>4}. {words}", self.story.steps.len() + 1);
         self.story.steps.push(Told { done: next, words, took: begun.elapsed() });
         if let Err(said) = agreed {
             self.end(said).await;
@@ -205,11 +206,11 @@ impl Monkey {
 
     pub(crate) async fn end(&mut self, said: Vec<String>) {
         let mut picture = None;
-        if let Some(window) = &self.window {
-            if let Ok(bytes) = window.client.screenshot().await {
-                let path = pictures().join(format!("monkey-{}.png", self.story.seed));
-                picture = std::fs::write(&path, bytes).is_ok().then(|| path.display().to_string());
-            }
+        if let Some(window) = &self.window
+            && let Ok(bytes) = window.client.screenshot().await
+        {
+            let path = pictures().join(format!("monkey-{}.png", self.story.seed));
+            picture = std::fs::write(&path, bytes).is_ok().then(|| path.display().to_string());
         }
         self.story.end = Some(Difference { said, screen: self.look.text.clone(), picture });
     }

@@ -101,6 +101,7 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "every move ends in this")]
 fn judged(words: String, least: usize, judged: Vec<(Id, bool)>) -> Acted {
     let expect =
         Expect { pages: vec!["gate"], scans: ScanRule::Shown { least }, judged, ..Expect::default() };

@@ -152,7 +152,7 @@ fn beside(dice: &mut Dice, monkey: &mut Monkey) -> Acted {
     let mut free: Vec<_> =
         event.seats.iter().filter(|(_, seat)| seat.state == 0).map(|(id, _)| id.clone()).collect();
     let mut seats = Vec::new();
-    for _ in 0..1 + dice.below(2) {
+    for _ in 0..=dice.below(2) {
         if !free.is_empty() {
             seats.push(free.remove(dice.below(free.len())));
         }
@@ -186,7 +186,7 @@ impl Monkey {
         self.forget_page();
         self.open().await?;
         self.sign_in().await?;
-        self.to_box_office().await
+        self.go_to_box_office().await
     }
 
     /// Kills the process that draws the page. The program has to bring another; the driver loses its window with the first,
@@ -213,7 +213,7 @@ impl Monkey {
         self.forget_page();
         self.wait_for("the page, loaded again", |look| look.page.is_some()).await?;
         self.sign_in().await?;
-        self.to_box_office().await
+        self.go_to_box_office().await
     }
 
     fn forget_page(&mut self) {
@@ -226,7 +226,7 @@ impl Monkey {
     }
 
     /// Back to the event and the screen where it sells; what has to be said first may stand there.
-    pub(crate) async fn to_box_office(&mut self) -> Result<(), Lost> {
+    pub(crate) async fn go_to_box_office(&mut self) -> Result<(), Lost> {
         let look = self
             .wait_for("a page to work on", |look| {
                 look.is("events") && !look.cards.is_empty()

@@ -98,10 +98,12 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "every move ends in this")]
 fn done(words: &str, cart: CartRule) -> Acted {
     Ok(Done { words: words.into(), expect: Expect { pages: vec!["boxOffice"], cart, ..Expect::default() } })
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "every move ends in this")]
 fn at(words: &str, step: &'static str) -> Acted {
     let expect = Expect { pages: vec!["boxOffice"], steps: vec![step], ..Expect::default() };
     Ok(Done { words: words.into(), expect })
