@@ -4,6 +4,7 @@ mod app;
 mod commands;
 mod gate;
 mod revive;
+mod text_size;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,10 +39,13 @@ pub(crate) fn run(folders: Folders, replay: Option<PathBuf>) -> ExitCode {
             let window = WebviewWindowBuilder::new(tauri, "main", WebviewUrl::default())
                 .title("Wicket")
                 .inner_size(1280.0, 800.0)
-                .min_inner_size(960.0, 640.0)
+                .min_inner_size(960.0, 560.0)
+                .prevent_overflow()
                 .background_color(SURFACE)
                 .data_directory(storage)
+                .initialization_script(text_size::script(text_size::take()))
                 .build()?;
+            text_size::follow(&window);
             revive::when_its_process_dies(&window)?;
             Ok(())
         })

@@ -3,7 +3,11 @@
  * Use as an attachment on an element whose words stay on one line.
  */
 export function fit(element: HTMLElement): () => void {
-  const place = element.parentElement;
+  // What stands in a line has no width of its own.
+  let place = element.parentElement;
+  while (place !== null && getComputedStyle(place).display === "inline") {
+    place = place.parentElement;
+  }
   const look = (): void => {
     element.style.fontSize = "";
     if (place === null) {
