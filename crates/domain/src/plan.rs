@@ -14,6 +14,7 @@ pub use best::{Suggestion, best_available};
 pub use hall::{HallPlan, HallSeats, Label, ZoneLabel};
 pub use import::{Imported, MAX_BYTES, MAX_SEATS, Note, Refused, import};
 
+use crate::pipeline::wire;
 use crate::seat::{Place, SeatId};
 
 /// A hall, in absolute coordinates: x to the right, y down, in the file's pixels. What the database keeps.
@@ -245,6 +246,11 @@ pub enum NotAnArea {
     /// Nobody fits.
     #[error("The standing area {0:?} needs a capacity of at least 1.")]
     Empty(String),
+    /// Its text is longer than an id of the cloud, or begins one that is not a place's.
+    #[error(
+        "The standing area {0:?} has a text that the cloud cannot keep. Give it 1 to 190 letters in the plan."
+    )]
+    Unsendable(String),
     /// More than [`STANDING_MAX`].
     #[error(
         "The standing area {id:?} cannot have {capacity} places; {STANDING_MAX} are the most. Give it the number of people that may stand there."
@@ -314,6 +320,9 @@ impl SeatingPlan {
         }
         if standing.capacity > STANDING_MAX {
             return Err(NotAnArea::TooLarge { id: id.clone(), capacity: standing.capacity });
+        }
+        if !wire::is_seat_id(SeatId::standing(id).as_str()) {
+            return Err(NotAnArea::Unsendable(id.clone()));
         }
         let texts = || {
             self.areas

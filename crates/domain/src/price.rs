@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Currency, Money};
+use crate::pipeline::wire;
 
 /// What can be wrong with a price list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum PriceListError {
     /// Less than nothing.
     #[error("The price of {0} is less than nothing.")]
     Negative(String),
+    /// More than an order can come to.
+    #[error("The price of {0} is more than an order can come to. Give a smaller one.")]
+    TooMuch(String),
     /// Not in the list's currency.
     #[error("The price of {0} is in another currency than the event's {1}.")]
     OtherCurrency(String, Currency),
@@ -59,6 +63,9 @@ impl PriceList {
             }
             if line.price.minor < 0 {
                 return Err(PriceListError::Negative(name.clone()));
+            }
+            if !wire::is_amount(line.price) {
+                return Err(PriceListError::TooMuch(name.clone()));
             }
             if line.price.currency != currency {
                 return Err(PriceListError::OtherCurrency(name.clone(), currency));

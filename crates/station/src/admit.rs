@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use wicket_domain::cloud::{admission_id_after, annulled_admissions};
-use wicket_domain::id::{EventId, MessageId, ScanId, TicketId};
+use wicket_domain::id::{EventId, ScanId, TicketId};
 use wicket_domain::judge::{AtGate, Refusal, authenticate, judge};
 use wicket_domain::message::{Admission, MessageKind};
 use wicket_domain::staff::Role;
@@ -344,8 +344,7 @@ impl Station {
         let body =
             serde_json::to_string(message).map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
         tx.append_audit(at, actor, kind, &body)?;
-        let message_id = MessageId::new(at, draw(self.random.as_ref())?);
-        Ok(tx.append_outbox(message_id, own.epoch, MessageKind::Admission.as_str(), at, &body)?)
+        self.post(tx, own, MessageKind::Admission, at, &body).map(drop)
     }
 
     /// How the evening stands at the gate.

@@ -8,6 +8,7 @@ use wicket_domain::event::{Event, Venue};
 use wicket_domain::fold::fold;
 use wicket_domain::id::EventId;
 use wicket_domain::money::{Currency, Money};
+use wicket_domain::pipeline::wire;
 use wicket_domain::plan::{self, Imported, SeatingPlan, StandingArea};
 use wicket_domain::price::{CategoryPrice, PriceList};
 use wicket_domain::sample;
@@ -19,7 +20,7 @@ use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::hall::{own_only, places_left};
 use crate::ports::{Random, draw};
-use crate::setup::checked_name;
+use crate::setup::checked_long_name;
 use crate::view::EventSummary;
 
 /// A venue's address is this long at most; it has to fit on a ticket.
@@ -71,8 +72,12 @@ pub struct VenueDraft {
 impl EventDraft {
     fn check(&self) -> Result<(), Fault> {
         check_zone(&self.venue.time_zone)?;
-        checked_name("The event", &self.name)?;
-        self.venue.name.as_ref().map(|name| checked_name("The venue", name)).transpose()?;
+        checked_long_name("The event", &self.name)?;
+        self.venue.name.as_ref().map(|name| checked_long_name("The venue", name)).transpose()?;
+        if !wire::is_event_time(self.starts_at) {
+            let message = "The event's time lies before 2000 or after 2199. Correct it.";
+            return Err(Fault::new(Code::BadInput, message));
+        }
         let lines = [Some(self.kind.as_str()), self.venue.address.as_deref()];
         let sound = |text: &str| text.chars().count() <= LINE_MAX && !text.chars().any(char::is_control);
         if lines.into_iter().flatten().all(sound) {
@@ -86,7 +91,7 @@ impl EventDraft {
 
     fn event(&self, event_id: EventId, plan: &SeatingPlan, sample: bool) -> Event {
         let name = self.name.trim().to_owned();
-        let plans = || checked_name("The venue", &plan.name).unwrap_or_else(|_| name.clone());
+        let plans = || checked_long_name("The venue", &plan.name).unwrap_or_else(|_| name.clone());
         let venue = &self.venue;
         Event {
             event_id,

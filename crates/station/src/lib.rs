@@ -15,6 +15,7 @@ mod keys;
 pub mod orders;
 pub mod pin;
 pub mod ports;
+mod post;
 pub mod sell;
 pub mod setup;
 pub mod sync;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use jiff::tz::TimeZone;
 use wicket_domain::fold::fold;
-use wicket_domain::id::{CartId, MessageId, OrderId, TicketId};
+use wicket_domain::id::{CartId, OrderId, TicketId};
 use wicket_domain::message::{MessageKind, Reprint};
 use wicket_domain::money::Money;
 use wicket_domain::order::{OrderCode, PaymentMethod};
@@ -21,7 +21,6 @@ use crate::actor::Actor;
 use crate::admit::admission_view;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
-use crate::ports::draw;
 use crate::view::{OrderLine, OrderView, Receipt, TicketView};
 
 /// A list of orders is this long at most.
@@ -198,8 +197,7 @@ impl Station {
             if times > 1 {
                 let body = serde_json::to_string(&Reprint { order_id, times })
                     .map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
-                let message_id = MessageId::new(now, draw(self.random.as_ref())?);
-                tx.append_outbox(message_id, own.epoch, MessageKind::Reprint.as_str(), now, &body)?;
+                self.post(tx, &own, MessageKind::Reprint, now, &body)?;
             }
             Ok(times)
         })

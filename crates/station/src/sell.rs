@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wicket_domain::cart;
 use wicket_domain::event::Event;
-use wicket_domain::id::{CartId, MessageId, OrderId, PaymentId, TicketId};
+use wicket_domain::id::{CartId, OrderId, PaymentId, TicketId};
 use wicket_domain::message::{MessageKind, Purchase, PurchasePayment, PurchasedTicket};
 use wicket_domain::money::Money;
 use wicket_domain::order::{OrderCode, PaymentMethod, Tender, TicketStatus, tender};
+use wicket_domain::pipeline::{StationMessage, wire};
 use wicket_domain::plan::SeatingPlan;
 use wicket_domain::seat::{Place, SeatId, SeatState};
 use wicket_domain::token::TokenPayload;
@@ -25,10 +26,8 @@ use crate::hall::{places_left, taken_seat};
 use crate::keys::Own;
 use crate::orders::receipt;
 use crate::ports::draw;
+use crate::post::{check_request, tidy};
 use crate::view::{ClaimOutcome, Receipt, SaleOutcome, SaleRequest, TakenSeat, TicketView};
-
-/// A holder's name is this long at most.
-const HOLDER_MAX: usize = 120;
 
 /// A place that the order will have.
 struct Line {
@@ -51,7 +50,6 @@ struct Sale<'a> {
     at: Timestamp,
     event: EventRow,
     request: &'a SaleRequest,
-    holder: Option<&'a str>,
     order_id: OrderId,
     code: OrderCode,
     lines: Vec<Line>,
@@ -65,6 +63,7 @@ impl Station {
     /// At a station with a cloud, places that are not its own yet are claimed first; the window has done that before
     /// it took money.
     pub fn sell(&self, by: &Actor, request: &SaleRequest) -> Result<SaleOutcome, Fault> {
+        let request = &tidy(request);
         check(request)?;
         self.own()?;
         let row = self.on_sale(request.event_id)?;
@@ -98,7 +97,7 @@ impl Station {
 
     /// Sells what is this station's.
     fn sell_own(&self, by: &Actor, request: &SaleRequest) -> Result<SaleOutcome, Fault> {
-        let holder = check(request)?;
+        check(request)?;
         let own = self.own()?;
         let plan = self.plan_of(request.event_id)?;
         let sale = self.store.write(|tx| {
@@ -128,7 +127,7 @@ impl Station {
             let order_id = OrderId::following(tx.last_order_id()?, at, draw(self.random.as_ref())?);
             let code = self.fresh_code(tx)?;
             let own = &own;
-            let sale = Sale { own, by, at, event, request, holder, order_id, code, lines, total, change };
+            let sale = Sale { own, by, at, event, request, order_id, code, lines, total, change };
             self.record_sale(tx, &sale)?;
             Ok::<_, Fault>(Ok(sale))
         })?;
@@ -217,7 +216,7 @@ impl Station {
             sold_at: sale.at,
             actor: &actor,
             channel: sale.by.channel(),
-            holder: sale.holder,
+            holder: sale.request.holder.as_deref(),
             total: sale.total.minor,
             cart_id: sale.request.cart_id,
         })?;
@@ -253,13 +252,22 @@ impl Station {
         tx.add_to_counts(event_no, u32::try_from(sale.lines.len()).unwrap_or(u32::MAX), 0)?;
         tx.append_audit(sale.at, &actor, "sale", &sale.audit_body())?;
         tx.release_standing(sale.request.cart_id, sale.at)?;
-        let message_id = MessageId::new(sale.at, draw(self.random.as_ref())?);
-        let kind = MessageKind::Purchase.as_str();
-        Ok(tx.append_outbox(message_id, sale.own.epoch, kind, sale.at, &sale.message()?)?)
+        let sent = self.post(tx, sale.own, MessageKind::Purchase, sale.at, &sale.message()?)?;
+        sale.check_seats(&sent)
     }
 }
 
 impl Sale<'_> {
+    /// The cloud knows a seat by its id alone: one that it reads otherwise would be another seat's.
+    fn check_seats(&self, sent: &StationMessage) -> Result<(), Fault> {
+        let StationMessage::Purchase(sent) = sent else { return Ok(()) };
+        let read = sent.tickets.iter().map(|ticket| &ticket.seat_id);
+        match self.lines.iter().zip(read).find(|(line, read)| line.seat_id != **read) {
+            None => Ok(()),
+            Some((line, _)) => Err(unsendable_seat(&line.seat_id)),
+        }
+    }
+
     fn receipt(&self) -> Receipt {
         let tickets = self.lines.iter().map(|line| TicketView {
             ticket_id: line.ticket_id,
@@ -278,7 +286,7 @@ impl Sale<'_> {
             total: self.total,
             received: self.request.cash,
             change: self.change,
-            holder: self.holder.map(str::to_owned),
+            holder: self.request.holder.clone(),
             finished: false,
             tickets: tickets.collect(),
         }
@@ -308,24 +316,28 @@ impl Sale<'_> {
 
     fn message(&self) -> Result<String, Fault> {
         let Event { event_id, name, starts_at, currency, .. } = &self.event.event;
-        let tickets = self.lines.iter().map(|line| PurchasedTicket {
-            ticket_id: line.ticket_id,
-            seat_id: line.seat_id.clone(),
-            row: line.place.row.clone(),
-            seat_number: line.place.number.clone(),
-            section: line.place.zone.clone(),
-            seat_class: line.category.clone(),
-            price: line.price.into(),
-            category_no: line.category_no,
-            is_fan_club_member: self.request.fan_club_id.is_some(),
-            fan_club_id: self.request.fan_club_id.clone(),
-            token: Some(line.token.clone()),
+        let tickets = self.lines.iter().map(|line| {
+            // A hall's names may be longer than the wire has room for; that is no reason to refuse a sale.
+            let Place { zone, row, number } = wire::place(&line.place);
+            PurchasedTicket {
+                ticket_id: line.ticket_id,
+                seat_id: line.seat_id.clone(),
+                row,
+                seat_number: number,
+                section: zone,
+                seat_class: wire::name(&line.category),
+                price: line.price.into(),
+                category_no: line.category_no,
+                is_fan_club_member: self.request.fan_club_id.is_some(),
+                fan_club_id: self.request.fan_club_id.clone(),
+                token: Some(line.token.clone()),
+            }
         });
         let purchase = Purchase {
             order_id: self.order_id,
             order_code: self.code.to_string(),
             concert_id: *event_id,
-            concert_name: name.clone(),
+            concert_name: wire::name(name),
             concert_date: *starts_at,
             tickets: tickets.collect(),
             total_amount: self.total.into(),
@@ -334,7 +346,7 @@ impl Sale<'_> {
             purchase_timestamp: self.at,
             channel: self.by.channel().to_owned(),
             station_id: self.own.station_id,
-            holder: self.holder.map(str::to_owned),
+            holder: self.request.holder.clone(),
             fan_contact: self.request.contact.clone(),
             payment: PurchasePayment {
                 method: PaymentMethod::Cash.as_str().to_owned(),
@@ -346,60 +358,14 @@ impl Sale<'_> {
     }
 }
 
-/// Checks which places are asked for.
-pub(crate) fn check_places(request: &SaleRequest) -> Result<(), Fault> {
+/// Checks what does not depend on the file.
+pub(crate) fn check(request: &SaleRequest) -> Result<(), Fault> {
     cart::check(&request.seats, &request.standing)
-        .map_err(|fault| Fault::new(Code::BadInput, fault.to_string()))
-}
-
-/// Checks what does not depend on the file; gives the holder's name, trimmed.
-fn check(request: &SaleRequest) -> Result<Option<&str>, Fault> {
-    check_places(request)?;
-    check_buyer(request)?;
-    let holder = holder_of(request);
-    if holder.is_some_and(|name| name.chars().count() > HOLDER_MAX || name.chars().any(char::is_control)) {
-        let message = "The holder's name is longer than 120 characters or not on one line. Shorten it.";
-        return Err(Fault::new(Code::BadInput, message));
+        .map_err(|fault| Fault::new(Code::BadInput, fault.to_string()))?;
+    if let Some(seat_id) = request.seats.iter().find(|seat_id| !wire::is_seat_id(seat_id.as_str())) {
+        return Err(unsendable_seat(seat_id));
     }
-    Ok(holder)
-}
-
-/// The holder's name, trimmed; none where only blanks were typed.
-fn holder_of(request: &SaleRequest) -> Option<&str> {
-    request.holder.as_deref().map(str::trim).filter(|name| !name.is_empty())
-}
-
-/// What a buyer leaves besides a name has this length at most; the cloud refuses longer ones.
-const BUYER_MAX: usize = 120;
-
-fn check_buyer(request: &SaleRequest) -> Result<(), Fault> {
-    let contact = request.contact.as_ref();
-    let email = contact.and_then(|contact| contact.email.as_deref());
-    let phone = contact.and_then(|contact| contact.phone.as_deref());
-    let plain = |text: &str| {
-        !text.is_empty() && text.len() <= BUYER_MAX && text.chars().all(|sign| sign.is_ascii_graphic())
-    };
-    let bad = |message: &str| Err(Fault::new(Code::BadInput, message));
-    if email.is_some_and(|text| {
-        !plain(text) || text.split('@').count() != 2 || text.starts_with('@') || text.ends_with('@')
-    }) {
-        return bad("This is not an e-mail address. Correct it, or leave it out.");
-    }
-    let digits = |text: &str| text.bytes().all(|sign| sign.is_ascii_digit());
-    let number = |text: &str| {
-        text.strip_prefix('+').is_some_and(|rest| (6..=15).contains(&rest.len()) && digits(rest))
-    };
-    if phone.is_some_and(|text| !number(text)) {
-        return bad(
-            "A telephone number begins with + and the country's number: +4930123456. Correct it, or leave it out.",
-        );
-    }
-    if request.fan_club_id.as_deref().is_some_and(|text| !plain(text) || text.len() > 64) {
-        return bad(
-            "A fan-club number has letters, digits and signs, 64 at most. Correct it, or leave it out.",
-        );
-    }
-    Ok(())
+    check_request(request)
 }
 
 fn check_cash(event: &Event, cash: Money) -> Result<(), Fault> {
@@ -449,7 +415,7 @@ fn sold_before(
     let same = order.event_no == event.event_no
         && sold == asked
         && receipt.received == request.cash
-        && receipt.holder.as_deref() == holder_of(request);
+        && receipt.holder.as_deref() == request.holder.as_deref();
     if same { Ok(Some(receipt)) } else { Err(sold_as(&order)) }
 }
 
@@ -502,6 +468,14 @@ pub(crate) fn unknown_seat(seat_id: &SeatId) -> Fault {
     let shown: String = seat_id.as_str().chars().take(64).collect();
     let message = format!("This event has no seat {shown}. `wicket seats EVENT` lists its seats.");
     Fault::new(Code::NotFound, message)
+}
+
+pub(crate) fn unsendable_seat(seat_id: &SeatId) -> Fault {
+    let shown: String = seat_id.as_str().chars().take(64).collect();
+    let message = format!(
+        "The plan calls a seat {shown:?}, which the cloud cannot keep. Choose another seat, or import the plan again with another id."
+    );
+    Fault::new(Code::BadInput, message)
 }
 
 pub(crate) fn unknown_area(area_id: &str, standing: &[StandingRow]) -> Fault {

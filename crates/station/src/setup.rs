@@ -14,15 +14,26 @@ use crate::view::{Notice, SignIn, StaffMember, Start, StationView};
 
 /// A name of a station, gate or person is this long at most.
 const NAME_MAX: usize = 60;
+/// A name of an event or a venue is this long at most.
+const LONG_NAME_MAX: usize = 500;
 
 /// Checks and trims a name that somebody typed.
 pub(crate) fn checked_name(what: &str, name: &str) -> Result<String, Fault> {
+    checked(what, name, NAME_MAX)
+}
+
+/// The same for an event or a venue: paper and lists cut what has no room there.
+pub(crate) fn checked_long_name(what: &str, name: &str) -> Result<String, Fault> {
+    checked(what, name, LONG_NAME_MAX)
+}
+
+fn checked(what: &str, name: &str, most: usize) -> Result<String, Fault> {
     let name = name.trim();
-    let sound = !name.is_empty() && name.chars().count() <= NAME_MAX && !name.chars().any(char::is_control);
+    let sound = !name.is_empty() && name.chars().count() <= most && !name.chars().any(char::is_control);
     if sound {
         return Ok(name.to_owned());
     }
-    let message = format!("{what} needs a name of 1 to {NAME_MAX} characters on one line.");
+    let message = format!("{what} needs a name of 1 to {most} characters on one line.");
     Err(Fault::new(Code::BadInput, message))
 }
 

@@ -178,20 +178,34 @@ impl Write<'_> {
         kind: &str,
         at: Timestamp,
         body: &str,
-    ) -> Result<(), StoreError> {
-        self.conn
+    ) -> Result<OutboxRow, StoreError> {
+        let sequence = self
+            .conn
             .prepare_cached(
                 "INSERT INTO outbox (message_id, epoch, kind, occurred_at, body)
-                 VALUES (:message_id, :epoch, :kind, :occurred_at, :body)",
+                 VALUES (:message_id, :epoch, :kind, :occurred_at, :body) RETURNING sequence",
             )?
-            .execute(named_params! {
-                ":message_id": Id(message_id),
-                ":epoch": epoch,
-                ":kind": kind,
-                ":occurred_at": Time(at),
-                ":body": body,
-            })?;
-        Ok(())
+            .query_row(
+                named_params! {
+                    ":message_id": Id(message_id),
+                    ":epoch": epoch,
+                    ":kind": kind,
+                    ":occurred_at": Time(at),
+                    ":body": body,
+                },
+                |row| row.get(0),
+            )?;
+        Ok(OutboxRow {
+            sequence,
+            message_id,
+            epoch,
+            kind: kind.to_owned(),
+            occurred_at: at,
+            body: body.to_owned(),
+            state: OutboxState::Waiting,
+            attempts: 0,
+            words: None,
+        })
     }
 
     /// Notes that the cloud has a message.

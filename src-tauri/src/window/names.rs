@@ -41,6 +41,7 @@ const COMMANDS: &[&str] = &[
     "cloud_sign_in",
     "set_pin",
     "claim_places",
+    "check_buyer",
     "open_reader",
     "cloud_status",
     "pair",

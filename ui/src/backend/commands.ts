@@ -6,6 +6,7 @@
 
 import { Channel, invoke } from ".";
 import type {
+  BuyerCheck,
   CameraChoice,
   CartId,
   ClaimOutcome,
@@ -91,6 +92,9 @@ export const releaseCart = (cartId: CartId): Promise<void> => invoke("release_ca
  * them already.
  */
 export const claimPlaces = (request: SaleRequest): Promise<ClaimOutcome> => invoke("claim_places", { request });
+/** What of a buyer's name, contact and member's number the cloud would refuse. For as soon as it is typed. */
+export const checkBuyer = (holder: string, contact: string, fanClubId: string): Promise<BuyerCheck> =>
+  invoke("check_buyer", { holder, contact, fanClubId });
 /** Selling the same cart again gives the same sale. */
 export const sell = (request: SaleRequest): Promise<SaleOutcome> => invoke("sell", { request });
 /** The sale that a cart became; null when it was not sold. For when the answer of {@link sell} was lost. */

@@ -17,7 +17,7 @@ use crate::money::{Currency, Money};
 /// More would only be noise in an answer.
 const FAULTS_MAX: usize = 200;
 /// In minor units: ten thousand million of a currency with cents.
-const AMOUNT_MAX: i64 = 1_000_000_000_000;
+pub(super) const AMOUNT_MAX: i64 = 1_000_000_000_000;
 /// Letters of an identifier of any origin.
 pub(super) const ID_MAX: usize = 128;
 
@@ -221,11 +221,11 @@ impl<'a> Object<'a> {
         values
     }
 
-    /// A point in time that must be there (RFC 3339).
+    /// A point in time that must be there (RFC 3339), by whatever clock: one that stands at 1970 sells and admits too.
     pub(super) fn timestamp(&self, reading: &mut Reading, name: &str) -> Option<Timestamp> {
         const HINT: &str = "Write a time like 2026-11-20T19:30:00Z.";
         let at = self.parsed::<Timestamp>(reading, name, HINT)?;
-        if !plausible(&at) {
+        if !of_a_clock(&at) {
             reading.fault(self.at(name), HINT);
         }
         Some(at)
@@ -362,9 +362,16 @@ pub(super) fn is_id(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
 }
 
-/// Whether a time is one that an event or a sale can have: of this century or the next.
+/// Exclusive: 2200-01-01.
+const LAST: i64 = 7_258_118_400;
+
+/// Whether an event can be at that time: in this century or the next.
 pub(super) fn plausible(at: &Timestamp) -> bool {
     const FIRST: i64 = 946_684_800; // 2000-01-01
-    const LAST: i64 = 7_258_118_400; // 2200-01-01
     (FIRST..LAST).contains(&at.as_second())
+}
+
+/// Whether a computer's clock can say so, right or wrong: from 1970, where a clock without a battery stands.
+fn of_a_clock(at: &Timestamp) -> bool {
+    (0..LAST).contains(&at.as_second())
 }

@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::buyer::{contact, holder};
 use super::derive::{concert_id_for, ticket_id_for};
 use super::fields::{Faults, Object, Reading};
 use super::incoming::MESSAGE_MAX;
 use super::status::PaymentStatus;
 use super::topic::{ConcertDate, NAME_MAX, ROW_MAX, TICKETS_MAX, TopicMessage, TopicTicket};
-use super::topic_fields::{concert_date, contact, seat_id};
+use super::topic_fields::{concert_date, seat_id};
 use crate::message::Contact;
 use crate::money::{Currency, Money};
 use crate::seat::SeatId;
@@ -129,7 +130,7 @@ fn read(object: &Object<'_>, reading: &mut Reading) -> Option<OrderRequest> {
     let total_amount = object.amount(reading, "totalAmount", currency);
     let fan_id = object.maybe_id(reading, "fanId");
     let fan_contact = contact(object, reading);
-    let holder = object.maybe_text(reading, "holder", NAME_MAX);
+    let holder = holder(object, reading);
     if let (Some(tickets), Some(total)) = (&tickets, total_amount) {
         check_prices(object, reading, tickets, total);
     }

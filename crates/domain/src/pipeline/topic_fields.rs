@@ -2,22 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use super::buyer::{contact, holder};
 use super::derive::ticket_id_for;
 use super::fields::{Object, Reading};
 use super::status::PaymentStatus;
 use super::topic::{
     ConcertDate, Discount, NAME_MAX, PaymentTaken, ROW_MAX, TICKETS_MAX, TopicMessage, TopicTicket,
 };
-use crate::message::Contact;
+use super::wire::{self, SEAT_ID_MAX};
 use crate::money::{Currency, Money};
 use crate::seat::SeatId;
 use crate::token::TOKEN_LENGTH;
 
-/// As the plan's import bounds it, in bytes.
-const SEAT_ID_MAX: usize = 200;
 const DISCOUNTS_MAX: usize = 4;
-/// What the seat table keeps beside its seats; no seat may be called so.
-const RESERVED: [&str; 2] = ["order#", "grant#"];
 
 impl TopicMessage {
     pub(super) fn read(object: &Object<'_>, reading: &mut Reading) -> Option<Self> {
@@ -36,7 +33,7 @@ impl TopicMessage {
         let purchase_timestamp = object.timestamp(reading, "purchaseTimestamp");
         let channel = object.maybe_text(reading, "channel", 32).unwrap_or_else(|| "web".to_owned());
         let station_id = object.maybe_parsed(reading, "stationId", "Write the station's id, a UUID.");
-        let holder = object.maybe_text(reading, "holder", NAME_MAX);
+        let holder = holder(object, reading);
         let fan_contact = contact(object, reading);
         let payment = payment(object, reading, currency);
         let (tickets, total_amount) = (tickets?, total_amount?);
@@ -151,8 +148,7 @@ pub(super) fn seat_id(
         reading.fault(object.at("seatId"), "Say which seat: its id, or its section, row and number.");
         return None;
     }
-    let reserved = RESERVED.iter().any(|prefix| text.starts_with(prefix)) || text == "ga#";
-    if text.len() > SEAT_ID_MAX || reserved {
+    if !wire::is_seat_id(&text) {
         reading.fault(object.at("seatId"), "No seat can be called so.");
         return None;
     }
@@ -168,31 +164,6 @@ fn discounts(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> 
         discounts.extend(kind.zip(amount).map(|(kind, amount)| Discount { kind, amount }));
     }
     discounts
-}
-
-/// The fan's e-mail address and telephone number. Both are looked at only as far as a message to them needs.
-pub(super) fn contact(object: &Object<'_>, reading: &mut Reading) -> Option<Contact> {
-    let object = object.maybe_object(reading, "fanContact")?;
-    let email = object.maybe_text(reading, "email", 254);
-    if email.as_deref().is_some_and(|email| !is_email(email)) {
-        reading.fault(object.at("email"), "Write an e-mail address like fan@example.com.");
-    }
-    let phone = object.maybe_text(reading, "phone", 20);
-    if phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
-        reading.fault(object.at("phone"), "Write the number with its country, like +491701234567.");
-    }
-    (email.is_some() || phone.is_some()).then_some(Contact { email, phone })
-}
-
-fn is_email(text: &str) -> bool {
-    let sound = |part: &str| !part.is_empty() && !part.contains([' ', '@', ',', ';', '<', '>', '"']);
-    text.split_once('@').is_some_and(|(name, host)| sound(name) && sound(host))
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits: String = text.chars().filter(|letter| !" -()".contains(*letter)).collect();
-    let number = digits.strip_prefix('+').unwrap_or_default();
-    (7..=15).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn payment(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Option<PaymentTaken> {

@@ -3,7 +3,9 @@
 
 mod area;
 mod assemble;
+mod encoding;
 mod findings;
+mod labels;
 mod raw;
 mod read;
 mod value;
@@ -59,7 +61,14 @@ pub fn import(json: &[u8]) -> Result<Imported, Refused> {
         findings.fault(&message);
         return Err(refused(findings));
     }
-    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+    let json = match encoding::utf_8(json) {
+        Ok(json) => json,
+        Err(message) => {
+            findings.fault(&message);
+            return Err(refused(findings));
+        }
+    };
+    let json = json.as_bytes();
     let mut raw = Raw::default();
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let read = Reading(&mut findings, Plan(&mut raw)).deserialize(&mut deserializer);

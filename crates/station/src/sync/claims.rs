@@ -44,7 +44,8 @@ impl Station {
     /// Makes the places of a cart this station's, before money is taken for them. At a station without a cloud, and for
     /// an event that is this station's alone, they are already.
     pub fn claim_places(&self, _by: &Actor, request: &SaleRequest) -> Result<ClaimOutcome, Fault> {
-        crate::sell::check_places(request)?;
+        let request = &crate::post::tidy(request);
+        crate::sell::check(request)?;
         let row = self.on_sale(request.event_id)?;
         self.store.read(|read| crate::sell::not_sold_yet(read, request.cart_id))?;
         if row.cloud_version.is_none() {

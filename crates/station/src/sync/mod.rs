@@ -26,6 +26,7 @@ use crate::fault::Fault;
 use crate::keys::Own;
 
 pub(crate) use conflicts::name_of;
+pub(crate) use deliver::envelope;
 pub(crate) use link::Link;
 pub use link::OFFSET_SHOWN_MS;
 pub use news::Heard;

@@ -10,6 +10,7 @@ use wicket_domain::cloud::{
     ManifestKey, SeatRecord, StandingRecord, grant_id,
 };
 use wicket_domain::id::EventId;
+use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
 use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
 
@@ -22,6 +23,7 @@ use crate::actor::Actor;
 use crate::cloud::Cloud;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::sell::unsendable_seat;
 use crate::view::PublishProgress;
 
 /// So many seats are put down at once.
@@ -72,6 +74,11 @@ impl Station {
             self.take_as_published(&own, &row, record)?;
             progress(PublishProgress { done: total, total });
             return Ok(());
+        }
+        // The cloud keeps seats by their ids; an older Wicket took some that it cannot.
+        let plan = self.plan_of(event_id)?;
+        if let Some(seat) = plan.seats.iter().find(|seat| !wire::is_seat_id(seat.id.as_str())) {
+            return Err(unsendable_seat(&seat.id).into());
         }
         let version = there.as_ref().map_or(0, |record| record.version);
         let document = self.store.read::<_, Fault>(|read| Ok(read.plan(row.plan_no)?))?;

@@ -38,6 +38,27 @@ views! {
         pub any_time: bool,
     }
 
+    /// What was typed about a buyer, as the cloud will read it.
+    pub struct BuyerCheck {
+        /// What it would refuse.
+        pub wrong: Vec<BuyerField>,
+        /// The contact, as an address or a number; none when nothing was typed.
+        pub contact: Option<Contact>,
+    }
+
+    /// Something that a buyer leaves.
+    #[derive(Copy, Eq)]
+    pub enum BuyerField {
+        /// The name for the tickets.
+        Holder,
+        /// The e-mail address.
+        Email,
+        /// The telephone number.
+        Phone,
+        /// The fan-club number.
+        FanClub,
+    }
+
     /// How a sale ended.
     #[allow(clippy::large_enum_variant, reason = "made once for each sale and read at once")]
     #[serde(tag = "outcome", rename_all_fields = "camelCase")]

@@ -22,6 +22,7 @@ mod orders;
 mod people;
 mod racing;
 mod selling;
+mod sending;
 mod story;
 mod support;
 mod till;

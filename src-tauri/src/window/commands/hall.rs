@@ -5,7 +5,8 @@ use wicket_domain::id::{CartId, EventId};
 use wicket_domain::seat::SeatId;
 use wicket_domain::staff::Role;
 use wicket_station::view::{
-    ClaimOutcome, EventSummary, Hall, HoldOutcome, Receipt, SaleOutcome, SaleRequest, SeatStates, Suggestion,
+    BuyerCheck, ClaimOutcome, EventSummary, Hall, HoldOutcome, Receipt, SaleOutcome, SaleRequest, SeatStates,
+    Suggestion,
 };
 
 use crate::window::app::{Answer, App};
@@ -75,6 +76,16 @@ pub(super) async fn release_cart(app: State<'_, App>, cart_id: CartId) -> Answer
 #[tauri::command]
 pub(super) async fn claim_places(app: State<'_, App>, request: SaleRequest) -> Answer<ClaimOutcome> {
     app.run(Role::Seller, move |station, by| station.claim_places(by, &request)).await
+}
+
+#[tauri::command]
+pub(super) async fn check_buyer(
+    app: State<'_, App>,
+    holder: String,
+    contact: String,
+    fan_club_id: String,
+) -> Answer<BuyerCheck> {
+    app.run(Role::Seller, move |station, _| Ok(station.check_buyer(&holder, &contact, &fan_club_id))).await
 }
 
 #[tauri::command]

@@ -30,6 +30,7 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         hall::release_seat,
         hall::release_cart,
         hall::claim_places,
+        hall::check_buyer,
         hall::sell,
         hall::sale_of,
         till::unfinished_sales,

@@ -3,7 +3,7 @@
  * somebody else has got in the meantime leaves the cart again, and is told.
  */
 
-import type { TakenSeat } from "../../backend/bindings";
+import type { BuyerCheck, TakenSeat } from "../../backend/bindings";
 import type { Availability, SoldOut } from "./availability.svelte";
 import { emptyCart, has, seatsOf, suggestedIn, ticketCount, ticketsMax, totalOf, withoutSeats, withSeats, withStanding, type Cart } from "./cart";
 import { Holds } from "./holds";
@@ -163,6 +163,11 @@ export class Basket {
   /** Where the buyer wants to hear of the tickets, and their fan-club number. */
   buyer(about: Partial<Pick<Cart, "contact" | "fanClubId">>): void {
     this.#cart = { ...this.#cart, ...about };
+  }
+
+  /** What of what was typed about the buyer the station and its cloud would refuse. */
+  checkBuyer(holder: string, contact: string, fanClubId: string): Promise<BuyerCheck> {
+    return this.#ports.commands.checkBuyer(holder, contact, fanClubId);
   }
 
   /** Sets how many places of a standing area are wanted. */

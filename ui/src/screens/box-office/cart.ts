@@ -29,19 +29,18 @@ export interface Cart {
 export const emptyCart: Cart = { seats: [], standing: new Map(), holder: "", contact: "", fanClubId: "" };
 
 /**
- * Where the buyer wants to hear of their tickets: null for nothing typed, undefined for what is neither an address nor an
- * international number. `00` in front of a number is the same as `+`.
+ * Where the buyer wants to hear of their tickets: null for nothing typed. Whether it can be used, the station says
+ * (`checkBuyer`); here an address is only told from a number. `00` in front of a number is the same as `+`.
  */
-export function contactOf(typed: string): Contact | null | undefined {
+export function contactOf(typed: string): Contact | null {
   const text = typed.trim();
   if (text === "") {
     return null;
   }
   if (text.includes("@")) {
-    return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? { email: text } : undefined;
+    return { email: text };
   }
-  const digits = text.replace("(0)", "").replace(/[\s()/.-]/g, "").replace(/^00/, "+");
-  return /^\+\d{7,15}$/.test(digits) ? { phone: digits } : undefined;
+  return { phone: text.replaceAll("(0)", "").replace(/[\s()/.-]/g, "").replace(/^00/, "+") };
 }
 
 export function has(cart: Cart, seat: number): boolean {
@@ -97,7 +96,7 @@ export function saleRequest(cart: Cart, offer: Offer, cartId: CartId, cash: numb
     standing: [...cart.standing].map(([areaId, count]) => ({ areaId, count })),
     cash: { minor: cash, currency: offer.currency },
     holder: holder === "" ? null : holder,
-    contact: contactOf(cart.contact) ?? null,
+    contact: contactOf(cart.contact),
     fanClubId: fanClubId === "" ? null : fanClubId,
     ...(anyTime ? { anyTime } : {}),
   };

@@ -6,7 +6,7 @@ import { WicketError } from "../../backend";
 
 export type Commands = Pick<
   typeof commands,
-  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "claimPlaces" | "sell" | "saleOf" | "finishSale"
+  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "claimPlaces" | "checkBuyer" | "sell" | "saleOf" | "finishSale"
 >;
 
 /** What happened, for people; the words are chosen in `notices.ts`. */

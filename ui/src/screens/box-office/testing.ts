@@ -151,6 +151,8 @@ export class FakeStation implements Commands {
 
   claimPlaces = vi.fn<Commands["claimPlaces"]>(() => Promise.resolve({ outcome: "owned" }));
 
+  checkBuyer = vi.fn<Commands["checkBuyer"]>(() => Promise.resolve({ wrong: [], contact: null }));
+
   sell = vi.fn<Commands["sell"]>((request) => Promise.resolve(this.sold(request)));
 
   finishSale = vi.fn<Commands["finishSale"]>((orderId) => {

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use super::findings::{Findings, Step, written};
-use super::raw::{Raw, RawCategory, RawRow, RawSeat};
+use super::labels;
+use super::raw::{Raw, RawCategory, RawRow, RawSeat, RawZone};
+use crate::pipeline::wire;
 use crate::plan::{Area, Category, PlanRow, Point, Seat, SeatingPlan, Zone};
 use crate::seat::SeatId;
 
@@ -38,18 +40,16 @@ pub(super) fn assemble(mut raw: Raw, findings: &mut Findings) -> SeatingPlan {
     let mut plan = SeatingPlan {
         seats,
         areas: raw.areas.iter().map(|(zone, area)| absolute_area(&raw, *zone, area)).collect(),
-        name: raw.name,
+        name: raw.name.clone(),
         width: 0.0,
         height: 0.0,
-        categories: raw.categories.into_iter().map(|c| Category { name: c.name, color: c.color }).collect(),
-        zones: raw
-            .zones
-            .into_iter()
-            .map(|zone| Zone { name: zone.name, x: zone.position.x, y: zone.position.y })
-            .collect(),
-        rows: raw.rows.into_iter().map(plan_row).collect(),
+        categories: raw.categories.iter().map(category_of).collect(),
+        zones: raw.zones.iter().map(zone_of).collect(),
+        rows: raw.rows.iter().map(plan_row).collect(),
     };
-    fit(&mut plan, raw.size, findings);
+    labels::look_at(&raw, &plan, findings);
+    let size = raw.size;
+    fit(&mut plan, size, findings);
     plan
 }
 
@@ -73,9 +73,10 @@ fn refuse_duplicate_seats(raw: &Raw, findings: &mut Findings) {
     for seat in raw.seats.iter().filter(|seat| !seat.guid.is_empty()) {
         let guid = seat.guid.as_str();
         // In the cloud's table these begin what is not a seat (docs/contract.md, SeatInventory).
-        if let Some(mark) = ["ga#", "grant#"].into_iter().find(|mark| guid.starts_with(mark)) {
+        let standing = guid.starts_with("ga#").then_some("ga#");
+        if let Some(mark) = standing.or_else(|| wire::reserved_prefix(guid)) {
             findings.fault_at(&place_of(raw, seat, Some("seat_guid")), || {
-                format!("Seat {guid} may not begin with \"{mark}\", which stands for standing areas.")
+                format!("Seat {guid} may not begin with \"{mark}\", which marks what is not a seat. Name it otherwise.")
             });
         }
         if let Some(first) = first.get(guid) {
@@ -92,7 +93,7 @@ fn refuse_duplicate_seats(raw: &Raw, findings: &mut Findings) {
 }
 
 /// Where in the file a seat, or a field of it, stands.
-fn place_of(raw: &Raw, seat: &RawSeat, field: Option<&'static str>) -> Vec<Step> {
+pub(super) fn place_of(raw: &Raw, seat: &RawSeat, field: Option<&'static str>) -> Vec<Step> {
     let row = raw.rows.get(seat.row);
     let zone = row.and_then(|row| raw.zones.get(row.zone));
     let at = usize::try_from(seat.at).unwrap_or(usize::MAX);
@@ -135,12 +136,20 @@ fn absolute_area(raw: &Raw, zone: usize, area: &Area) -> Area {
     Area { x: area.x + zone.x, y: area.y + zone.y, ..area.clone() }
 }
 
-fn plan_row(row: RawRow) -> PlanRow {
+fn category_of(category: &RawCategory) -> Category {
+    Category { name: category.name.clone(), color: category.color.clone() }
+}
+
+fn zone_of(zone: &RawZone) -> Zone {
+    Zone { name: zone.name.clone(), x: zone.position.x, y: zone.position.y }
+}
+
+fn plan_row(row: &RawRow) -> PlanRow {
     PlanRow {
         zone: u32::try_from(row.zone).unwrap_or(u32::MAX),
-        name: row.name,
-        label: row.label,
-        seat_label: row.seat_label,
+        name: row.name.clone(),
+        label: row.label.clone(),
+        seat_label: row.seat_label.clone(),
         shown: row.shown,
     }
 }

@@ -82,6 +82,15 @@ impl Findings {
         }
     }
 
+    /// The same, at another place below the one being read.
+    pub(super) fn warn_at(&mut self, steps: &[Step], message: impl FnOnce() -> String) {
+        self.warning_total += 1;
+        if self.warnings.len() < WARNINGS_SHOWN {
+            let path = self.path.iter().chain(steps);
+            self.warnings.push(Note { path: written(path), message: message() });
+        }
+    }
+
     /// Notes that there is one more of `things` than the `most` there may be.
     pub(super) fn one_too_many(&mut self, things: &'static str, most: usize) {
         let Self { overfull, path, .. } = self;

@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 use super::area::AreaObject;
 use super::findings::Findings;
 use super::read::{Element, Kind, List, Slot, each_field, value};
-use super::value::{Color, Name, Number, Pair, TEXT_BYTES, Text, Truth, Word, not_empty};
+use super::value::{Color, Id, Name, Number, Pair, TEXT_BYTES, Text, Truth, Word, not_empty};
 use crate::plan::{Area, Point, RowNameAt};
 
 /// The most seats a plan may have.
@@ -306,7 +306,7 @@ impl<'de> Element<'de> for SeatObject {
         let (mut position, mut radius) = (Slot::Missing, Slot::Missing);
         each_field(findings, &mut map, FIELDS, |findings, field, map| {
             match field {
-                "seat_guid" => guid = value(findings, map, Text(TEXT_BYTES))?,
+                "seat_guid" => guid = value(findings, map, Id(TEXT_BYTES))?,
                 "seat_number" => number = value(findings, map, Text(TEXT_BYTES))?,
                 "radius" => radius = value(findings, map, Number::LENGTH)?,
                 "position" => position = value(findings, map, Pair::POSITION)?,

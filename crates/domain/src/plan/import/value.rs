@@ -13,7 +13,7 @@ pub(super) const TEXT_BYTES: usize = 200;
 /// Words drawn in an area have at most this many bytes.
 pub(super) const WORDS_BYTES: usize = 1_000;
 
-/// Text of a bounded length.
+/// Text of a bounded length, on one line: it ends on tickets and in messages, which have no others.
 pub(super) struct Text(pub(super) usize);
 
 impl Kind<'_> for Text {
@@ -25,7 +25,31 @@ impl Kind<'_> for Text {
             findings.fault(&format!("This text has {} bytes; at most {} are possible.", text.len(), self.0));
             return Slot::Wrong;
         }
-        Slot::Got(text.to_owned())
+        if !text.chars().any(char::is_control) {
+            return Slot::Got(text.to_owned());
+        }
+        findings.warn("This text has line breaks or control characters; blanks take their place.");
+        Slot::Got(text.replace(char::is_control, " ").trim().to_owned())
+    }
+}
+
+/// The id of a seat, by which the cloud knows it. Changed in the least it would be another seat's.
+pub(super) struct Id(pub(super) usize);
+
+impl Kind<'_> for Id {
+    type Out = String;
+    const NAME: &'static str = Text::NAME;
+
+    fn text(self, findings: &mut Findings, text: &str) -> Slot<String> {
+        let id = text.trim();
+        if id.chars().any(char::is_control) {
+            findings.fault("An id has no line breaks and no control characters. Take them out.");
+            return Slot::Wrong;
+        }
+        if id.len() < text.len() {
+            findings.warn("The blanks around this id are left out.");
+        }
+        Text(self.0).text(findings, id)
     }
 }
 

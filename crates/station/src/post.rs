@@ -1,0 +1,121 @@
+//! What a station has to tell the cloud, read with the cloud's own parser before it is committed: what the till accepts
+//! is accepted by the pipeline.
+
+use jiff::Timestamp;
+use wicket_domain::id::MessageId;
+use wicket_domain::message::MessageKind;
+use wicket_domain::pipeline::{Faults, FieldFault, StationMessage, check_buyer};
+use wicket_store::Write;
+
+use crate::Station;
+use crate::fault::{Code, Fault};
+use crate::keys::Own;
+use crate::ports::draw;
+use crate::sync::envelope;
+use crate::view::{BuyerCheck, BuyerField, SaleRequest};
+
+impl Station {
+    /// Puts a message into the outbox, as it will leave. What the pipeline would refuse is a fault, so that the
+    /// transaction leaves nothing behind.
+    pub(crate) fn post(
+        &self,
+        tx: &Write<'_>,
+        own: &Own,
+        kind: MessageKind,
+        at: Timestamp,
+        body: &str,
+    ) -> Result<StationMessage, Fault> {
+        let message_id = MessageId::new(at, draw(self.random.as_ref())?);
+        let row = tx.append_outbox(message_id, own.epoch, kind.as_str(), at, body)?;
+        let text = envelope(own, &row, self.clock_offset())?;
+        StationMessage::parse(&text).map(|(_, message)| message).map_err(|faults| refused(&faults))
+    }
+
+    /// What of a buyer's name, contact and member's number the cloud would refuse, and how it reads the contact.
+    pub fn check_buyer(&self, holder: &str, contact: &str, fan_club_id: &str) -> BuyerCheck {
+        let contact = wicket_domain::message::Contact::typed(contact);
+        let faults = check_buyer(Some(holder), contact.as_ref(), Some(fan_club_id)).err();
+        let fields = faults.iter().flat_map(Faults::fields);
+        BuyerCheck { wrong: fields.filter_map(|fault| buyer_field(&fault.field)).collect(), contact }
+    }
+}
+
+/// A request whose texts have no outer blanks and whose contact reads as the cloud keeps it.
+pub(crate) fn tidy(request: &SaleRequest) -> SaleRequest {
+    let kept = |text: &Option<String>| {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    SaleRequest {
+        holder: kept(&request.holder),
+        contact: request.contact.as_ref().and_then(|contact| contact.tidy()),
+        fan_club_id: kept(&request.fan_club_id),
+        ..request.clone()
+    }
+}
+
+/// Checks what a buyer left, before anything is claimed or paid for.
+pub(crate) fn check_request(request: &SaleRequest) -> Result<(), Fault> {
+    check_buyer(request.holder.as_deref(), request.contact.as_ref(), request.fan_club_id.as_deref())
+        .map_err(|faults| refused(&faults))
+}
+
+fn buyer_field(path: &str) -> Option<BuyerField> {
+    match path.rsplit('.').next()? {
+        "holder" => Some(BuyerField::Holder),
+        "email" => Some(BuyerField::Email),
+        "phone" => Some(BuyerField::Phone),
+        "fanClubId" => Some(BuyerField::FanClub),
+        _ => None,
+    }
+}
+
+/// Says what the pipeline would refuse and what to do about it: the first field, as people know it.
+fn refused(faults: &Faults) -> Fault {
+    let Some(FieldFault { field, message }) = faults.fields().first() else {
+        return Fault::new(Code::Internal, "The cloud would refuse this, without a reason.");
+    };
+    let last = field.rsplit('.').next().unwrap_or_default();
+    let words = match (buyer_field(field), last) {
+        (Some(field), _) => buyer_words(field).to_owned(),
+        (None, "received" | "change") => {
+            "The cash is more than an order can come to. Correct the amount received.".to_owned()
+        }
+        (None, "totalAmount" | "price") => {
+            "The order comes to more than the cloud can keep. Sell fewer tickets at once, or correct the event's prices."
+                .to_owned()
+        }
+        (None, "occurredAt" | "purchaseTimestamp" | "scannedAt") => {
+            "This computer's clock is wrong by many years. Set it right, then try again.".to_owned()
+        }
+        (None, "concertDate") => {
+            "The event's time lies before 2000 or after 2199, which the cloud does not take. Import the event again with its right time."
+                .to_owned()
+        }
+        (None, "seatId") => {
+            "The plan gives this seat an id that the cloud cannot keep. Choose another seat, or import the plan again with another id."
+                .to_owned()
+        }
+        (None, "body") => {
+            "This is too much for one order. Sell it in two.".to_owned()
+        }
+        (None, _) => format!("The cloud would not take this: {field}: {message}"),
+    };
+    Fault::new(Code::BadInput, format!("Nothing was recorded. {words}"))
+}
+
+const fn buyer_words(field: BuyerField) -> &'static str {
+    match field {
+        BuyerField::Holder => {
+            "The holder's name is longer than 120 characters or not on one line. Shorten it."
+        }
+        BuyerField::Email => {
+            "This is not an e-mail address that tickets can be sent to. Write one address like ada@example.com, without quotation marks or commas, or leave it out."
+        }
+        BuyerField::Phone => {
+            "The telephone number cannot be used. Write it with + and the country's number, 7 to 15 digits: +4930123456. Or leave it out."
+        }
+        BuyerField::FanClub => {
+            "The fan-club number cannot be used. It has letters, digits and - _ . : only, a letter or digit first, 128 at most. Correct it, or leave it out."
+        }
+    }
+}
