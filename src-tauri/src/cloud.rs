@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wicket_cloud_aws::{AwsCloud, Sign};
+use wicket_domain::system::why;
 use wicket_station::Station;
 use wicket_station::cloud::Cloud;
 use wicket_station::fault::{Code, Fault};
@@ -90,7 +91,8 @@ fn keep_in_step(station: Arc<Station>) -> Result<(), Fault> {
 }
 
 fn no_thread(error: &std::io::Error) -> Fault {
-    let message = format!("This computer has no room for another thread ({error}). Close other programs.");
+    let message =
+        format!("This computer has no room for another thread ({}). Close other programs.", why(error));
     Fault::new(Code::Internal, message)
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use wicket_domain::system;
 use wicket_station::Station;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::pin::Cost;
@@ -76,14 +77,20 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
         let mut partial = path.as_os_str().to_owned();
         partial.push(".part");
         let partial = PathBuf::from(partial);
-        std::fs::write(&partial, bytes)?;
-        std::fs::rename(&partial, path)
+        let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
+        if written.is_err() {
+            // What is half written only takes room, and a folder of that name is not ours.
+            let _ = std::fs::remove_file(&partial);
+        }
+        written
     };
     attempt().map_err(|error| {
-        let message = format!(
-            "{} could not be written: {error}. Choose another place or free some space.",
-            path.display()
-        );
+        let path = path.display();
+        let message = if system::is_full(&error) {
+            format!("The disk is full: {path} was not written. Free some space and try again.")
+        } else {
+            format!("{path} could not be written: {}. Choose another place.", system::why(&error))
+        };
         Fault::new(Code::Storage, message)
     })
 }

@@ -203,7 +203,7 @@ fn root(error: &(dyn Error + 'static)) -> String {
     while let Some(inner) = deepest.source() {
         deepest = inner;
     }
-    deepest.to_string()
+    wicket_domain::system::plain(&deepest.to_string())
 }
 
 fn in_chain<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {

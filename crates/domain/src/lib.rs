@@ -20,4 +20,5 @@ pub mod price;
 pub mod sample;
 pub mod seat;
 pub mod staff;
+pub mod system;
 pub mod token;

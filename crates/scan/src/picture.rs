@@ -21,7 +21,7 @@ pub const SOUGHT: &str = "WK1:";
 #[derive(Debug, thiserror::Error)]
 pub enum PictureFault {
     /// It cannot be opened or read.
-    #[error("the picture cannot be read: {0}")]
+    #[error("the picture cannot be read: {}", wicket_domain::system::why(.0))]
     Unreadable(#[from] std::io::Error),
     /// It exceeds [`MAX_FILE`].
     #[error("the picture file is larger than 50 MB")]

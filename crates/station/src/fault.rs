@@ -89,6 +89,10 @@ impl Failure for Fault {
     fn is_damage(&self) -> bool {
         self.code == Code::DamagedFile
     }
+
+    fn may_be_full(&self) -> bool {
+        self.code == Code::Storage
+    }
 }
 
 impl From<MoneyError> for Fault {

@@ -29,7 +29,7 @@ pub use gate::{
 };
 pub use hall::{EventSummary, Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
 pub use sale::{
-    BuyerCheck, BuyerField, OrderLine, OrderView, PrintView, PrinterChoice, PrinterHold, PrinterHoldCause, Receipt,
-    SaleOutcome, SaleRequest, SavedFile, TicketView, TillSettings, UnfinishedSale,
+    BuyerCheck, BuyerField, OrderLine, OrderView, PrintView, PrinterChoice, PrinterHold, PrinterHoldCause,
+    Receipt, SaleOutcome, SaleRequest, SavedFile, TicketView, TillSettings, UnfinishedSale,
 };
 pub use wicket_domain::cart::StandingLine;

@@ -1,8 +1,11 @@
 //! What can go wrong with the file, in words a supervisor can act on.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use wicket_domain::system;
 
 /// A failure of the file or of what lies in it.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +40,7 @@ pub enum StoreError {
     )]
     Disk(rusqlite::Error),
     /// A file could not be read or written.
-    #[error("{} cannot be used: {source}.", path.display())]
+    #[error("{} cannot be used: {}.", path.display(), system::why(source))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -57,7 +60,7 @@ pub enum StoreError {
 
 impl StoreError {
     pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
+        if system::is_full(&source) { Self::DiskFull } else { Self::Io { path: path.to_owned(), source } }
     }
 
     /// Names the file that is damaged.
@@ -69,15 +72,35 @@ impl StoreError {
     }
 }
 
+/// Whether there is no room left where `file` lies. SQLite says so of some writes; of others, as of its shared memory,
+/// it says no more than that the disk failed.
+pub(crate) fn no_room(file: &Path) -> bool {
+    const ENOUGH: [u8; 65_536] = [0; 65_536];
+    let trial = file.with_extension(format!("room.{}", std::process::id()));
+    let outcome = File::create_new(&trial).and_then(|mut trial| {
+        trial.write_all(&ENOUGH)?;
+        trial.sync_all()
+    });
+    // Left behind, it would only be an empty file that the next trial meets.
+    let _ = std::fs::remove_file(&trial);
+    outcome.is_err_and(|error| system::is_full(&error))
+}
+
 /// What the work on the file may end with: the caller's own kind of failure, which can hold ours.
 pub trait Failure: From<StoreError> {
     /// Whether the file itself is broken, as opposed to busy, full or misused.
     fn is_damage(&self) -> bool;
+    /// Whether the disk failed in a way that a full disk may be behind.
+    fn may_be_full(&self) -> bool;
 }
 
 impl Failure for StoreError {
     fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. })
+    }
+
+    fn may_be_full(&self) -> bool {
+        matches!(self, Self::Disk(_) | Self::Sqlite(_))
     }
 }
 

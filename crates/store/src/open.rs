@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::connect::{connect, keep_log_on_close};
 use crate::damage::{self, Marker};
-use crate::error::{Failure, StoreError};
+use crate::error::{Failure, StoreError, no_room};
 use crate::lock::Lock;
 use crate::migrate;
 use crate::write::{Read, Write};
@@ -39,6 +39,10 @@ pub struct Opened {
 impl Store {
     /// Opens the file at `path`, making it and its folder when they are not there. `now` names a file set aside.
     pub fn open(path: &Path, now: Timestamp) -> Result<Opened, StoreError> {
+        Self::open_here(path, now).map_err(|error| full_or(error, path))
+    }
+
+    fn open_here(path: &Path, now: Timestamp) -> Result<Opened, StoreError> {
         make_private(path)?;
         let lock = Lock::share(path)?;
         let mut set_aside = None;
@@ -126,8 +130,13 @@ impl Store {
         if result.as_ref().is_err_and(Failure::is_damage) {
             Marker::of(&self.path).put();
         }
-        result
+        result.map_err(|error| full_or(error, &self.path))
     }
+}
+
+/// Names a full disk where it was behind the failure.
+fn full_or<E: Failure>(error: E, path: &Path) -> E {
+    if error.may_be_full() && no_room(path) { E::from(StoreError::DiskFull) } else { error }
 }
 
 /// A panic while the lock was held cannot leave a half-written state: the transaction was rolled back on unwind.

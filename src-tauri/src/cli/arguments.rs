@@ -1,5 +1,6 @@
 //! What can be typed after `wicket`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
@@ -83,7 +84,7 @@ pub(super) enum Task {
     /// Join a cloud: a pairing code, or a file with one
     Pair {
         /// The code that another station or `cargo xtask cloud up` shows, or the file it was saved in
-        code: String,
+        code: OsString,
     },
     /// Sign in with the organizer's account; the password is asked for, or read from standard input
     SignIn {

@@ -1,5 +1,6 @@
 //! The cloud from the command line: pairing, publishing, syncing, and what got stuck.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, IsTerminal, Read};
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use wicket_domain::system::why;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::{Code, Fault};
@@ -27,7 +29,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// A message may still be on its way through the pipeline: nothing new twice in a row means that all is quiet.
 const QUIET_ROUNDS: u32 = 2;
 
-pub(super) fn pair(station: &Station, code: &str, out: &Out) -> Result<ExitCode, Fault> {
+pub(super) fn pair(station: &Station, code: &OsStr, out: &Out) -> Result<ExitCode, Fault> {
     let pairing = station.pair(&Actor::CommandLine, &given_or_read(code)?)?;
     crate::cloud::connect(station)?;
     let online = station.probe()?;
@@ -47,10 +49,10 @@ pub(super) fn pair(station: &Station, code: &str, out: &Out) -> Result<ExitCode,
 }
 
 /// The code itself, or what stands in the file of that name.
-fn given_or_read(code: &str) -> Result<String, Fault> {
+fn given_or_read(code: &OsStr) -> Result<String, Fault> {
     let path = Path::new(code);
     if code.len() > 4_096 || !path.is_file() {
-        return Ok(code.to_owned());
+        return Ok(code.to_string_lossy().into_owned());
     }
     let unreadable = |why: String| {
         Fault::new(
@@ -58,11 +60,11 @@ fn given_or_read(code: &str) -> Result<String, Fault> {
             format!("{} cannot be read: {why}. Paste the code instead.", path.display()),
         )
     };
-    let length = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+    let length = std::fs::metadata(path).map_err(|error| unreadable(why(&error)))?.len();
     if length > FILE_MAX {
         return Err(unreadable("it is too long for a pairing code".to_owned()));
     }
-    std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
+    std::fs::read_to_string(path).map_err(|error| unreadable(why(&error)))
 }
 
 pub(super) fn sign_in(

@@ -10,6 +10,7 @@ use serde_json::json;
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::plan::{self, MAX_BYTES, StandingArea};
 use wicket_domain::price::CategoryPrice;
+use wicket_domain::system::why;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::events::{EventDraft, HoursDraft, VenueDraft, plan_refused};
@@ -115,7 +116,7 @@ pub(super) fn import(station: &Station, import: &Import, out: &Out) -> Result<Ex
 }
 
 fn warning_lines(notes: &[plan::Note], total: usize) -> impl Iterator<Item = String> {
-    let shown = notes.iter().map(|note| format!("  left out: {}: {}", note.path, note.message));
+    let shown = notes.iter().map(|note| format!("  warning: {}: {}", note.path, note.message));
     let more = total.saturating_sub(notes.len());
     let rest = (more > 0).then(|| format!("  … and {more} more"));
     shown.chain(rest).collect::<Vec<_>>().into_iter()
@@ -184,7 +185,8 @@ fn pairs(option: &str, form: &str, given: &[String]) -> Result<Vec<(String, Stri
 /// Reads at most one byte more than a plan may have, so that a wrong file does not fill the memory.
 fn read_plan(file: &Path) -> Result<Vec<u8>, Fault> {
     let unreadable = |error: std::io::Error| {
-        Fault::new(Code::BadInput, format!("{} could not be read: {error}.", file.display()))
+        let message = format!("{} could not be read: {}.", file.display(), why(&error));
+        Fault::new(Code::BadInput, message)
     };
     let mut json = Vec::new();
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod cloud;
+mod dashes;
 mod events;
 mod out;
 mod scanning;
@@ -12,8 +13,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use wicket_station::fault::{Code, Fault};
 
 use self::arguments::{Arguments, AuditTask, PlanTask, Task};
@@ -32,7 +33,8 @@ const NOT_RUN: u8 = 2;
 
 /// Runs the window or a subcommand.
 pub(crate) fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let given = dashes::joined(&Arguments::command(), std::env::args_os());
+    let arguments = match Arguments::try_parse_from(given) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
@@ -149,9 +151,29 @@ fn usage(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let json = std::env::args_os().any(|argument| argument == "--json");
+    if error.kind() == ErrorKind::InvalidUtf8 {
+        let word = std::env::args_os().find(|word| word.to_str().is_none()).unwrap_or_default();
+        let message = format!(
+            "{:?} is not text in UTF-8. Write it in UTF-8; only the name of a file or a folder may be anything else.",
+            word.to_string_lossy()
+        );
+        return Out::new(json).fault(&Fault::new(Code::BadInput, message));
+    }
     let text = error.to_string();
-    let message = text.strip_prefix("error: ").unwrap_or(&text).trim();
+    let message = mended_tip(text.strip_prefix("error: ").unwrap_or(&text).trim());
     Out::new(json).fault(&Fault::new(Code::BadInput, message))
+}
+
+/// Behind `--` a value would be an argument of its own and no option's: for an option, the tip is another.
+fn mended_tip(text: &str) -> String {
+    let mend = |line: &str| match line.split_once("as a value, use '-- ") {
+        Some((before, value)) => {
+            let value = value.trim_end_matches('\'');
+            format!("{before}as an option's value, write them as one: '--OPTION={value}'")
+        }
+        None => line.to_owned(),
+    };
+    text.lines().map(mend).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -210,11 +210,11 @@ pub(super) fn decode(images: &[PathBuf], out: &Out) -> ExitCode {
                 let texts: Vec<_> = found.into_iter().map(|code| code.text).collect();
                 let shown = if texts.is_empty() { "no code".to_owned() } else { texts.join("  ") };
                 lines.push(format!("{}\t{ms} ms\t{shown}", image.display()));
-                values.push(json!({ "image": image, "texts": texts, "ms": ms }));
+                values.push(json!({ "image": image.display().to_string(), "texts": texts, "ms": ms }));
             }
             Err(fault) => {
                 unreadable.push(format!("{}: {fault}", image.display()));
-                values.push(json!({ "image": image, "texts": [], "ms": ms, "problem": fault.to_string() }));
+                values.push(json!({ "image": image.display().to_string(), "texts": [], "ms": ms, "problem": fault.to_string() }));
             }
         }
     }

@@ -127,7 +127,7 @@ pub(super) fn print(
     let pdf = station.tickets_pdf(order_id, format)?;
     write_whole(path, &pdf)?;
     let times = station.record_printing(&Actor::CommandLine, order_id, format)?;
-    let value = json!({ "orderId": order_id, "file": path, "bytes": pdf.len(), "times": times });
+    let value = json!({ "orderId": order_id, "file": path.display().to_string(), "bytes": pdf.len(), "times": times });
     out.result(&value, [format!("{} was written.", path.display())]);
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tauri::ipc::Channel;
 use wicket_domain::id::EventId;
+use wicket_domain::system::why;
 use wicket_scan::{
     Camera, CameraState, FrameSource, Preview, Repeat, Replay, ScanEvent, Scanner, ScannerConfig, Webcam,
     cameras,
@@ -115,8 +116,10 @@ fn source(camera_id: Option<&str>, replay: Option<PathBuf>) -> Answer<Box<dyn Fr
 }
 
 fn no_camera(error: &std::io::Error) -> Fault {
-    let message =
-        format!("The camera could not be started: {error}. Scan with a hand scanner, or restart Wicket.");
+    let message = format!(
+        "The camera could not be started: {}. Scan with a hand scanner, or restart Wicket.",
+        why(error)
+    );
     Fault::new(Code::Camera, message)
 }
 

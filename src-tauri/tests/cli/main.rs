@@ -12,6 +12,7 @@
 mod desk;
 mod evening;
 mod gate;
+mod odd;
 mod offline;
 mod plans;
 mod refusals;

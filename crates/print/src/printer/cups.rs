@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use wait_timeout::ChildExt as _;
+use wicket_domain::system;
 
 use super::hold::hold_in;
 use super::{Hold, PrintOutcome, Printer, PrinterName, SystemPrinter};
@@ -165,7 +166,7 @@ impl Answer {
 /// Runs a command with something to read; ends it when its time is up.
 fn run(command: &Path, arguments: &[&str], input: &[u8], limit: Duration) -> Result<Answer, PrintError> {
     let name = || command.display().to_string();
-    let fault = |fault: std::io::Error| PrintError::Command { command: name(), reason: fault.to_string() };
+    let fault = |fault: std::io::Error| PrintError::Command { command: name(), reason: system::why(&fault) };
     let spawned = Command::new(command)
         .args(arguments.iter().map(OsStr::new))
         .env("LC_ALL", "C")
