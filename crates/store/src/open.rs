@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use parking_lot::FairMutex;
 use rusqlite::Connection;
 
 use crate::connect::{connect, keep_log_on_close};
@@ -22,9 +23,12 @@ const READERS_KEPT: usize = 4;
 /// The station's file, open.
 pub struct Store {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    /// Fair: whoever writes portion after portion lets everybody in between who waits.
+    writer: FairMutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     watcher: Mutex<Connection>,
+    /// Opened when it is first needed.
+    keeper: Mutex<Option<Connection>>,
     lock: Lock,
 }
 
@@ -66,9 +70,10 @@ impl Store {
         };
         let store = Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
+            writer: FairMutex::new(writer),
             readers: Mutex::new(vec![reader(path)?]),
             watcher: Mutex::new(reader(path)?),
+            keeper: Mutex::default(),
             lock,
         };
         // Such holds run out by themselves too: a full disk or a busy file is no reason not to open.
@@ -104,7 +109,7 @@ impl Store {
 
     /// Runs `work` in one transaction, on disk when this returns.
     pub fn write<T, E: Failure>(&self, work: impl FnOnce(&Write<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.noting_damage(Write::run(&mut locked(&self.writer), work))
+        self.noting_damage(Write::run(&mut self.writer.lock(), work))
     }
 
     /// Runs `work` on one consistent view of the file. Never waits for a writer, nor for another reader.
@@ -118,6 +123,20 @@ impl Store {
         }
         drop(readers);
         self.noting_damage(result)
+    }
+
+    /// Writes the log back into the file as far as nobody reads from it, beside those who read and write. Otherwise the
+    /// one whose commit makes the log long enough does it, and whoever waits for them waits for it too.
+    pub fn write_log_back(&self) -> Result<(), StoreError> {
+        let mut keeper = locked(&self.keeper);
+        let conn = match keeper.take() {
+            Some(conn) => conn,
+            None => connect(&self.path)?,
+        };
+        // Three counts, of which none matters: what could not be written back is written back the next time.
+        let done = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        *keeper = Some(conn);
+        Ok(done?)
     }
 
     /// A number that changes whenever anybody, in this process or another, has written to the file.

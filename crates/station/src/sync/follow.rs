@@ -25,6 +25,10 @@ const LONG_EVERY: u64 = 15;
 const WRITTEN_EVERY_MS: i64 = 60_000;
 /// So many items are written in one transaction.
 const PORTION: usize = 100;
+/// The same once the first reading is through, when a gate is at work beside it: its turn comes after one portion.
+const SMALL_PORTION: usize = 40;
+/// After so many items of one page the log is written back at once, before it is so long that a sale or scan has to.
+const LOG_LONG: usize = 400;
 
 /// The feeds of an event, as they stand in the file.
 const INVENTORY: &str = "inventory";
@@ -164,7 +168,8 @@ impl Station {
             page.items.iter().collect()
         };
         let mut news = 0;
-        let portions: Vec<_> = fresh.chunks(PORTION).collect();
+        let portion = if reading.whole { SMALL_PORTION } else { PORTION };
+        let portions: Vec<_> = fresh.chunks(portion).collect();
         for (index, portion) in portions.iter().enumerate() {
             let last = index + 1 == portions.len();
             news += self.store.write::<_, Fault>(|tx| {
@@ -183,6 +188,10 @@ impl Station {
             })?;
             // Whoever waits for the file comes in between.
             std::thread::yield_now();
+        }
+        if reading.whole && fresh.len() >= LOG_LONG {
+            // What is not written back now is later, by somebody's commit.
+            drop(self.store.write_log_back());
         }
         Ok(news)
     }

@@ -166,3 +166,23 @@ fn a_place_that_cannot_be_used_is_named() {
     assert!(matches!(refused, StoreError::Io { .. }), "{refused:?}");
     assert!(refused.to_string().contains("wicket.sqlite"), "{refused}");
 }
+
+#[test]
+fn the_log_is_written_back_beside_whoever_reads_and_writes() {
+    let folder = Folder::new();
+    let store = folder.filled(2_000);
+    let log = || std::fs::metadata(folder.beside("wicket.sqlite-wal")).unwrap().len();
+    let file = || std::fs::metadata(folder.file()).unwrap().len();
+    let (log_before, file_before) = (log(), file());
+    store
+        .write::<_, StoreError>(|tx| {
+            store.write_log_back()?;
+            tx.insert_notice("test", "meanwhile", noon())
+        })
+        .unwrap();
+    assert!(file() > file_before, "what was in the log is in the file");
+    store.write_log_back().unwrap();
+    fill(&store, 1_000);
+    assert!(log() <= log_before, "the log begins anew");
+    assert_eq!(count(&store), 3_001);
+}
