@@ -21,19 +21,45 @@ pub(crate) type Answer<T> = Result<T, Fault>;
 /// Where the station is opened, by whoever comes first; the others wait.
 struct Door {
     folders: Folders,
-    station: Mutex<Option<Arc<Station>>>,
+    inside: Mutex<Inside>,
+}
+
+/// What was opened, or why it could not be and nobody has heard yet.
+#[derive(Default)]
+struct Inside {
+    station: Option<Arc<Station>>,
+    fault: Option<Fault>,
 }
 
 impl Door {
     /// Reads the file: not to be called where the window or another command would wait for it.
     fn open(&self) -> Answer<Arc<Station>> {
-        let mut station = locked(&self.station);
-        if let Some(open) = station.as_ref() {
+        let mut inside = locked(&self.inside);
+        if let Some(open) = inside.station.as_ref() {
             return Ok(Arc::clone(open));
         }
+        if let Some(fault) = inside.fault.take() {
+            return Err(fault);
+        }
+        let opened = self.begin()?;
+        inside.station = Some(Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    /// Opens it before anybody asks. A fault is kept for the one who asks first.
+    fn open_ahead(&self) {
+        let mut inside = locked(&self.inside);
+        if inside.station.is_none() {
+            match self.begin() {
+                Ok(opened) => inside.station = Some(opened),
+                Err(fault) => inside.fault = Some(fault),
+            }
+        }
+    }
+
+    fn begin(&self) -> Answer<Arc<Station>> {
         let opened = Arc::new(self.folders.open()?);
         cloud::begin(&opened)?;
-        *station = Some(Arc::clone(&opened));
         Ok(opened)
     }
 }
@@ -52,9 +78,16 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(folders: Folders, replay: Option<PathBuf>) -> Self {
         let printer = Arc::new(SystemPrinter::new());
-        let door = Arc::new(Door { folders: folders.clone(), station: Mutex::default() });
+        let door = Arc::new(Door { folders: folders.clone(), inside: Mutex::default() });
         let (session, gate) = (Mutex::default(), Mutex::default());
         Self { door, folders, printer, replay, session, gate }
+    }
+
+    /// Begins to open the station beside everything else that a start has to do. Where there is no thread for it, the
+    /// first command opens it.
+    pub(crate) fn open_ahead(&self) {
+        let door = Arc::clone(&self.door);
+        drop(std::thread::Builder::new().name("open".to_owned()).spawn(move || door.open_ahead()));
     }
 
     /// The station, opened at the first call that succeeds: "Try again" means it.
@@ -168,6 +201,23 @@ mod tests {
     fn steward(number: u8) -> StaffMember {
         let staff_id = StaffId::from_bytes([number; 16]);
         StaffMember { staff_id, name: "Bo".into(), role: Role::Steward }
+    }
+
+    #[test]
+    fn what_was_opened_ahead_is_there_and_what_failed_is_told_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let app = App::new(Folders::find(Some(dir.path().to_owned())).unwrap(), None);
+        app.door.open_ahead();
+        let ahead = locked(&app.door.inside).station.clone().unwrap();
+        assert!(Arc::ptr_eq(&ahead, &block_on(app.station()).unwrap()));
+
+        let blocked = dir.path().join("a file, no folder");
+        std::fs::write(&blocked, "x").unwrap();
+        let app = App::new(Folders::find(Some(blocked.clone())).unwrap(), None);
+        app.door.open_ahead();
+        std::fs::remove_file(&blocked).unwrap();
+        assert!(block_on(app.station()).is_err(), "who asks first hears why");
+        assert!(block_on(app.station()).is_ok(), "trying again means it");
     }
 
     #[test]

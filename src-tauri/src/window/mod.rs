@@ -32,6 +32,7 @@ pub(crate) fn run(folders: Folders, replay: Option<PathBuf>) -> ExitCode {
     }
     let storage = folders.window();
     let app = App::new(folders, replay);
+    app.open_ahead();
     let outcome = tauri::Builder::default()
         .manage(app)
         .invoke_handler(commands::handler())

@@ -6,24 +6,17 @@
  */
 
 import { mockIPC } from "@tauri-apps/api/mocks";
-import { mount, type Component } from "svelte";
+import { mount } from "svelte";
 import App from "../../App.svelte";
-import { navigation, screens, type Screen } from "../../app/navigation.svelte";
+import { navigation, type Screen } from "../../app/navigation.svelte";
+import { Book } from "../../app/pages.svelte";
 import { theme } from "../../design/theme.svelte";
 import { language } from "../../i18n/index.svelte";
+import SignIn from "../../screens/SignIn.svelte";
 import { start } from "../../start";
 import { pretendStation } from "./station";
 
 const wished = new URLSearchParams(location.search);
-const files = import.meta.glob<{ default: Component }>("../../screens/{Setup,SignIn,Events,Orders,Cloud}.svelte", { eager: true });
-const pages: Partial<Record<Screen, Component>> = {};
-for (const screen of screens) {
-  const page = files[`../../screens/${screen.charAt(0).toUpperCase()}${screen.slice(1)}.svelte`];
-  if (page !== undefined) {
-    pages[screen] = page.default;
-  }
-}
-
 const station = pretendStation(wished);
 const delay = Number(wished.get("delay") ?? 0);
 mockIPC(async (command, args) => {
@@ -43,7 +36,9 @@ if (spoken !== undefined) {
 
 const target = document.getElementById("app");
 if (target !== null) {
-  mount(App, { target, props: { pages } });
+  const book = new Book({ signIn: SignIn }, () => import("../../screens/rest"));
+  await book.read();
+  mount(App, { target, props: { book } });
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
