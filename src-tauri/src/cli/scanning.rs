@@ -8,6 +8,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
+use wicket_domain::fold::fold;
 use wicket_domain::id::{ScanId, TicketId};
 use wicket_domain::judge::Refusal;
 use wicket_domain::seat::SeatId;
@@ -106,9 +107,12 @@ fn is_called(ticket: &GateTicket, seat: &str) -> bool {
     let seat = seat.trim();
     let id = ticket.seat_id.as_ref().map(SeatId::as_str);
     let area = ticket.seat_id.as_ref().and_then(SeatId::standing_area);
-    let label = ticket.ticket.label.as_deref().unwrap_or_default().to_lowercase();
-    let wanted = seat.to_lowercase();
-    let labelled = label == wanted || label.strip_suffix(&wanted).is_some_and(|zone| zone.ends_with(' '));
+    let written = ticket.ticket.label.as_deref().unwrap_or_default();
+    let (label, wanted) = (fold(written), fold(seat));
+    // Folded, a hyphen is a blank: the number alone does not name a seat that has a row.
+    let by_itself = wanted.contains(' ') || !written.contains('-');
+    let ends_so = |zone: &str| zone.ends_with(' ') && by_itself;
+    let labelled = label == wanted || label.strip_suffix(&wanted).is_some_and(ends_so);
     id == Some(seat) || area == Some(seat) || (labelled && !wanted.is_empty())
 }
 
