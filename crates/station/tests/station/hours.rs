@@ -135,6 +135,11 @@ fn hours_that_cannot_be_are_refused() {
     assert!(refuse(hours(Some(18), None), at(5)).contains("before they open"), "the default closes at 17");
     assert_eq!(house.dump(), before);
     for starts_at in [Timestamp::MAX, Timestamp::MIN, Timestamp::UNIX_EPOCH] {
+        let words = refuse(hours(None, None), starts_at);
+        assert!(words.contains("2000"), "the cloud would refuse its sales: {words}");
+    }
+    for edge in ["2000-01-01T00:00:00Z", "2199-12-31T23:59:59Z"] {
+        let starts_at = edge.parse().unwrap();
         let event = import(&window_a, EventDraft { starts_at, ..draft("At the end of time") });
         assert!(window_a.hall(event).is_ok());
         let word = shown(&window_a, &one_ticket(&window_a, event, "A-1")).reason;
