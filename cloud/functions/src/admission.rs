@@ -154,8 +154,8 @@ impl AdmissionRecorder {
             };
             let item = item.unwrap_or_default();
             if text_of(&item, "admissionId") == Some(&entry.admission_id) {
-                // Stations take what is newer: a gate's clock may be ahead of this one.
-                now = number_of(&item, "updatedAt").map_or(now, |before| now.max(before.saturating_add(1)));
+                // Stations take nothing that is older: a gate's clock may be ahead of this one.
+                now = number_of(&item, "updatedAt").map_or(now, |before| now.max(before));
                 status = text_of(&item, "status").unwrap_or_default().to_owned();
                 continue;
             }
@@ -182,7 +182,7 @@ impl AdmissionRecorder {
             .add("annulled", AttributeValue::Ss(vec![entry.admission_id.clone()]))
             .with("known", text(status))
             .with("admissionId", text(&entry.admission_id))
-            .only_if("#admissionId = :admissionId AND #status = :known AND #updatedAt < :updatedAt")
+            .only_if("#admissionId = :admissionId AND #status = :known AND #updatedAt <= :updatedAt")
     }
 
     /// The id of an entry that has not come, or that did not use the ticket: it never will.

@@ -88,7 +88,7 @@ async fn an_entry_with_a_ticket_that_no_longer_stood_is_told() {
 }
 
 /// Every order of a list.
-fn orders(of: &[String]) -> Vec<Vec<String>> {
+fn orders<T: Clone>(of: &[T]) -> Vec<Vec<T>> {
     let Some((first, rest)) = of.split_first() else { return vec![Vec::new()] };
     let mut all = Vec::new();
     for order in orders(rest) {
@@ -103,33 +103,36 @@ fn orders(of: &[String]) -> Vec<Vec<String>> {
 
 #[tokio::test]
 async fn an_entry_its_annulment_and_the_next_entry_end_the_same_in_any_order_and_twice() {
-    let ticket = ticket_id(1, 0);
-    let sent = [
-        entry(1, NORTH_GATE, ticket),
-        annulment(2, NORTH_GATE, ticket, 0),
-        entry_after(3, NORTH_GATE, ticket, 1),
-    ];
-    let twice = [sent.clone(), sent.clone()].concat();
-    let mut ways = orders(&twice);
-    ways.sort();
+    // Each order has a ticket of its own.
+    let mut ways = orders(&[0, 1, 2, 0, 1, 2]);
+    ways.sort_unstable();
     ways.dedup();
     assert_eq!(ways.len(), 90);
-    for way in ways {
-        let stage = Stage::new().await;
-        assert!(
-            stage.queue::<TicketPurchaseHandler>(&[purchase(1, &sale(1, TILL, &["A-1"]))]).await.is_empty()
-        );
-        assert!(stage.queue::<AdmissionRecorder>(&way).await.is_empty());
-        let told = &stage.records::<TicketRecord>("Tickets").await[0];
+    let stage = Stage::new().await;
+    for (way, no) in ways.iter().zip(1..) {
+        let ticket = ticket_id(no, 0);
+        let sent = [
+            entry(1, NORTH_GATE, ticket),
+            annulment(2, NORTH_GATE, ticket, 0),
+            entry_after(3, NORTH_GATE, ticket, 1),
+        ];
+        let came: Vec<_> = way.iter().map(|which| sent[*which].clone()).collect();
+        assert!(stage.queue::<AdmissionRecorder>(&came).await.is_empty());
+    }
+    let tickets = stage.records::<TicketRecord>("Tickets").await;
+    assert_eq!(tickets.len(), 90);
+    for told in tickets {
+        let ticket = told.known_id().unwrap();
         let second = admission_id_after(NORTH_GATE, ticket, 1).to_string();
+        let way = &ways[usize::from(ticket.as_bytes()[0]) - 1];
         assert_eq!(
             (told.status, told.admission_id.as_ref()),
             (CloudTicketStatus::Used, Some(&second)),
-            "{way:#?}"
+            "{way:?}"
         );
-        assert_eq!(told.annulled, [admission_id(NORTH_GATE, ticket).to_string()]);
-        assert!(stage.items("Conflicts").await.is_empty(), "nobody was let in twice: {way:#?}");
+        assert_eq!(told.annulled, [admission_id(NORTH_GATE, ticket).to_string()], "{way:?}");
     }
+    assert!(stage.items("Conflicts").await.is_empty(), "nobody was let in twice");
 }
 
 #[tokio::test]
@@ -164,21 +167,21 @@ async fn an_annulment_takes_back_its_own_entry_and_no_other() {
     let came = [entry(1, OTHER_TILL, ticket), annulment(2, NORTH_GATE, ticket, 0)];
     assert!(stage.queue::<AdmissionRecorder>(&came).await.is_empty());
     let told = &stage.records::<TicketRecord>("Tickets").await[0];
-    assert_eq!((told.status, told.station.as_deref()), (CloudTicketStatus::Used, Some("Gate 3")));
+    assert_eq!((told.status, told.station.as_deref()), (CloudTicketStatus::Used, Some("Gate 2")));
     assert!(stage.queue::<AdmissionRecorder>(&[entry(1, NORTH_GATE, ticket)]).await.is_empty());
     assert!(stage.items("Conflicts").await.is_empty(), "an entry that was undone collides with nothing");
     assert_eq!(stage.metric("Annulments"), 1);
 }
 
 #[tokio::test]
-async fn stations_take_an_annulment_for_newer_than_a_gate_whose_clock_is_ahead() {
+async fn an_annulment_is_never_older_than_what_a_gate_wrote_whose_clock_is_ahead() {
     let stage = Stage::new().await;
     let (ticket, ahead) = (ticket_id(1, 0), NOW + 5_000);
     let item = json!({"ticketId": ticket, "eventId": EVENT, "status": "used", "admissionId": admission_id(NORTH_GATE, ticket), "gate": "North", "updatedAt": ahead});
     stage.put("Tickets", item).await;
     assert!(stage.queue::<AdmissionRecorder>(&[annulment(2, NORTH_GATE, ticket, 0)]).await.is_empty());
     let told = &stage.records::<TicketRecord>("Tickets").await[0];
-    assert_eq!((told.status, told.updated_at), (CloudTicketStatus::Valid, ahead + 1));
+    assert_eq!((told.status, told.updated_at), (CloudTicketStatus::Valid, ahead));
 }
 
 #[tokio::test]
