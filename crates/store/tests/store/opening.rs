@@ -33,7 +33,7 @@ fn a_newer_file_is_refused_and_left_alone() {
     Connection::open(folder.file()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let before = std::fs::read(folder.file()).unwrap();
     let refused = folder.open().map(|_| ()).unwrap_err();
-    assert!(matches!(refused, StoreError::NewerFile { found: 99, known: 4 }), "{refused:?}");
+    assert!(matches!(refused, StoreError::NewerFile { found: 99, .. }), "{refused:?}");
     assert!(refused.to_string().contains("Install the newer version"), "{refused}");
     assert_eq!(std::fs::read(folder.file()).unwrap(), before);
 }
@@ -173,7 +173,7 @@ fn the_log_is_written_back_beside_whoever_reads_and_writes() {
     let store = folder.filled(2_000);
     let log = || std::fs::metadata(folder.beside("wicket.sqlite-wal")).unwrap().len();
     let file = || std::fs::metadata(folder.file()).unwrap().len();
-    let (log_before, file_before) = (log(), file());
+    let file_before = file();
     store
         .write::<_, StoreError>(|tx| {
             store.write_log_back()?;
@@ -182,7 +182,8 @@ fn the_log_is_written_back_beside_whoever_reads_and_writes() {
         .unwrap();
     assert!(file() > file_before, "what was in the log is in the file");
     store.write_log_back().unwrap();
+    let log_before = log();
     fill(&store, 1_000);
-    assert!(log() <= log_before, "the log begins anew");
+    assert_eq!(log(), log_before, "the log begins anew");
     assert_eq!(count(&store), 3_001);
 }
