@@ -159,6 +159,46 @@ test("a composition that a dead key began does not hide the keys after it", () =
   expect(scans).toEqual([ticket]);
 });
 
+/** As WebKitGTK's input method hides a dead key and the key after it: three nameless events, then what came of them. */
+function hidden(text: string): void {
+  for (let count = 0; count < 3; count += 1) {
+    press({ key: "Unidentified", code: "Unidentified", shift: false });
+  }
+  const event = new Event("textInput", { bubbles: true, cancelable: true });
+  Object.defineProperties(event, { data: { value: text }, timeStamp: { value: (now += 4) } });
+  (document.activeElement ?? document.body).dispatchEvent(event);
+}
+
+test.each([
+  ["+4", "`4", "`4"],
+  ["+A", "À", "À"],
+  ["+ ", "`", "` "],
+])("where an input method has taken %j, what it wrote is part of the code", (sent, written, heard) => {
+  const field = focusField();
+  const before = keysOf("WK1:V5", "German");
+  now += 500;
+  before.forEach((key) => press(key));
+  hidden(written);
+  keysOf("XB", "German").forEach((key) => press(key));
+  press(enter);
+  expect(sent).toHaveLength(2);
+  expect([scans, field.value]).toEqual([[`WK1ÖV5${heard}XB`], "Ada"]);
+});
+
+test("the input method is sent away within a code, and the field has the focus again after it", () => {
+  const field = focusField();
+  const focused: (Element | null)[] = [];
+  now += 500;
+  keysOf("WK1:V5+4", "German").forEach((key) => {
+    press(key);
+    focused.push(document.activeElement);
+  });
+  expect(focused.slice(0, 3)).toEqual([field, field, field]);
+  expect(focused.at(-1)).toBe(document.body);
+  press(enter);
+  expect([document.activeElement, scans]).toEqual([field, ["WK1:V5+4"]]);
+});
+
 test.each(["]", "\\", "]q", "\\0000", "zk&", "wk1", "^w"])("a field keeps %j, typed fast and left at that", (text) => {
   const field = focusField();
   now += 500;

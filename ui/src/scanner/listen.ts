@@ -46,6 +46,10 @@ function remember(): Before | undefined {
 
 function takeBack(before: Before | undefined): void {
   window.dispatchEvent(new CustomEvent(retractEvent));
+  restore(before);
+}
+
+function restore(before: Before | undefined): void {
   if (before === undefined || before.field.value === before.value) {
     return;
   }
@@ -78,14 +82,45 @@ function giveBack(text: string, typedInto: Field | undefined): void {
   }
 }
 
+/**
+ * Sends the input method away, so that a dead key is one key again: with it, WebKit hides which keys were pressed. It
+ * goes when a field loses the focus, and stays for a field that was taken away while it had it.
+ */
+function dismissInputMethod(field: Field | undefined): void {
+  if (field !== undefined) {
+    field.blur();
+    return;
+  }
+  const bait = document.createElement("input");
+  bait.style.cssText = "position: fixed; opacity: 0; pointer-events: none";
+  bait.tabIndex = -1;
+  bait.setAttribute("aria-hidden", "true");
+  const focused = document.activeElement;
+  document.body.append(bait);
+  bait.focus({ preventScroll: true });
+  bait.blur();
+  bait.remove();
+  if (focused instanceof HTMLElement && focused !== document.body) {
+    focused.focus({ preventScroll: true });
+  }
+}
+
 /** Calls `onScan` with each code until the returned function is called. At most one listener should run in a window. */
 export function listenForScans(onScan: (text: string) => void): () => void {
   const state = wedge();
   const swallowed = new Set<string>();
   let before: Before | undefined;
+  /** A burst of ours is under way, and the input method was sent away; its field gets the focus back. */
+  let alone = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function apply(ruling: Ruling): void {
+    if (alone && !state.ours) {
+      alone = false;
+      if (before?.field.isConnected === true && focusedField() === undefined) {
+        before.field.focus({ preventScroll: true });
+      }
+    }
     if (ruling.retract === true) {
       takeBack(before);
     }
@@ -122,6 +157,25 @@ export function listenForScans(onScan: (text: string) => void): () => void {
     if (ruling.begins === true) {
       before = remember();
     }
+    if (!alone && state.ours) {
+      alone = true;
+      // First, so that whoever hears that the field was left finds it as it was.
+      restore(before);
+      dismissInputMethod(before?.field);
+    }
+  }
+
+  /** What an input method wrote before it went. */
+  function written(event: Event): void {
+    const { data } = event as InputEvent;
+    if (!alone || typeof data !== "string" || data === "") {
+      return;
+    }
+    if (state.composed(data, event.timeStamp)) {
+      awaitSilence(event.timeStamp);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
   }
 
   /**
@@ -152,9 +206,12 @@ export function listenForScans(onScan: (text: string) => void): () => void {
 
   window.addEventListener("keydown", down, { capture: true });
   window.addEventListener("keyup", up, { capture: true });
+  // The older event: it comes once for what was decided, with a field and without one.
+  window.addEventListener("textInput", written, { capture: true });
   return () => {
     clearTimeout(timer);
     window.removeEventListener("keydown", down, { capture: true });
     window.removeEventListener("keyup", up, { capture: true });
+    window.removeEventListener("textInput", written, { capture: true });
   };
 }

@@ -77,6 +77,13 @@ export interface Wedge {
   readonly patience: number;
   /** Whether a burst is under way. */
   readonly busy: boolean;
+  /** Whether the burst under way is one of our tickets. */
+  readonly ours: boolean;
+  /**
+   * Takes what an input method wrote in place of keys within one of our tickets; empty while it has not decided. Returns
+   * whether that belongs to the scanner.
+   */
+  composed(text: string, at: number): boolean;
 }
 
 /** A burst as this computer wrote it, and as a US keyboard would have; the second is absent where a key's place is unknown. */
@@ -202,9 +209,14 @@ export function wedge(): Wedge {
         last = stroke.at;
         return { pass: false };
       }
-      // Where an input method has taken the key, its name tells nothing, but its place does.
-      const taken = fast && burst.typed !== "" && stroke.us !== undefined && ["Process", "Unidentified"].includes(stroke.key);
-      const printable = ([...stroke.key].length === 1 || stroke.key === "Dead" || taken) && stroke.chord !== true;
+      // Where an input method has taken the key, its name tells nothing, but its place may.
+      const taken = ["Process", "Unidentified"].includes(stroke.key);
+      if (taken && stroke.us === undefined && ours(burst)) {
+        last = stroke.at;
+        return { pass: false };
+      }
+      const placed = taken && fast && burst.typed !== "" && stroke.us !== undefined;
+      const printable = ([...stroke.key].length === 1 || stroke.key === "Dead" || placed) && stroke.chord !== true;
       if (!printable || stroke.repeat === true) {
         return { ...judge(stroke.at), pass: true };
       }
@@ -217,6 +229,20 @@ export function wedge(): Wedge {
     },
     get busy() {
       return burst.typed !== "";
+    },
+    get ours() {
+      return ours(burst);
+    },
+    composed(text, at) {
+      if (!ours(burst)) {
+        return false;
+      }
+      // An accent alone: the dead key, and the space that ended it.
+      const typed = /^[`´^~¨ˇ]$/.test(text) ? `${text} ` : text;
+      burst = { typed: burst.typed + typed, us: undefined };
+      held += typed;
+      last = at;
+      return true;
     },
     silence(at) {
       return { ...judge(at), pass: true };
