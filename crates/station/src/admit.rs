@@ -267,9 +267,9 @@ impl Station {
             return Ok(Err(Refusal::NotATicket));
         }
         let text = &scanned(text).text;
-        let found = match authenticate(text, &*self.issuers(false)?) {
+        let found = match authenticate(text, &self.issuers(false)?) {
             // Another process may have added an event since the keys were read.
-            Err(Refusal::UnknownIssuer) => authenticate(text, &*self.issuers(true)?),
+            Err(Refusal::UnknownIssuer) => authenticate(text, &self.issuers(true)?),
             known => known,
         };
         Ok(found.map(|(token, event_id)| Presented {

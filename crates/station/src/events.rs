@@ -229,11 +229,11 @@ impl Station {
         let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?;
         let id = EventId::from_str(text).ok();
         let wanted = fold(text);
-        let named = |row: &EventRow| Some(row.event.event_id) == id || row.event.name == text;
+        let exactly = |row: &EventRow| Some(row.event.event_id) == id || row.event.name == text;
         let called = |row: &EventRow| !wanted.is_empty() && fold(&row.event.name) == wanted;
         let partly = |row: &EventRow| !wanted.is_empty() && fold(&row.event.name).contains(&wanted);
         // The text to the letter first: two names may differ by an accent alone.
-        let ways: [&dyn Fn(&EventRow) -> bool; 3] = [&named, &called, &partly];
+        let ways: [&dyn Fn(&EventRow) -> bool; 3] = [&exactly, &called, &partly];
         let fitting =
             |fits: &dyn Fn(&EventRow) -> bool| events.iter().filter(|row| fits(row)).collect::<Vec<_>>();
         let found = ways.into_iter().map(fitting).find(|found| !found.is_empty()).unwrap_or_default();

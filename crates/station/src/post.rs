@@ -47,7 +47,7 @@ pub(crate) fn tidy(request: &SaleRequest) -> SaleRequest {
     };
     SaleRequest {
         holder: kept(&request.holder),
-        contact: request.contact.as_ref().and_then(|contact| contact.tidy()),
+        contact: request.contact.as_ref().and_then(wicket_domain::message::Contact::tidy),
         fan_club_id: kept(&request.fan_club_id),
         ..request.clone()
     }

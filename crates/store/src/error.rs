@@ -75,7 +75,7 @@ impl StoreError {
 /// Whether there is no room left where `file` lies. SQLite says so of some writes; of others, as of its shared memory,
 /// it says no more than that the disk failed.
 pub(crate) fn no_room(file: &Path) -> bool {
-    const ENOUGH: [u8; 65_536] = [0; 65_536];
+    static ENOUGH: [u8; 65_536] = [0; 65_536];
     let trial = file.with_extension(format!("room.{}", std::process::id()));
     let outcome = File::create_new(&trial).and_then(|mut trial| {
         trial.write_all(&ENOUGH)?;

@@ -19,8 +19,10 @@ const STEPS: &[&str] = &[
     include_str!("../../../migrations/0005_till.sql"),
 ];
 
+/// Work on a file within a migration.
+type Work = fn(&Connection) -> Result<(), StoreError>;
 /// What SQL alone cannot do, once the step of this number has been applied.
-const AFTER: &[(usize, fn(&Connection) -> Result<(), StoreError>)] = &[(3, fold_names)];
+const AFTER: &[(usize, Work)] = &[(3, fold_names)];
 /// So many names are read before those among them are written whose folded form is another one.
 const NAMES_AT_ONCE: usize = 10_000;
 

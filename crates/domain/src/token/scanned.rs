@@ -16,27 +16,27 @@ const TYPED: &str = r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:]\";
 /// accent. British, Polish and Dutch (US International) computers write what a US scanner means.
 const ROWS: [&str; 19] = [
     // A US scanner at a computer that is set to: German (and Austrian), Swiss German, Swiss French,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXZY $%(`ß.-Ö+#"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXZY ç%(`'.-é¨$"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXZY ç%(`'.-ö¨$"#,
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXZY $%(`ß.-Ö+#",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXZY ç%(`'.-é¨$",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXZY ç%(`'.-ö¨$",
     // French, Belgian,
     r#"à&é"'(-è_çQBCDEFGHIJKL?NOPARSTUVZXYW 458+):!M$*"#,
     r#"à&é"'(§è!çQBCDEFGHIJKL?NOPARSTUVZXYW 458_):=M$µ"#,
     // Spanish, Latin American, Italian, Portuguese, Brazilian, Canadian,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%(¿'.-Ñ+ç"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%(¡'.-Ñ+}"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%(^'.-ç+ù"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%(»'.-Ç´~"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-.;Ç[]"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-.é:¸<"#,
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%(¿'.-Ñ+ç",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%(¡'.-Ñ+}",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%(^'.-ç+ù",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%(»'.-Ç´~",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-.;Ç[]",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-.é:¸<",
     // Swedish (and Finnish), Danish, Norwegian,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ¤%(`+.-Ö¨'"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ¤%(`+.-Æ¨'"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ¤%(`+.-Ø¨'"#,
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ¤%(`+.-Ö¨'",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ¤%(`+.-Æ¨'",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ¤%(`+.-Ø¨'",
     // Czech, Hungarian, Turkish.
     r#"é+ěščřžýáíABCDEFGHIJKLMNOPQRSTUVWXZY 458ˇ=.-")¨"#,
-    r#"ö123456789ABCDEFGHIJKLMNOPQRSTUVWXZY !%(Óü.-Éúű"#,
-    r#"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ +%(_*ç.Şü,"#,
+    r"ö123456789ABCDEFGHIJKLMNOPQRSTUVWXZY !%(Óü.-Éúű",
+    r"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ +%(_*ç.Şü,",
     // A German and a French scanner at a US computer; they cannot type the last two.
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXZY $%}]/.&>\u{0}\u{0}",
     ")!@#$%^&*(QBCDEFGHIJKL:NOPARSTUVZXYW ]\"\\+6<>.\u{0}\u{0}",
@@ -159,7 +159,7 @@ fn without_symbology(text: &str) -> Option<&str> {
     let mut rest = text.strip_prefix(']')?.chars();
     let code = rest.next()?;
     let modifier = rest.next()?;
-    (code.is_ascii_alphabetic() && modifier.is_ascii_alphanumeric()).then(|| rest.as_str())
+    (code.is_ascii_alphabetic() && modifier.is_ascii_alphanumeric()).then_some(rest.as_str())
 }
 
 fn without_eci(text: &str) -> Option<&str> {

@@ -25,7 +25,7 @@ pub(super) fn utf_8(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
 fn plain(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         format!(
             "The file is not UTF-8: what stands in line {line} is no unicode text. It may be Latin-1 (Windows-1252). Save \
              it as UTF-8."
