@@ -110,6 +110,7 @@ return {
   rows: all('[data-testid="order-row"]').map((row) => row.dataset.code),
   detail: text(one('[data-testid="order-detail"] h2')),
   tickets: all('[data-testid="order-ticket"]').length,
+  focused: document.activeElement?.closest("button, [role=radio], [role=option], tr[tabindex], canvas") !== null,
   typing: document.activeElement?.matches("input, textarea") === true,
   text: body.innerText,
   errors: notes.errors,

@@ -58,6 +58,8 @@ pub(crate) struct Look {
     pub(crate) rows: Vec<String>,
     pub(crate) detail: Option<String>,
     pub(crate) tickets: usize,
+    /// Something has the focus that takes Enter for itself.
+    pub(crate) focused: bool,
     /// A text field has the focus.
     pub(crate) typing: bool,
     pub(crate) text: String,

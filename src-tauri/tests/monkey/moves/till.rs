@@ -41,7 +41,8 @@ pub(super) fn fits(kind: Kind, look: &Look, mind: &Mind) -> bool {
         Kind::Confirm | Kind::ConfirmTwice => pays && can_sell,
         Kind::Save => done && look.print.as_deref() != Some("busy"),
         Kind::Print => done && look.printable && look.print.as_deref() != Some("busy"),
-        Kind::Next | Kind::NextByKey => done,
+        Kind::Next => done,
+        Kind::NextByKey => done && !look.focused,
         _ => false,
     }
 }
@@ -213,7 +214,7 @@ async fn pay(kind: Kind, dice: &mut Dice, monkey: &mut Monkey) -> Acted {
         window.keys(&[Key::Enter]).await?;
         return at("presses the button that takes the money, and Enter at once", "payment");
     }
-    if dice.in_times(1, 2) && !monkey.look.typing {
+    if dice.in_times(1, 2) && !monkey.look.typing && !monkey.look.focused {
         window.keys(&[Key::Enter]).await?;
     } else {
         window.press_id("pay").await?;

@@ -63,6 +63,7 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
         Kind::CloseDialog => {
             let what = monkey.look.dialog.clone().unwrap_or_else(|| "menu".into());
             monkey.window()?.keys(&[Key::Escape]).await?;
+            monkey.wait_for("the page without it", Look::clear).await?;
             Ok(Done { words: format!("closes {what:?} with Escape"), expect: Expect::default() })
         }
         Kind::Theme | Kind::Language => choose_in_menu(kind, monkey, &mut dice).await,
@@ -164,6 +165,7 @@ async fn choose_in_menu(kind: Kind, monkey: &mut Monkey, dice: &mut Dice) -> Act
     };
     monkey.window()?.press_nth(".station-menu [role=\"radio\"]", before + nth).await?;
     monkey.window()?.keys(&[Key::Escape]).await?;
+    monkey.wait_for("the page without its menu", Look::clear).await?;
     let what = if group == 0 { "language" } else { "colours" };
     Ok(Done { words: format!("chooses {what} number {}", nth + 1), expect: Expect::default() })
 }
