@@ -42,8 +42,9 @@ impl Stage {
 
     /// The same, with commands of the test's own before the system's.
     pub(crate) fn set_with(commands: Option<&Path>) -> Self {
+        // -noreset: a screen that begins anew when its last window goes refuses the next one for a moment.
         let screen = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -91,14 +92,14 @@ impl Stage {
         let address = format!("http://127.0.0.1:{}", self.driver_port);
         let begun = Instant::now();
         loop {
-            match ClientBuilder::new(HttpConnector::new())
-                .capabilities(options.clone())
-                .connect(&address)
-                .await
-            {
-                Ok(client) => return Window { client },
-                Err(error) if begun.elapsed() > PATIENCE => panic!("no window opened: {error}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            let connecting = builder.capabilities(options.clone()).connect(&address);
+            // A driver whose program ended before it showed a window waits for ever.
+            match tokio::time::timeout(PATIENCE, connecting).await {
+                Ok(Ok(client)) => return Window { client },
+                Ok(Err(error)) if begun.elapsed() > PATIENCE => panic!("no window opened: {error}"),
+                Ok(Err(_)) => tokio::time::sleep(Duration::from_millis(200)).await,
+                Err(late) => panic!("no window opened, and the driver said nothing: {late}"),
             }
         }
     }
