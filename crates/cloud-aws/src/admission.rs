@@ -55,7 +55,9 @@ impl Reach {
         } else {
             // In place of an undone admission, which the cloud may take for a standing one.
             let listed: Vec<_> = (0..undone.len()).map(|index| format!(":undone{index}")).collect();
-            condition.push_str(&format!(" OR #status = :used AND #admissionId IN ({}))", listed.join(", ")));
+            condition.push_str(" OR #status = :used AND #admissionId IN (");
+            condition.push_str(&listed.join(", "));
+            condition.push_str("))");
             bound.extend(listed.into_iter().zip(undone.iter().map(text)));
             if claim.gate.is_none() {
                 change.push_str(" REMOVE #gate");

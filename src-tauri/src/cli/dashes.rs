@@ -65,8 +65,8 @@ fn is_short_option(word: &OsStr) -> bool {
 
 /// Every long option that takes values, and how many.
 fn collect(command: &Command, takers: &mut HashMap<String, usize>) {
-    let takes = |argument: &&Arg| argument.get_action().takes_values();
-    for argument in command.get_arguments().filter(takes) {
+    let with_values = |argument: &&Arg| argument.get_action().takes_values();
+    for argument in command.get_arguments().filter(with_values) {
         if let Some(long) = argument.get_long() {
             let most = argument.get_num_args().map_or(1, |range| range.max_values());
             // One name may take several values in one command and one in another.

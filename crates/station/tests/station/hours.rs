@@ -19,11 +19,11 @@ fn at(hours: i64) -> Timestamp {
 
 /// An event that starts so many hours after noon.
 fn starts(station: &Station, name: &str, hours: i64) -> EventId {
-    import(station, EventDraft { starts_at: at(hours), ..draft(name) })
+    import(station, &EventDraft { starts_at: at(hours), ..draft(name) })
 }
 
-fn import(station: &Station, draft: EventDraft) -> EventId {
-    station.import_event(&Actor::CommandLine, hall_json().as_bytes(), &draft).unwrap().0
+fn import(station: &Station, draft: &EventDraft) -> EventId {
+    station.import_event(&Actor::CommandLine, hall_json().as_bytes(), draft).unwrap().0
 }
 
 fn one_ticket(station: &Station, event: EventId, seat: &str) -> String {
@@ -84,7 +84,7 @@ fn a_ticket_for_another_day_is_refused_and_the_gate_is_told_the_hour() {
 fn doors_open_and_close_to_the_second() {
     let (house, window_a, _) = House::open();
     let hours = HoursDraft { doors_from: Some(at(1)), doors_until: Some(at(3)), sells_until: Some(at(2)) };
-    let event = import(&window_a, EventDraft { starts_at: at(2), hours, ..draft("Narrow") });
+    let event = import(&window_a, &EventDraft { starts_at: at(2), hours, ..draft("Narrow") });
     let summary = window_a.events().unwrap().into_iter().find(|line| line.event.event_id == event).unwrap();
     assert_eq!(
         (summary.hours.doors_from, summary.hours.doors_until, summary.hours.sells_until),
@@ -140,7 +140,7 @@ fn hours_that_cannot_be_are_refused() {
     }
     for edge in ["2000-01-01T00:00:00Z", "2199-12-31T23:59:59Z"] {
         let starts_at = edge.parse().unwrap();
-        let event = import(&window_a, EventDraft { starts_at, ..draft("At the end of time") });
+        let event = import(&window_a, &EventDraft { starts_at, ..draft("At the end of time") });
         assert!(window_a.hall(event).is_ok());
         let word = shown(&window_a, &one_ticket(&window_a, event, "A-1")).reason;
         assert!(word.is_some_and(Refusal::is_out_of_hours), "{word:?}");
