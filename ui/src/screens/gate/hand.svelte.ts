@@ -34,6 +34,8 @@ export class Hand {
   #orders = $state.raw<readonly GateOrder[]>([]);
   #trouble = $state<string>();
   #chosenId = $state<TicketId>();
+  /** The ticket that somebody chose or let in. */
+  #pickedId: TicketId | undefined;
   #admitting = $state(false);
   #question = 0;
   #callOff: (() => void) | undefined;
@@ -76,6 +78,7 @@ export class Hand {
   }
 
   choose(ticketId: TicketId): void {
+    this.#pickedId = ticketId;
     this.#chosenId = ticketId;
   }
 
@@ -84,7 +87,10 @@ export class Hand {
     const tickets = this.#tickets();
     const at = tickets.findIndex(({ ticket }) => ticket.ticketId === this.#chosenId);
     const to = Math.min(Math.max(at + steps, 0), tickets.length - 1);
-    this.#chosenId = tickets[to]?.ticket.ticketId;
+    const ticketId = tickets[to]?.ticket.ticketId;
+    if (ticketId !== undefined) {
+      this.choose(ticketId);
+    }
   }
 
   /** Enter: judges a code, admits the chosen ticket, or looks the text up without waiting for the pause. */
@@ -137,12 +143,18 @@ export class Hand {
     return this.orders?.flatMap(({ tickets }) => tickets) ?? [];
   }
 
-  /** Keeps the choice while it is good; otherwise the first good ticket is the likely one. */
+  /**
+   * Keeps the choice while it is good; otherwise the first good ticket of its order is the likely one. Of several orders
+   * only a person can choose: the Enter that was meant to search must let in nobody of the same name.
+   */
   #take(text: string, orders: readonly GateOrder[]): void {
+    const pickedId = text === this.#asked ? this.#pickedId : undefined;
     this.#asked = text;
     this.#orders = orders;
     this.#trouble = undefined;
-    const tickets = this.#tickets();
+    const picked = orders.find(({ tickets }) => tickets.some(({ ticket }) => ticket.ticketId === pickedId));
+    this.#pickedId = picked && pickedId;
+    const tickets = (picked ?? (orders.length === 1 ? orders[0] : undefined))?.tickets ?? [];
     const good = tickets.filter(({ reason }) => reason === null);
     const kept = good.find(({ ticket }) => ticket.ticketId === this.#chosenId);
     this.#chosenId = (kept ?? good[0] ?? tickets[0])?.ticket.ticketId;
@@ -154,6 +166,7 @@ export class Hand {
       return;
     }
     this.#admitting = true;
+    this.#pickedId = ticketId;
     const order = this.orders?.find(({ tickets }) => tickets.some(({ ticket }) => ticket.ticketId === ticketId));
     const more = order?.tickets.some(({ ticket, reason }) => ticket.ticketId !== ticketId && reason === null) === true;
     try {
@@ -174,5 +187,6 @@ export class Hand {
     this.#orders = [];
     this.#trouble = undefined;
     this.#chosenId = undefined;
+    this.#pickedId = undefined;
   }
 }

@@ -109,6 +109,25 @@ test("after one ticket of an order the others are listed anew; after the last on
   expect([judged, hand.text, hand.orders]).toEqual([["A-2", "A-3"], "", undefined]);
 });
 
+test("of several orders nobody is chosen until a person chooses: Enter only looks up again", async () => {
+  const other: GateOrder = { ...order(ticket("B-1"), ticket("B-2")), code: "H3PW9TD" };
+  found = [order(ticket("A-1"), ticket("A-2")), other];
+  await type("mueller");
+  expect(hand.chosen).toBeUndefined();
+  hand.go();
+  await settled();
+  expect([judged, asked.length, hand.chosen]).toEqual([[], 2, undefined]);
+  hand.choose("B-1");
+  found = [order(ticket("A-1"), ticket("A-2")), { ...other, tickets: [ticket("B-1", "already_admitted"), ticket("B-2")] }];
+  hand.go();
+  await settled();
+  expect([judged, hand.chosen?.ticket.ticketId], "the next one of the same order").toEqual([["B-1"], "B-2"]);
+  await type("müller");
+  expect(hand.chosen, "another search begins without a choice").toBeUndefined();
+  hand.move(1);
+  expect(hand.chosen?.ticket.ticketId).toBe("A-1");
+});
+
 test("a press before the answer looks up and admits nobody; nor does a second press while one is judged", async () => {
   hand.text = "f7kq2mx";
   hand.go();
