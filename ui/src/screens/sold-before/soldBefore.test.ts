@@ -78,6 +78,11 @@ test("each sale stands with code, seats, sums and name, and Enter prints it befo
   await press("Enter");
   expect(vi.mocked(commands.finishSale).mock.calls).toEqual([["K7QF2MX"]]);
   expect([unfinished.sales.map((one) => one.receipt.code), navigation.screen]).toEqual([["B3HN8PW"], "soldBefore"]);
+  await press("Enter");
+  expect([vi.mocked(commands.printTickets).mock.calls.length, vi.mocked(commands.finishSale).mock.calls.length], "nor does a second Enter for the next sale").toEqual([1, 1]);
+  await settled(700);
+  await press("Enter");
+  expect(vi.mocked(commands.printTickets).mock.lastCall?.[0]).toBe("B3HN8PW");
 });
 
 test("the last one dismissed, the window goes on; what could not be noted is said", async () => {
