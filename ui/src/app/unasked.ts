@@ -4,6 +4,7 @@ import * as commands from "../backend/commands";
 import type { Toast } from "../components";
 import { toasts } from "../components";
 import { m } from "../i18n/index.svelte";
+import { isOurs, isOursElsewhere, withoutMarks } from "../scanner";
 import { navigation } from "./navigation.svelte";
 import { saidBy } from "./said";
 import { session } from "./session.svelte";
@@ -30,9 +31,9 @@ function openOrder(code: string): void {
 }
 
 export async function unaskedScan(text: string): Promise<void> {
-  if (/^wkp1[.,:;]/i.test(text)) {
+  if (/^wkp1[.,:;]/i.test(withoutMarks(text))) {
     say({ kind: "info", text: m.scan_pairing() });
-  } else if (!/^wk1[:;]/i.test(text)) {
+  } else if (!isOurs(text) && !isOursElsewhere(text)) {
     say({ kind: "ask", text: m.scan_foreign({ text: text.length > shown ? `${text.slice(0, shown)}…` : text }) });
   } else if (session.staff === undefined) {
     say({ kind: "ask", text: m.scan_signed_out() });

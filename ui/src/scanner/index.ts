@@ -1,3 +1,3 @@
 export { startScanner, useScans } from "./hear";
-export { isOurs, isOursElsewhere } from "./layout";
+export { isOurs, isOursElsewhere, withoutMarks } from "./layout";
 export { retractEvent } from "./listen";
