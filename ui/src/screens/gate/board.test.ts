@@ -206,6 +206,31 @@ test("a press that was meant for what stood first before takes nothing away", ()
   expect(stands()).toEqual([]);
 });
 
+test("a press that was meant for what has just gone by itself takes nothing away", () => {
+  board.judged(admitted("a"));
+  board.judged(admitted("b"));
+  clock.move(readingTime);
+  board.acknowledge();
+  expect(stands()).toEqual(["b"]);
+  const ids = Array.from({ length: mostSeen + 1 }, (_, index) => String(index));
+  ids.forEach((id) => {
+    board.judged(used(id));
+  });
+  clock.move(stoppingTime);
+  expect(stands()).toEqual([...ids.slice(1), "b"]);
+  board.acknowledge();
+  expect(stands()).toEqual([...ids.slice(1), "b"]);
+  clock.move(graceTime);
+  board.acknowledge();
+  expect(stands()).toEqual([...ids.slice(2), "b"]);
+});
+
+test("two faults of one kind may be of two people: both stand", () => {
+  board.faulted({ code: "storage", message: "" });
+  board.faulted({ code: "storage", message: "" });
+  expect(stands()).toEqual(["storage", "storage"]);
+});
+
 test("a fault is neither in nor out: it stays, has a sound of its own, and is no scan", async () => {
   commands.admit = () => Promise.reject(new WicketError("storage", "The disk is full."));
   await board.scan("WK1:X");

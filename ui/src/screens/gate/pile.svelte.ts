@@ -48,10 +48,10 @@ function rank(shown: Shown): number {
   return isAdmission(shown) ? 2 : shown.kind === "fault" ? 1 : 0;
 }
 
-/** The same ticket, refused for the same reason: what was read of one holds for the other. */
+/** The same ticket, refused for the same reason: what was read of one holds for the other. Two faults may be of two people. */
 function repeats(one: Shown, other: Shown): boolean {
   if (one.kind === "fault" || other.kind === "fault") {
-    return one.kind === "fault" && other.kind === "fault" && one.code === other.code;
+    return false;
   }
   const ticket = one.scan.ticket?.ticketId;
   return ticket !== undefined && ticket === other.scan.ticket?.ticketId && one.scan.reason === other.scan.reason && !isAdmission(one) && !isAdmission(other);
@@ -92,9 +92,7 @@ export class Pile {
     const unread = this.#entries.filter((one) => one === kept || (one.left > 0 && !repeats(one.standing, shown)));
     const before = unread.filter((one) => one === kept || rank(one.standing) <= rank(shown));
     this.#entries = [...before, entry, ...unread.slice(before.length)];
-    if (led !== undefined && led !== this.#entries[0]) {
-      this.#deafUntil = this.#clock.now() + graceTime;
-    }
+    this.#spare(led);
     this.#go();
   }
 
@@ -144,6 +142,20 @@ export class Pile {
     this.#go();
   }
 
+  /** Its time is over: nobody took it away. */
+  #leaveOut(entry: Entry): void {
+    const led = this.#entries[0];
+    this.#entries = this.#entries.filter((one) => one !== entry);
+    this.#spare(led);
+  }
+
+  /** A press that is still meant for `led` must not reach what has come into its place by itself. */
+  #spare(led: Entry | undefined): void {
+    if (led !== undefined && led !== this.#entries[0]) {
+      this.#deafUntil = this.#clock.now() + graceTime;
+    }
+  }
+
   #reading(): Entry | undefined {
     return this.#entries.find(({ left }) => left > 0);
   }
@@ -160,7 +172,7 @@ export class Pile {
       reading.left = 0;
       // What refuses stays for whoever looks again, unless another one waits for its place.
       if (isAdmission(reading.standing) || this.#entries.length > mostSeen) {
-        this.#entries = this.#entries.filter((entry) => entry !== reading);
+        this.#leaveOut(reading);
       }
       this.#go();
     });
