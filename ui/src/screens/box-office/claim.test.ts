@@ -111,6 +111,25 @@ test("a seller who does not want to wait goes back: no payment opens, and the ca
   expect(desk.step).toBe("payment");
 });
 
+test.each(["failed", "was stopped"])("an event that is over is asked about again after a claim that %s", async (how) => {
+  station.now = Date.parse("2099-08-02T11:30:00Z");
+  let answer = (_: ClaimOutcome): void => undefined;
+  station.claimPlaces.mockImplementationOnce(() => (how === "failed" ? Promise.reject(new WicketError("storage", "The disk is full.")) : new Promise((resolve) => (answer = resolve))));
+  desk.pay();
+  expect(desk.askedOver).toBe(true);
+  await desk.sellAllTheSame();
+  await settledSoon();
+  desk.stopClaiming();
+  answer({ outcome: "owned" });
+  await settled();
+  desk.basket.clear();
+  desk.basket.pick(3);
+  await settled();
+  expect([desk.step, desk.askedOver, seatsOf(desk.basket.cart)]).toEqual(["cart", false, [3]]);
+  desk.pay();
+  expect([desk.askedOver, desk.claiming]).toEqual([true, false]);
+});
+
 test("a station that could not ask opens no payment and says why", async () => {
   station.claimPlaces.mockRejectedValueOnce(new WicketError("storage", "The disk is full."));
   desk.pay();

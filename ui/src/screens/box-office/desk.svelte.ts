@@ -49,7 +49,7 @@ export class Desk {
   #received = $state(0);
   /** The event is over, and the seller is asked whether they want to sell it all the same. */
   #askedOver = $state(false);
-  /** They want to, for this customer. */
+  /** They want to, for this payment. */
   #anyTime = false;
 
   constructor(eventId: EventId, ports: Ports) {
@@ -237,14 +237,19 @@ export class Desk {
 
   /** Opens the payment, for places that are this station's own: money is never taken for others. */
   pay(): void {
+    this.#pay(false);
+  }
+
+  #pay(anyTime: boolean): void {
     if (this.#step !== "cart" || this.#claiming || this.basket.tickets === 0) {
       return;
     }
     this.basket.touch();
-    if (!this.#anyTime && this.#isOver()) {
+    if (!anyTime && this.#isOver()) {
       this.#askedOver = true;
       return;
     }
+    this.#anyTime = anyTime;
     if (this.#ports.ownsAll()) {
       this.#charge();
     } else {
@@ -260,11 +265,11 @@ export class Desk {
   /** Goes on with the sale although the event is over: to the payment, or on from there. */
   async sellAllTheSame(): Promise<void> {
     this.#askedOver = false;
-    this.#anyTime = true;
     if (this.#step === "payment") {
+      this.#anyTime = true;
       await this.sell();
     } else {
-      this.pay();
+      this.#pay(true);
     }
   }
 
@@ -352,7 +357,6 @@ export class Desk {
   back(): void {
     if (this.#step === "payment" && !this.#selling && this.#lost === undefined) {
       this.basket.touch();
-      this.#anyTime = false;
       this.#askedOver = false;
       this.#go("cart");
     }
@@ -468,7 +472,6 @@ export class Desk {
     if (this.#step === "done") {
       this.basket.touch();
       this.#dismiss();
-      this.#anyTime = false;
       this.#receipt = undefined;
       this.#found = false;
       this.received = 0;
