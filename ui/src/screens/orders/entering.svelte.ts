@@ -21,7 +21,7 @@ export interface EnteringPorts {
 export interface Entered {
   readonly busy: boolean;
   readonly scan?: Scan;
-  /** Why nothing came of it; empty where nobody said. */
+  /** Why nothing came of it the last time; empty where nobody said. The scan before it stands. */
   readonly trouble?: string;
 }
 
@@ -59,14 +59,15 @@ export class Entering {
   }
 
   async #judge(ticketId: TicketId, run: () => Promise<Verdict>): Promise<void> {
-    if (this.of(ticketId)?.busy === true) {
+    const before = this.of(ticketId);
+    if (before?.busy === true) {
       return;
     }
     this.#set(ticketId, { busy: true });
     try {
       this.#set(ticketId, { busy: false, scan: scanOf(await run(), this.#ports.gate()) });
     } catch (thrown) {
-      this.#set(ticketId, { busy: false, trouble: saidBy(thrown) });
+      this.#set(ticketId, { busy: false, trouble: saidBy(thrown), ...(before?.scan && { scan: before.scan }) });
     }
     this.#ports.changed();
   }
