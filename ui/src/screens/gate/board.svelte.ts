@@ -18,6 +18,8 @@ const rememberedScans = 50;
 export interface BoardPorts extends PileClock {
   readonly commands: Pick<typeof commands, "admit" | "admitByHand" | "letIn" | "undoAdmission" | "recentScans" | "gateCount">;
   readonly play: (sound: VerdictSound) => void;
+  /** Every verdict, also one that came late. */
+  readonly heard?: (verdict: Verdict) => void;
   /** What came when the gate was no longer on screen, or was not read before it left. */
   readonly late?: (shown: Shown) => void;
 }
@@ -126,6 +128,7 @@ export class Board {
 
   judged(verdict: Verdict): void {
     const scan = scanOf(verdict, this.#gate().name);
+    this.#ports.heard?.(verdict);
     this.#tell({ kind: "verdict", scan }, verdict.verdict === "admitted" ? "go" : "stop");
     if (!this.#left) {
       this.#remember(scan);

@@ -1,17 +1,19 @@
 // @vitest-environment happy-dom
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, expect, test, vi } from "vitest";
-import { admit } from "../../backend/commands";
+import { session } from "../../app/session.svelte";
+import { admit, recentScans, undoAdmission } from "../../backend/commands";
 import { toasts } from "../../components";
 import { language } from "../../i18n/index.svelte";
 import { startKeys } from "../../keys/index.svelte";
 import { startScanner } from "../../scanner";
 import Post from "./Post.svelte";
 import { graceTime } from "./pile.svelte";
-import { admitted, refused } from "./testing";
+import { admitted, lineOf, refused } from "./testing";
 
 vi.mock("../../backend/commands", () => ({
   admit: vi.fn(() => Promise.resolve(refused("unpaid"))),
+  undoAdmission: vi.fn(() => Promise.reject(new Error("not asked"))),
   recentScans: vi.fn(() => Promise.resolve([])),
   gateCount: vi.fn(() => Promise.resolve({ admitted: 0, sold: 10, lastMinute: 0 })),
   cameras: vi.fn(() => Promise.resolve([])),
@@ -30,6 +32,7 @@ afterEach(async () => {
   stops.forEach((stop) => {
     stop();
   });
+  session.signOut();
   document.body.replaceChildren();
 });
 
@@ -111,4 +114,34 @@ test("a verdict that nobody has read when the gate is left is told on the next s
   expect(toasts.shown.map(({ kind, text }) => [kind, text.split(".")[0]])).toEqual([["stop", "At the gate: Stop"]]);
   expect(toasts.waiting).toBe(false);
   toasts.shown.forEach(({ id }) => { toasts.dismiss(id); });
+});
+
+test("undo is offered to whoever let somebody in and to supervisors, also by key", async () => {
+  const mine = admitted("mine", new Date().toISOString());
+  const theirs = admitted("theirs", new Date().toISOString());
+  vi.mocked(recentScans).mockResolvedValue([lineOf(theirs), lineOf(mine)]);
+  vi.mocked(admit).mockResolvedValueOnce(mine);
+  session.signIn({ staffId: "s3", name: "Cleo", role: "steward" });
+  open();
+  scan("WK1:ABC", 2000);
+  const undoes = (): boolean[] => [...document.querySelectorAll('[data-testid="last-scan"]')].map((one) => one.parentElement?.querySelector('[data-testid="undo-admission"]') !== null);
+  await vi.waitFor(() => {
+    expect(undoes()).toEqual([false, true]);
+  });
+  const undoLast = (): string | undefined => {
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true, cancelable: true }));
+    return vi.mocked(undoAdmission).mock.lastCall?.[0];
+  };
+  expect(undoLast()).toBe("mine");
+  for (const [staffId, role, offered] of [["s4", "seller", [false, false]], ["s1", "supervisor", [true, true]]] as const) {
+    session.signIn({ staffId, name: "Ada", role });
+    flushSync();
+    expect(undoes(), role).toEqual(offered);
+  }
+  expect(undoLast()).toBe("theirs");
+  await vi.waitFor(() => {
+    expect(toasts.shown).not.toEqual([]);
+  });
+  toasts.shown.forEach(({ id }) => { toasts.dismiss(id); });
+  vi.mocked(recentScans).mockResolvedValue([]);
 });

@@ -13,6 +13,7 @@ export interface EnteringPorts {
   readonly eventId: EventId;
   /** The name of this window's gate, or empty. */
   readonly gate: () => string;
+  readonly heard?: (verdict: Verdict) => void;
   /** Reads the order anew. */
   readonly changed: () => void;
 }
@@ -65,7 +66,9 @@ export class Entering {
     }
     this.#set(ticketId, { busy: true });
     try {
-      this.#set(ticketId, { busy: false, scan: scanOf(await run(), this.#ports.gate()) });
+      const verdict = await run();
+      this.#ports.heard?.(verdict);
+      this.#set(ticketId, { busy: false, scan: scanOf(verdict, this.#ports.gate()) });
     } catch (thrown) {
       this.#set(ticketId, { busy: false, trouble: saidBy(thrown), ...(before?.scan && { scan: before.scan }) });
     }
