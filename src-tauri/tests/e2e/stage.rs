@@ -42,9 +42,19 @@ impl Stage {
 
     /// The same, with commands of the test's own before the system's.
     pub(crate) fn set_with(commands: Option<&Path>) -> Self {
+        Self::on_screen((1280, 800), commands, &[])
+    }
+
+    /// A screen of that width and height, whose windows find those variables.
+    pub(crate) fn on_screen(
+        (width, height): (u32, u32),
+        commands: Option<&Path>,
+        more: &[(&str, &str)],
+    ) -> Self {
         // -noreset: a screen that begins anew when its last window goes refuses the next one for a moment.
+        let size = format!("{width}x{height}x24");
         let screen = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
+            .args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -54,13 +64,13 @@ impl Stage {
         let told = screen.0.stdout.take().expect("its output is piped");
         BufReader::new(told).read_line(&mut number).expect("Xvfb tells its number");
         let display = format!(":{}", number.trim());
-        let (driver_port, driver) = driver_on(&display, commands);
+        let (driver_port, driver) = driver_on(&display, commands, more);
         Self { driver_port, driver, display, commands: commands.map(Path::to_owned), _screen: screen }
     }
 
     /// Starts another driver on the same screen, in place of one that lost its window.
     pub(crate) fn drive_anew(&mut self) {
-        (self.driver_port, self.driver) = driver_on(&self.display, self.commands.as_deref());
+        (self.driver_port, self.driver) = driver_on(&self.display, self.commands.as_deref(), &[]);
     }
 
     /// The processes of the driver and of the windows it opened.
@@ -206,14 +216,19 @@ impl Window {
 
     /// Waits until so many elements have this test id.
     pub(crate) async fn count(&self, id: &str, wanted: usize) {
+        self.count_css(&format!("[data-testid=\"{id}\"]"), wanted).await;
+    }
+
+    /// Waits until so many elements fit a CSS selector.
+    pub(crate) async fn count_css(&self, css: &str, wanted: usize) {
         let begun = Instant::now();
         loop {
-            let found = self.client.find_all(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await;
+            let found = self.client.find_all(Locator::Css(css)).await;
             let found = found.map_or(0, |found| found.len());
             if found == wanted {
                 return;
             }
-            assert!(begun.elapsed() < PATIENCE, "{found} of {wanted} {id} appeared");
+            assert!(begun.elapsed() < PATIENCE, "{found} of {wanted} {css} appeared");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -251,6 +266,37 @@ impl Window {
         self.client.execute(script, arguments).await.expect("the page answers")
     }
 
+    /// Asks the page for what it knows later: the script gets a callback as its last argument.
+    pub(crate) async fn ask_later(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute_async(script, arguments).await.expect("the page answers")
+    }
+
+    /// Makes the window that large, and waits until the page is.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("the window changes");
+        let complaint = format!("the page never was {width} x {height}");
+        let wanted = json!([width, height]);
+        self.until(&complaint, "return [innerWidth, innerHeight]", |found| *found == wanted).await;
+    }
+
+    /// Writes down a setting of the page, and loads the page again.
+    pub(crate) async fn remember(&self, name: &str, value: &str) {
+        self.ask("localStorage.setItem(arguments[0], arguments[1])", vec![json!(name), json!(value)]).await;
+        self.client.refresh().await.expect("the page loads again");
+        self.see_css("#app button").await;
+    }
+
+    /// Types as a hand scanner does: fast, to nobody in particular, and with Enter at the end.
+    pub(crate) async fn scan_code(&self, text: &str) {
+        let script = "let at = performance.now();
+            for (const key of [...arguments[0], 'Enter']) {
+              const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+              Object.defineProperty(event, 'timeStamp', { value: (at += 4) });
+              document.body.dispatchEvent(event);
+            }";
+        self.ask(script, vec![json!(text)]).await;
+    }
+
     /// Closes the window.
     pub(crate) async fn close(self) {
         self.client.close().await.expect("the window closes");
@@ -269,7 +315,7 @@ pub(crate) fn wicket(data: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Starts a driver for windows on a screen; returns its port.
-fn driver_on(display: &str, commands: Option<&Path>) -> (u16, Running) {
+fn driver_on(display: &str, commands: Option<&Path>, more: &[(&str, &str)]) -> (u16, Running) {
     let (driver_port, native_port) = (free_port(), free_port());
     let program = std::env::var_os("WICKET_TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
     let system = std::env::var_os("PATH").unwrap_or_default();
@@ -279,6 +325,7 @@ fn driver_on(display: &str, commands: Option<&Path>) -> (u16, Running) {
         .args(["--port", &driver_port.to_string(), "--native-port", &native_port.to_string()])
         .env("DISPLAY", display)
         .env_remove("WAYLAND_DISPLAY")
+        .envs(more.iter().copied())
         .stdout(Stdio::null())
         .spawn()
         .expect("tauri-driver starts; `cargo xtask test` builds it");

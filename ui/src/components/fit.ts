@@ -2,20 +2,32 @@
  * A number that is too long for its place becomes smaller until it fits, since half an amount is worse than a small one.
  * Use as an attachment on an element whose words stay on one line.
  */
-export function fit(element: HTMLElement): () => void {
-  // What stands in a line has no width of its own.
-  let place = element.parentElement;
-  while (place !== null && getComputedStyle(place).display === "inline") {
-    place = place.parentElement;
+
+/** How many boxes around a number may be as wide as the number makes them. */
+const around = 4;
+
+/** The boxes that a number stands in, the nearest first; what stands in a line has no width of its own. */
+function boxesOf(element: HTMLElement): HTMLElement[] {
+  const boxes: HTMLElement[] = [];
+  for (let one = element.parentElement; one !== null && one !== document.body && boxes.length < around; one = one.parentElement) {
+    if (getComputedStyle(one).display !== "inline") {
+      boxes.push(one);
+    }
   }
+  return boxes;
+}
+
+function roomIn(box: HTMLElement): number {
+  const style = getComputedStyle(box);
+  return box.clientWidth - parseFloat(style.paddingInlineStart) - parseFloat(style.paddingInlineEnd);
+}
+
+export function fit(element: HTMLElement): () => void {
+  const boxes = boxesOf(element);
   const look = (): void => {
     element.style.fontSize = "";
-    if (place === null) {
-      return;
-    }
-    const style = getComputedStyle(place);
-    const room = place.clientWidth - parseFloat(style.paddingInlineStart) - parseFloat(style.paddingInlineEnd);
-    const needed = element.getBoundingClientRect().width;
+    const room = Math.min(...boxes.map(roomIn));
+    const needed = Math.max(element.getBoundingClientRect().width, element.scrollWidth);
     if (room > 0 && needed > room) {
       const size = parseFloat(getComputedStyle(element).fontSize);
       element.style.fontSize = `${(size * room) / needed - 0.5}px`;
@@ -23,9 +35,9 @@ export function fit(element: HTMLElement): () => void {
   };
   const sizes = new ResizeObserver(look);
   const changes = new MutationObserver(look);
-  if (place !== null) {
-    sizes.observe(place);
-  }
+  boxes.forEach((box) => {
+    sizes.observe(box);
+  });
   changes.observe(element, { childList: true, characterData: true, subtree: true });
   look();
   return () => {
