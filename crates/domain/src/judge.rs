@@ -7,7 +7,7 @@ use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::event::Hours;
+use crate::event::Event;
 use crate::id::{EventId, TicketId};
 use crate::order::TicketStatus;
 use crate::token::{KeyId, Token, event_prefix};
@@ -148,11 +148,14 @@ pub struct ClassRules {
 }
 
 impl ClassRules {
-    /// The rules within an event's hours: a class narrows them and never widens them.
+    /// The rules within an event's hours: a class narrows what the event says and never widens it. The default hours
+    /// hold only where neither the event nor the class says anything.
     #[must_use]
-    pub fn within(self, hours: &Hours) -> Self {
-        let from = self.valid_from.map_or(hours.doors_from, |from| from.max(hours.doors_from));
-        let until = self.valid_until.map_or(hours.doors_until, |until| until.min(hours.doors_until));
+    pub fn within(self, event: &Event) -> Self {
+        let default = event.hours();
+        let from = self.valid_from.max(event.doors_from).unwrap_or(default.doors_from);
+        let until =
+            self.valid_until.into_iter().chain(event.doors_until).min().unwrap_or(default.doors_until);
         Self { valid_from: Some(from), valid_until: Some(until), ..self }
     }
 }
@@ -220,6 +223,8 @@ pub fn judge(ticket: &TicketFacts, here: &AtGate) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Venue;
+    use crate::money::Currency;
 
     fn event(n: u8) -> EventId {
         EventId::from_bytes([n; 16])
@@ -292,16 +297,38 @@ mod tests {
     #[test]
     fn a_class_narrows_its_events_hours_and_never_widens_them() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let hours = Hours { doors_from: at(100), doors_until: at(200), sells_until: at(200) };
-        let within = |from: Option<i64>, until: Option<i64>| {
+        let within = |event: &Event, from: Option<i64>, until: Option<i64>| {
             let rules =
                 ClassRules { valid_from: from.map(at), valid_until: until.map(at), ..ClassRules::default() };
-            let rules = rules.within(&hours);
+            let rules = rules.within(event);
             (rules.valid_from.unwrap().as_second(), rules.valid_until.unwrap().as_second())
         };
-        assert_eq!(within(None, None), (100, 200));
-        assert_eq!(within(Some(50), Some(250)), (100, 200));
-        assert_eq!(within(Some(120), Some(180)), (120, 180));
+        let silent = Event {
+            event_id: event(1),
+            name: "Gala".into(),
+            kind: String::new(),
+            venue: Venue { name: "Arena".into(), address: None, time_zone: "UTC".into() },
+            starts_at: at(150),
+            currency: Currency::USD,
+            sample: false,
+            doors_from: None,
+            doors_until: None,
+            sells_until: None,
+        };
+        let says = Event { doors_from: Some(at(100)), doors_until: Some(at(200)), ..silent.clone() };
+        assert_eq!(within(&says, None, None), (100, 200));
+        assert_eq!(within(&says, Some(50), Some(250)), (100, 200));
+        assert_eq!(within(&says, Some(120), Some(180)), (120, 180));
+        let half_a_day = 12 * 3600;
+        let default = (150 - half_a_day, 150 + half_a_day);
+        assert_eq!(within(&silent, None, None), default);
+        assert_eq!(within(&silent, Some(160), None), (160, default.1));
+        let three_days = 3 * 24 * 3600;
+        assert_eq!(
+            within(&silent, Some(-three_days), Some(three_days)),
+            (-three_days, three_days),
+            "what the class says outlasts what nobody has said"
+        );
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub(super) fn known(
         status: status.into_iter().flatten().find(|status| *status != TicketStatus::Valid).unwrap_or(here),
         // Every sale here is paid in its own transaction.
         paid: true,
-        rules: rules.within(&event.event.hours()),
+        rules: rules.within(&event.event),
         admitted: admission.is_some(),
     };
     let counted = used.is_some();

@@ -81,7 +81,7 @@ pub(super) fn scanned_ticket(
         valid_until: category.valid_until,
         gates: Vec::new(),
     });
-    let rules = rules.within(&event.event.hours());
+    let rules = rules.within(&event.event);
     let mut shown = ScannedTicket {
         ticket_id,
         event: event.event.name,
