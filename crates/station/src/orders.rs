@@ -48,7 +48,7 @@ impl Station {
                 found = read.newest_orders(limit)?;
             } else {
                 found.extend(read.orders_by_code(&query.to_ascii_uppercase(), limit)?);
-                found.extend(read.orders_by_holder(&query, limit)?);
+                found.extend(read.orders_by_holder(&query, None, limit)?);
                 for (event_no, seat_id) in &seats {
                     let ticket = read.seat(*event_no, seat_id, true, now)?.and_then(|seat| seat.ticket_id);
                     let ticket = ticket.map(|id| read.ticket(id)).transpose()?.flatten();

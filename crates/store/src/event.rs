@@ -253,6 +253,16 @@ impl Read<'_> {
         Ok(row.optional()?.flatten().map(|time| time.0))
     }
 
+    /// From when on the first key that was revoked may no longer issue tickets of an event; none where all stand.
+    pub fn first_revoked_from(&self, event_id: EventId) -> Result<Option<Timestamp>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT min(k.revoked_from) FROM issuer_key k JOIN event e ON e.event_no = k.event_no
+             WHERE e.event_id = ?1",
+        )?;
+        let row = statement.query_row([Id(event_id)], |row| row.get::<_, Option<Time>>(0));
+        Ok(row?.map(|time| time.0))
+    }
+
     /// Every key that may issue tickets, of every event.
     pub fn issuers(&self) -> Result<Vec<IssuerRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(

@@ -159,17 +159,19 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Tickets that were sold to a name that fits, likewise.
+    /// Tickets that were sold to a name that fits, likewise, the newest first; of one event alone, where it is given.
     pub fn cloud_tickets_of_holder(
         &self,
         fits: impl Fn(&str) -> bool,
+        event_no: Option<i64>,
         limit: usize,
     ) -> Result<Vec<(i64, CloudTicketRow)>, StoreError> {
         let sql = format!(
-            "SELECT {TICKET_COLUMNS}, event_no FROM cloud_ticket WHERE holder IS NOT NULL ORDER BY ticket_id DESC"
+            "SELECT {TICKET_COLUMNS}, event_no FROM cloud_ticket
+             WHERE holder IS NOT NULL AND (?1 IS NULL OR event_no = ?1) ORDER BY ticket_id DESC"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query([event_no])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             // The name alone first: most do not fit.

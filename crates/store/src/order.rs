@@ -197,23 +197,30 @@ impl Read<'_> {
     }
 
     /// Orders whose holder's name contains every word of `words`, newest first. Both are folded
-    /// ([`wicket_domain::fold`]); a text of which nothing is left fits none.
-    pub fn orders_by_holder(&self, words: &str, limit: u32) -> Result<Vec<OrderRow>, StoreError> {
+    /// ([`wicket_domain::fold`]); a text of which nothing is left fits none. Orders of one event alone, where it is given.
+    pub fn orders_by_holder(
+        &self,
+        words: &str,
+        event_no: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<OrderRow>, StoreError> {
         let folded = fold(words);
         let patterns: Vec<_> = folded.split(' ').filter(|word| !word.is_empty()).map(containing).collect();
         let Some((first, others)) = patterns.split_first() else { return Ok(Vec::new()) };
         let also = " AND holder_key LIKE ? ESCAPE '\\'".repeat(others.len());
+        let there = if event_no.is_some() { " AND event_no = ?" } else { "" };
         // The index of names knows the ids too, so the rows are only looked up of those that are listed.
         let sql = format!(
             "SELECT {ORDER_COLUMNS} WHERE o.order_id IN (
                  SELECT order_id FROM orders
-                 WHERE holder_key IS NOT NULL AND holder_key LIKE ? ESCAPE '\\'{also}
+                 WHERE holder_key IS NOT NULL AND holder_key LIKE ? ESCAPE '\\'{also}{there}
                  ORDER BY order_id DESC LIMIT ?)
              ORDER BY o.order_id DESC"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let words = std::iter::once(first).chain(others).map(|pattern| pattern as &dyn ToSql);
-        let values: Vec<_> = words.chain(std::iter::once(&limit as &dyn ToSql)).collect();
+        let event_no = event_no.iter().map(|event_no| event_no as &dyn ToSql);
+        let values: Vec<_> = words.chain(event_no).chain(std::iter::once(&limit as &dyn ToSql)).collect();
         let rows = statement.query_map(values.as_slice(), read_order)?;
         rows.map(|row| row?).collect()
     }

@@ -77,6 +77,13 @@ fn with_claim(
 }
 
 impl Read<'_> {
+    /// What a seat is priced by.
+    pub fn category_of_seat(&self, event_no: i64, seat_id: &str) -> Result<Option<u16>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT category_no FROM seat WHERE event_no = ?1 AND seat_id = ?2")?;
+        Ok(statement.query_row((event_no, seat_id), |row| row.get(0)).optional()?)
+    }
+
     /// One seat. `claims` says whether places that nobody owns can be claimed now.
     pub fn seat(
         &self,

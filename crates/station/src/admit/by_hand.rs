@@ -1,5 +1,6 @@
 //! Finding a ticket without its code: by its order's code or id, or by the name it was sold to.
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use wicket_domain::fold::fold;
@@ -51,12 +52,12 @@ impl Station {
         }
         let here = AtGate { event_id, gate, at: self.clock.now(), any_time: false };
         self.store.read(|read| {
-            let mut found = found(read, &query)?;
+            let event = event_id.map(|event_id| read.event(event_id)).transpose()?.flatten();
+            let event_no = event.map(|row| row.event_no);
+            let mut found = found(read, &query, event_no)?;
+            found.sort_by_key(|order| event_no.is_some_and(|here| here != order.event_no));
             found.truncate(ORDERS_MAX);
-            let orders = found.into_iter().map(|order| gate_order(read, &own, &here, order));
-            let mut orders = orders.collect::<Result<Vec<_>, _>>()?;
-            orders.sort_by_key(|order| event_id.is_some_and(|here| here != order.event_id));
-            Ok(orders)
+            found.into_iter().map(|order| gate_order(read, &own, &here, order)).collect()
         })
     }
 
@@ -66,8 +67,9 @@ impl Station {
     }
 }
 
-/// Own orders first, then what the cloud has told of others.
-fn found(read: &Read<'_>, query: &str) -> Result<Vec<Found>, Fault> {
+/// Own orders first, then what the cloud has told of others. Of a name, the orders of the gate's own event are all among
+/// them, however many newer ones of other events there are.
+fn found(read: &Read<'_>, query: &str, event_no: Option<i64>) -> Result<Vec<Found>, Fault> {
     let (code, id) = (OrderCode::from_str(query).ok(), OrderId::from_str(query).ok());
     let by_id = id.map(|id| read.order(id)).transpose()?.flatten();
     let by_code = code.map(|code| read.orders_by_code(code.as_str(), 1)).transpose()?.unwrap_or_default();
@@ -75,9 +77,16 @@ fn found(read: &Read<'_>, query: &str) -> Result<Vec<Found>, Fault> {
     let mut told = read.cloud_tickets_of_order(&query.to_uppercase(), &query.to_lowercase())?;
     if own.is_empty() && told.is_empty() {
         let most = u32::try_from(ORDERS_MAX).unwrap_or(u32::MAX);
-        own = read.orders_by_holder(query, most)?;
-        told = read.cloud_tickets_of_holder(is_named(query), TICKETS_MAX)?;
+        if event_no.is_some() {
+            own = read.orders_by_holder(query, event_no, most)?;
+            told = read.cloud_tickets_of_holder(is_named(query), event_no, TICKETS_MAX)?;
+        }
+        own.extend(read.orders_by_holder(query, None, most)?);
+        told.extend(read.cloud_tickets_of_holder(is_named(query), None, TICKETS_MAX)?);
     }
+    let (mut orders_seen, mut tickets_seen) = (HashSet::new(), HashSet::new());
+    own.retain(|row| orders_seen.insert(row.order_id));
+    told.retain(|(_, ticket)| tickets_seen.insert(ticket.ticket_id));
     let mut orders = own.iter().map(|row| own_order(read, row)).collect::<Result<Vec<_>, Fault>>()?;
     for (event_no, ticket) in told {
         if !read.has_ticket(ticket.ticket_id)? {

@@ -5,6 +5,7 @@ use wicket_domain::cloud::{CloudTicketStatus, admission_id_after};
 use wicket_domain::id::{ScanId, StationId, TicketId};
 use wicket_domain::judge::{ClassRules, TicketFacts, issued_before};
 use wicket_domain::order::TicketStatus;
+use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
 use wicket_store::{CategoryRow, CloudTicketRow, EventRow, Read};
 
@@ -37,10 +38,13 @@ impl Known {
     }
 }
 
-/// Whether the file says, by now, that the key was revoked before the ticket was issued.
+/// Whether the file says, by now, that the key was revoked before the ticket was issued. Where nobody knows which key
+/// signed a ticket, any key of its event counts: its code says more, and can be scanned.
 pub(super) fn revoked(read: &Read<'_>, ticket: &Presented) -> Result<bool, Fault> {
-    let Some(key_id) = ticket.key_id else { return Ok(false) };
-    let from = read.revoked_from(ticket.event_id, key_id.value())?;
+    let from = match ticket.key_id {
+        Some(key_id) => read.revoked_from(ticket.event_id, key_id.value())?,
+        None => read.first_revoked_from(ticket.event_id)?,
+    };
     Ok(from.is_some_and(|from| !issued_before(ticket.ticket_id, from)))
 }
 
@@ -103,19 +107,38 @@ pub(super) fn known(
     Ok(Some(Known { event, ticket_id, facts, shown, seat_id, admission, counted, annulments }))
 }
 
-/// A ticket's category: by its class, or, where only the cloud has told of it, by its name.
+/// A ticket's category: by its class, or, where only the cloud has told of it, by its name. A message has less room for
+/// a name than a plan: then the seat tells it, or what was left of the name.
 pub(super) fn category(
     read: &Read<'_>,
     event: &EventRow,
     class: Option<u16>,
     told: Option<&CloudTicketRow>,
 ) -> Result<Option<CategoryRow>, Fault> {
-    let name = told.and_then(|told| told.category.as_deref());
-    let fits = |category: &CategoryRow| match class {
-        Some(class) => category.category_no == class,
-        None => Some(category.name.as_str()) == name,
+    let categories = read.categories(event.event_no)?;
+    let numbered = |class| categories.iter().find(|category| category.category_no == class);
+    let found = match (class, told) {
+        (Some(class), _) => numbered(class),
+        (None, Some(told)) => {
+            let name = told.category.as_deref();
+            let exactly = categories.iter().find(|category| Some(category.name.as_str()) == name);
+            let cut = || categories.iter().find(|category| Some(wire::name(&category.name).as_str()) == name);
+            let by_seat = class_of_seat(read, event, told)?.and_then(numbered);
+            exactly.or(by_seat).or_else(cut)
+        }
+        (None, None) => None,
     };
-    Ok(read.categories(event.event_no)?.into_iter().find(fits))
+    Ok(found.cloned())
+}
+
+/// The class that the plan gives to the place of a ticket that the cloud has told of.
+fn class_of_seat(read: &Read<'_>, event: &EventRow, told: &CloudTicketRow) -> Result<Option<u16>, Fault> {
+    let Some(seat_id) = told.seat_id.clone().map(SeatId::new) else { return Ok(None) };
+    let Some(area) = seat_id.standing_area() else {
+        return Ok(read.category_of_seat(event.event_no, seat_id.as_str())?);
+    };
+    let areas = read.standing(event.event_no)?;
+    Ok(areas.iter().find(|one| one.area_id == area).map(|one| one.category_no))
 }
 
 fn first(answer: &GateAnswer) -> Option<AdmissionView> {

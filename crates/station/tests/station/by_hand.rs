@@ -61,6 +61,27 @@ fn orders_of_the_gates_own_event_come_first() {
 }
 
 #[test]
+fn newer_orders_of_other_events_hide_none_of_the_gates_own() {
+    let (_house, window_a, event) = House::open();
+    let tonight = sold(&window_a, &named("Ida Müller", wants(event, &["A-1"])));
+    for other in ["Matinee", "Brunch", "Late"].map(|name| add_event(&window_a, name)) {
+        for row in ["A", "B"] {
+            for seat in 1..=5 {
+                let request = wants(other, &[&format!("{row}-{seat}")]);
+                sold(&window_a, &named("Ada Müller", request));
+            }
+        }
+    }
+    let found = window_a.orders_at_gate("mueller", None, Some(event)).unwrap();
+    assert_eq!(found.len(), 20);
+    assert_eq!(found[0].code.as_deref(), Some(tonight.code.as_str()));
+    assert!(found[1..].iter().all(|order| order.event_id != event));
+    let anywhere = window_a.orders_at_gate("mueller", None, None).unwrap();
+    assert_eq!(anywhere.len(), 20);
+    assert!(anywhere.iter().all(|order| order.event_id != event), "without an event, the newest");
+}
+
+#[test]
 fn a_chosen_ticket_is_admitted_once_and_recorded_as_by_hand() {
     let (house, window_a, event) = House::open();
     let receipt = sold(&window_a, &named("Grace Hopper", standing(event, 2)));

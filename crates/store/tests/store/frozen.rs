@@ -63,7 +63,7 @@ fn read_others(store: &Store, others: u32) -> Result<(), StoreError> {
             assert_eq!((*event_no, ticket.holder.as_deref()), (event.event_no, Some("Edith Clarke")));
             assert_eq!((ticket.order_id.as_deref(), ticket.annulled.len()), (None, 0));
         }
-        let named = read.cloud_tickets_of_holder(|name| name.contains("Clarke"), 9)?;
+        let named = read.cloud_tickets_of_holder(|name| name.contains("Clarke"), None, 9)?;
         assert_eq!(named.len(), told.len());
         Ok(())
     })
@@ -79,8 +79,9 @@ fn names_in_an_old_file_are_found_as_new_ones_are() {
                 INSERT INTO orders (order_id, code, event_no, sold_at, actor, channel, holder, holder_key, total)
                 SELECT randomblob(16), 'X' || i, 1, 0, 'a', 'box_office', 'Žofie ' || i, 'žofie ' || i, 0 FROM n";
     conn.execute_batch(many).unwrap();
-    let fits =
-        |read: &wicket_store::Read<'_>, words: &str| read.orders_by_holder(words, 30_000).unwrap().len();
+    let fits = |read: &wicket_store::Read<'_>, words: &str| {
+        read.orders_by_holder(words, None, 30_000).unwrap().len()
+    };
     let keys = |conn: &Connection, like: &str| -> i64 {
         conn.query_row("SELECT count(*) FROM orders WHERE holder_key LIKE ?1", [like], |row| row.get(0))
             .unwrap()
@@ -171,7 +172,7 @@ fn hall(read: &wicket_store::Read<'_>, event_no: i64, shared: bool) -> Result<()
 fn orders(read: &wicket_store::Read<'_>) -> Result<(), StoreError> {
     let orders = read.newest_orders(10)?;
     assert_eq!((orders.len(), read.order_count()?, read.printing_count()?), (2, 2, 2));
-    let grace = &read.orders_by_holder("GRACE", 10)?[0];
+    let grace = &read.orders_by_holder("GRACE", None, 10)?[0];
     assert_eq!((grace.total, grace.printed, grace.holder.as_deref()), (12_000, 2, Some("Grace Hopper")));
     assert_eq!(read.orders_by_code(grace.code.as_str(), 1)?[0].order_id, grace.order_id);
     let tickets = read.tickets(grace.order_id)?;

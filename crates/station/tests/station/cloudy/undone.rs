@@ -3,13 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 use wicket_domain::cloud::CloudTicketStatus;
 use wicket_domain::judge::Refusal;
+use wicket_domain::pipeline::wire;
 use wicket_station::actor::Actor;
 use wicket_station::events::{EventDraft, HoursDraft};
 use wicket_station::view::{HandRequest, SaleRequest, UndoOutcome, Verdict};
 
 use super::pretend::Weather;
 use super::together::{Post, two};
-use crate::support::{NOON, admit, draft, hall_json, sold, wants};
+use crate::support::{NOON, admit, draft, hall_json, sold, standing, wants};
 
 /// Everything that waits is delivered and worked on, and both have read it.
 fn settle(posts: [&Post; 2]) {
@@ -132,6 +133,54 @@ fn an_order_of_another_station_is_listed_and_its_ticket_admitted_by_hand() {
     let told = here[0].tickets[1].first_admission.as_ref().unwrap();
     assert_eq!((told.gate.as_deref(), told.station.as_str()), (Some("East"), "South"));
     assert_eq!((inside(&north), inside(&south)), (1, 1));
+}
+
+#[test]
+fn a_ticket_of_a_revoked_station_is_not_admitted_by_hand_either() {
+    let (_, north, south, event) = two();
+    let ticket_id = sold(&north.station, &wants(event, &["A-1"])).tickets[0].ticket_id;
+    let code = sold(&north.station, &wants(event, &["A-2"])).code;
+    settle([&north, &south]);
+    let listed =
+        || south.station.orders_at_gate(code.as_str(), None, Some(event)).unwrap()[0].tickets[0].reason;
+    let request = HandRequest { ticket_id, gate: None, event_id: Some(event), any_time: false };
+    let revoke = |from: i64| {
+        let sql = format!("UPDATE issuer_key SET revoked_from = {from}");
+        south.house.sql().execute(&sql, []).unwrap();
+    };
+    revoke(NOON + 3_600_000);
+    assert_eq!(listed(), None, "what was issued before stays good");
+    revoke(NOON - 3_600_000);
+    assert_eq!(listed(), Some(Refusal::KeyRevoked));
+    let verdict = south.station.admit_by_hand(&Actor::CommandLine, &request).unwrap();
+    assert_eq!(verdict.reason, Some(Refusal::KeyRevoked));
+}
+
+#[test]
+fn a_category_whose_name_a_message_cuts_keeps_its_gates() {
+    let (_, north, south, event) = two();
+    let request = SaleRequest { holder: Some("Zoë".into()), ..wants(event, &["A-1"]) };
+    let receipt = sold(&north.station, &request);
+    let floor = sold(&north.station, &standing(event, 1));
+    settle([&north, &south]);
+    let reason = |code: &str, gate: &str| {
+        south.station.orders_at_gate(code, Some(gate), Some(event)).unwrap()[0].tickets[0].reason
+    };
+    let set = |sql: &str, value: &str| south.house.sql().execute(sql, [value]).unwrap();
+    let long = format!("{}\n Near", "n".repeat(300));
+    set("UPDATE category SET gates = ?1", "[\"West\"]");
+    set("UPDATE category SET name = ?1, gates = '[\"East\"]' WHERE name = 'Near'", &long);
+    set("UPDATE cloud_ticket SET category = ?1", &wire::name(&long));
+    for seat_is_known in [true, false] {
+        assert_eq!(reason(receipt.code.as_str(), "East"), None, "{seat_is_known}");
+        assert_eq!(reason(receipt.code.as_str(), "West"), Some(Refusal::WrongGate), "{seat_is_known}");
+        if seat_is_known {
+            set("UPDATE category SET name = ?1 WHERE name = 'Floor'", "Ground");
+            assert_eq!(reason(floor.code.as_str(), "East"), Some(Refusal::WrongGate), "by its area");
+            assert_eq!(reason(floor.code.as_str(), "West"), None);
+        }
+        set("UPDATE cloud_ticket SET seat_id = ?1", "no longer in the plan");
+    }
 }
 
 #[test]
