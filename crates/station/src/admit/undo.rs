@@ -6,7 +6,7 @@ use wicket_domain::message::Admission;
 use wicket_store::{CloudTicketRow, NewScan, ScanRow, Write};
 
 use super::lines::scanned_ticket;
-use super::{supervises, undo_until};
+use super::{UNDONE_WITHIN, supervises, undo_until};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
@@ -20,8 +20,9 @@ impl Station {
     /// the cloud hears of it. Asked again, it gives the same annulment.
     pub fn undo_admission(&self, by: &Actor, scan_id: ScanId) -> Result<UndoOutcome, Fault> {
         let own = self.own()?;
+        // What a scan says never changes, and an unknown one is looked for in the whole list: nobody waits for that.
+        let scan = self.store.read(|read| read.scan(scan_id)?.ok_or_else(unknown))?;
         let outcome = self.store.write::<_, Fault>(|tx| {
-            let scan = tx.scan(scan_id)?.ok_or_else(unknown)?;
             let (Some(ticket_id), Some(event_no), None, None) =
                 (scan.ticket_id, scan.event_no, scan.reason, scan.annuls)
             else {
@@ -36,7 +37,8 @@ impl Station {
                 return Ok(UndoOutcome::Undone { scan_id: before.scan_id, at: before.at, ticket });
             }
             let (at, until) = (self.clock.now(), undo_until(scan.at));
-            if at > until {
+            // A clock that was set back gives no more time.
+            if at > until || scan.at.duration_since(at) > UNDONE_WITHIN {
                 return Ok(UndoOutcome::TooLate { until });
             }
             let annulments = tx.annulments(ticket_id)?;

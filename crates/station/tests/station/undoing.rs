@@ -130,12 +130,27 @@ fn a_clock_that_was_set_back_undoes_and_counts_no_further() {
     let (house, window_a, event) = House::open();
     let token = sold(&window_a, &wants(event, &["A-1"])).tickets[0].token.clone();
     let first = admit(&window_a, &token);
-    house.pass(-5);
+    house.clock.pass(SignedDuration::from_secs(-20));
     assert!(is_undone(&undo(&window_a, first.scan_id)));
+    assert_eq!(window_a.gate_count(event).unwrap().admitted, 0);
     house.sql().execute("UPDATE event_count SET admitted = 0", []).unwrap();
     let again = admit(&window_a, &token);
     house.sql().execute("UPDATE event_count SET admitted = 0", []).unwrap();
     assert!(is_undone(&undo(&window_a, again.scan_id)), "a count that is wrong stops nothing");
+    assert_eq!(window_a.gate_count(event).unwrap().admitted, 0, "and goes no further");
+}
+
+#[test]
+fn a_clock_that_was_set_back_gives_no_more_time() {
+    let (house, window_a, event) = House::open();
+    let receipt = sold(&window_a, &wants(event, &["A-1", "A-2"]));
+    let verdicts = [0, 1].map(|one| admit(&window_a, &receipt.tickets[one].token));
+    house.clock.pass(SignedDuration::from_secs(-30));
+    assert!(is_undone(&undo(&window_a, verdicts[0].scan_id)), "to the second");
+    house.clock.pass(SignedDuration::from_millis(-1));
+    let until = verdicts[1].at + SignedDuration::from_secs(30);
+    assert_eq!(undo(&window_a, verdicts[1].scan_id), UndoOutcome::TooLate { until });
+    assert_eq!(window_a.gate_count(event).unwrap().admitted, 1);
 }
 
 #[test]
