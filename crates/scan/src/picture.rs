@@ -102,12 +102,17 @@ fn mixed([grey, opacity]: [u8; 2], paper: u8) -> u8 {
 /// Reads every code in a picture file; positions are in the file's own pixels.
 ///
 /// Transparent pixels are paper white. A code that is drawn in white alone, as for a dark screen, is looked for on black
-/// when there is none on white.
+/// too when there is no ticket's on white.
 pub fn decode_image(path: &Path) -> Result<Vec<Found>, PictureFault> {
     let opened = Opened::from_bytes(&bytes_of(path)?)?;
-    let found = decode_picture(&opened.on_paper(u8::MAX)?);
-    if found.is_empty() && matches!(opened, Opened::Layered(_)) {
-        return Ok(decode_picture(&opened.on_paper(0)?));
+    let mut found = decode_picture(&opened.on_paper(u8::MAX)?);
+    let is_sought = |code: &Found| code.text.starts_with(SOUGHT);
+    if matches!(opened, Opened::Layered(_)) && !found.iter().any(is_sought) {
+        for code in decode_picture(&opened.on_paper(0)?) {
+            if !found.iter().any(|known| known.is_same_place(&code)) {
+                found.push(code);
+            }
+        }
     }
     Ok(found)
 }

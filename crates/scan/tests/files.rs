@@ -84,6 +84,22 @@ fn a_white_code_on_nothing_is_read() {
 }
 
 #[test]
+fn a_white_ticket_beside_a_dark_advertisement_is_read() {
+    let (folder, text) = (Folder::new(), ticket(5));
+    let (advertisement, ticket) = (page("https://example.org/season"), page(&text));
+    let picture = image::RgbaImage::from_fn(620, 310, |x, y| {
+        let at = |page: &GrayImage, x| page.get_pixel(x, y).0[0];
+        if x < 310 {
+            let grey = at(&advertisement, x);
+            image::Rgba([grey, grey, grey, 255])
+        } else {
+            image::Rgba([255, 255, 255, 255 - at(&ticket, x - 310)])
+        }
+    });
+    assert_eq!(folder.texts(&png(&picture.into())), [text.as_str(), "https://example.org/season"]);
+}
+
+#[test]
 fn a_palette_with_transparent_colours_is_read() {
     let (folder, text) = (Folder::new(), ticket(3));
     let page = page(&text);

@@ -53,7 +53,7 @@ pub(crate) fn decode_thoroughly(picture: &Frame, sought: &'static str) -> Vec<Fo
             reading.add(borrowed::rxing(&bits::negative(&layer.frame)), layer.scale);
         }
     }
-    if reading.found.is_empty() {
+    if !reading.has_sought() {
         reading.add(borrowed::rqrr(picture), 1.0);
     }
     reading.found
