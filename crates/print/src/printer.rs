@@ -54,7 +54,7 @@ impl std::fmt::Display for PrintOutcome {
         match self {
             Self::Sent { printer } => write!(out, "Sent to {printer}."),
             Self::Held { printer, hold, waiting } => {
-                let next = if *waiting { "The tickets come out then." } else { "Then print again." };
+                let next = if *waiting { "The tickets come out then." } else { "Then print." };
                 write!(out, "Nothing was printed: {printer} {hold}. {next}")
             }
             Self::NoPrinter => out.write_str(

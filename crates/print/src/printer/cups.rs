@@ -372,7 +372,7 @@ mod tests {
         let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
         with_state(&desk, "X", PAPERLESS, true);
         let told = desk.printer().print(b"%PDF", "K7QF", None).unwrap().to_string();
-        assert_eq!(told, "Nothing was printed: X has no paper. Put some in. Then print again.");
+        assert_eq!(told, "Nothing was printed: X has no paper. Put some in. Then print.");
     }
 
     #[test]
