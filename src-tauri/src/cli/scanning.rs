@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use wicket_domain::fold::fold;
-use wicket_domain::id::{ScanId, TicketId};
+use wicket_domain::id::{EventId, ScanId, TicketId};
 use wicket_domain::judge::Refusal;
 use wicket_domain::seat::SeatId;
-use wicket_scan::decode_image;
+use wicket_scan::{SOUGHT, decode_image};
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::{Code, Fault};
@@ -26,6 +26,11 @@ use super::arguments::Scan;
 use super::out::Out;
 use super::when::here;
 
+/// So many tickets of one picture are named.
+const NAMED_MAX: usize = 5;
+/// A named text is cut to this many characters.
+const TEXT_MAX: usize = 256;
+
 pub(super) fn admit(station: &Station, scan: &Scan, out: &Out) -> Result<ExitCode, Fault> {
     if let Some(scan_id) = scan.undo {
         return undo(station, scan_id, out);
@@ -34,7 +39,7 @@ pub(super) fn admit(station: &Station, scan: &Scan, out: &Out) -> Result<ExitCod
     let (gate, any_time) = (scan.gate.clone(), scan.any_time);
     let verdict = if let Some(order) = &scan.order {
         let orders = station.orders_at_gate(order, gate.as_deref(), event_id)?;
-        let ticket_id = chosen(order, &orders, scan.seat.as_deref())?;
+        let ticket_id = chosen(order, &of_event(&orders, event_id), scan.seat.as_deref())?;
         let request = HandRequest { ticket_id, gate, event_id, any_time };
         station.admit_by_hand(&Actor::CommandLine, &request)?
     } else {
@@ -54,8 +59,15 @@ pub(super) fn admit(station: &Station, scan: &Scan, out: &Out) -> Result<ExitCod
     })
 }
 
+/// The orders of the event that was named; all of them where none was named or none is of it, so that the gate can say
+/// that a ticket is for another event.
+fn of_event(orders: &[GateOrder], event_id: Option<EventId>) -> Vec<&GateOrder> {
+    let of_it: Vec<_> = orders.iter().filter(|order| event_id == Some(order.event_id)).collect();
+    if of_it.is_empty() { orders.iter().collect() } else { of_it }
+}
+
 /// The one ticket that an order's code, or a name, and a seat mean.
-fn chosen(query: &str, orders: &[GateOrder], seat: Option<&str>) -> Result<TicketId, Fault> {
+fn chosen(query: &str, orders: &[&GateOrder], seat: Option<&str>) -> Result<TicketId, Fault> {
     let shown: String = query.chars().take(64).collect();
     let order = match orders {
         [one] => one,
@@ -146,13 +158,32 @@ fn undo(station: &Station, scan_id: ScanId, out: &Out) -> Result<ExitCode, Fault
     Ok(exit)
 }
 
-/// The ticket's code in a picture; any other code when there is no ticket's.
+/// The ticket's code in a picture; any other code when there is no ticket's. Of two tickets, neither is meant.
 fn code_in(image: &Path) -> Result<String, Fault> {
     let bad = |message: String| Fault::new(Code::BadInput, message);
     let mut found = decode_image(image).map_err(|fault| bad(format!("{}: {fault}", image.display())))?;
-    found.sort_by_key(|code| !code.text.starts_with("WK1:"));
+    found.sort_by_key(|code| !code.text.starts_with(SOUGHT));
+    let mut tickets: Vec<_> =
+        found.iter().map(|code| code.text.as_str()).filter(|text| text.starts_with(SOUGHT)).collect();
+    tickets.sort_unstable();
+    tickets.dedup();
+    if tickets.len() > 1 {
+        let named: Vec<_> = tickets.iter().take(NAMED_MAX).map(|text| shortened(text)).collect();
+        let message = format!(
+            "There are {} tickets in {}:\n{}\nUse --token with the one that is meant.",
+            tickets.len(),
+            image.display(),
+            named.join("\n")
+        );
+        return Err(Fault::new(Code::Ambiguous, message));
+    }
     let first = found.into_iter().next();
     first.map(|code| code.text).ok_or_else(|| bad(format!("No code was found in {}.", image.display())))
+}
+
+/// A text of our own makes is far shorter; somebody else's may be as long as a code can be.
+fn shortened(text: &str) -> String {
+    text.chars().filter(|sign| !sign.is_control()).take(TEXT_MAX).collect()
 }
 
 /// What a ticket's code says that came through another keyboard layout and cannot be restored.

@@ -187,6 +187,57 @@ fn a_name_that_fits_several_orders_is_ambiguous() {
 }
 
 #[test]
+fn the_event_says_which_of_a_name_s_orders_is_meant() {
+    let desk = Desk::with_samples();
+    let later = sold(&desk, LATER, &["--holder", "Ada Byron"]);
+    assert_eq!(
+        refused(&desk, &["admit", "--order", "ada", "--event", TONIGHT], "other_event")["ticket"]["ticketId"],
+        later["tickets"][0]["ticketId"],
+        "it has no other"
+    );
+    let tonight = sold(&desk, TONIGHT, &["--holder", "Ada King"]);
+    assert_eq!(desk.refuses(&["admit", "--order", "ada"]).0, "ambiguous");
+    let verdict = desk.ask(&["admit", "--order", "ada", "--event", TONIGHT]);
+    assert_eq!(verdict["ticket"]["ticketId"], tonight["tickets"][0]["ticketId"]);
+}
+
+/// Writes a picture with these codes side by side and gives its path.
+fn picture(desk: &Desk, name: &str, texts: &[&str]) -> String {
+    use qrcodegen::{QrCode, QrCodeEcc};
+    const MODULE: u32 = 4;
+    const SIDE: u32 = 480;
+    let codes: Vec<_> =
+        texts.iter().map(|text| QrCode::encode_text(text, QrCodeEcc::Medium).unwrap()).collect();
+    let width = SIDE * u32::try_from(codes.len()).unwrap();
+    let image = image::GrayImage::from_fn(width, SIDE, |x, y| {
+        let module = |at: u32| i32::try_from(at / MODULE).unwrap() - 8;
+        let code = &codes[(x / SIDE) as usize];
+        image::Luma([if code.get_module(module(x % SIDE), module(y)) { 0 } else { 255 }])
+    });
+    let path = desk.file(name);
+    image.save(&path).unwrap();
+    path
+}
+
+#[test]
+fn of_two_tickets_in_one_picture_neither_is_judged() {
+    let desk = Desk::with_samples();
+    let sales = [sold(&desk, TONIGHT, &[]), sold(&desk, TONIGHT, &[])];
+    let [one, other] = [token(&sales[0]), token(&sales[1])];
+    let both = picture(&desk, "both.png", &[one, other]);
+    let (said, message) = desk.refuses(&["admit", "--image", &both]);
+    assert_eq!(said, "ambiguous");
+    assert!(message.contains(one) && message.contains(other) && message.contains("--token"), "{message}");
+    let twice = picture(&desk, "twice.png", &[one, one]);
+    assert_eq!(
+        desk.ask(&["admit", "--image", &twice])["ticket"]["ticketId"],
+        sales[0]["tickets"][0]["ticketId"]
+    );
+    let beside = picture(&desk, "beside.png", &["https://example.org/season", other]);
+    assert_eq!(desk.ask(&["admit", "--image", &beside])["verdict"], "admitted", "another text is no ticket");
+}
+
+#[test]
 fn an_admission_is_undone_by_its_scan() {
     let desk = Desk::with_samples();
     let sale = sold(&desk, TONIGHT, &[]);
