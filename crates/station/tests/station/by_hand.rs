@@ -72,11 +72,11 @@ fn newer_orders_of_other_events_hide_none_of_the_gates_own() {
             }
         }
     }
-    let found = window_a.orders_at_gate("mueller", None, Some(event)).unwrap();
+    let found = window_a.orders_at_gate("müller", None, Some(event)).unwrap();
     assert_eq!(found.len(), 20);
     assert_eq!(found[0].code.as_deref(), Some(tonight.code.as_str()));
     assert!(found[1..].iter().all(|order| order.event_id != event));
-    let anywhere = window_a.orders_at_gate("mueller", None, None).unwrap();
+    let anywhere = window_a.orders_at_gate("müller", None, None).unwrap();
     assert_eq!(anywhere.len(), 20);
     assert!(anywhere.iter().all(|order| order.event_id != event), "without an event, the newest");
 }
