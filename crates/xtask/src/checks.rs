@@ -206,10 +206,10 @@ fn check_rust(workspace: &Workspace, members: &[Member]) -> Result<(), Stop> {
     bindings::compare(workspace, &fresh)
 }
 
-/// Drives the real window. The whole workspace is named, although one test runs, because cargo then
+/// Drives the real window. The whole workspace is named, although two tests run, because cargo then
 /// uses what the Rust tests compiled.
 fn check_end_to_end(workspace: &Workspace, members: &[Member]) -> Result<(), Stop> {
-    run_command(&mut in_the_window(workspace, members, &["e2e"])?)
+    run_command(&mut in_the_window(workspace, members, &["e2e", "monkey"])?)
 }
 
 /// The command that runs these tests, which drive the real window.

@@ -31,6 +31,9 @@ const WHERE: &str = "
     const x = Math.round(box.x + box.width / 2), y = Math.round(box.y + box.height / 2);
     const top = document.elementFromPoint(x, y);
     if (top !== null && (node.contains(top) || top.contains(node))) return { x, y };
+    // A message lies over it: put away, as a person would.
+    const message = top?.closest('section > ul > li')?.querySelector('.dismiss');
+    if (message) { message.click(); return { x, y, under: 'a message' }; }
     return { x, y, under: top === null ? 'nothing' : (top.closest('[data-testid]')?.dataset.testid ?? top.closest('[class]')?.className ?? top.tagName) };";
 
 impl Window {
@@ -70,6 +73,8 @@ impl Window {
             map.showAll();
             const at = map.seatToClient(arguments[0]);
             const top = document.elementFromPoint(at.x, at.y);
+            // A message lies over it: put away, as a person would.
+            top?.closest('section > ul > li')?.querySelector('.dismiss')?.click();
             return { x: at.x, y: at.y, free: top instanceof HTMLCanvasElement };";
         let begun = Instant::now();
         let mut before = None;

@@ -88,6 +88,16 @@ impl Monkey {
 
     /// Looks until the page is as awaited.
     pub(crate) async fn wait_for(&mut self, what: &str, fits: impl Fn(&Look) -> bool) -> Result<Look, Lost> {
+        self.wait_at_most(PATIENCE * 2, what, fits).await
+    }
+
+    /// Looks until the page is as awaited, or this time is over.
+    pub(crate) async fn wait_at_most(
+        &mut self,
+        patience: Duration,
+        what: &str,
+        fits: impl Fn(&Look) -> bool,
+    ) -> Result<Look, Lost> {
         let begun = Instant::now();
         loop {
             let seen = look(self.window()?, self.mind.verdicts).await;
@@ -97,7 +107,7 @@ impl Monkey {
                     return Ok(seen.clone());
                 }
             }
-            if begun.elapsed() > PATIENCE * 2 {
+            if begun.elapsed() > patience {
                 let why = seen.err().map_or_else(
                     || format!("it shows {:?} {:?}", self.look.page, self.look.step),
                     |lost| lost.0,

@@ -25,6 +25,9 @@ const RUBBISH: [&str; 6] = [
 /// How long the camera is given to read a picture. What it has not read then, it was not shown.
 const READING: Duration = Duration::from_secs(6);
 
+/// How long a ticket that was typed may take to be judged.
+const JUDGING: Duration = Duration::from_millis(2500);
+
 /// A code counts as new once it was out of the camera's sight for so long.
 const OUT_OF_SIGHT: Duration = Duration::from_millis(1700);
 
@@ -95,6 +98,8 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
             window.control('a').await?;
             window.type_text(&code).await?;
             window.keys(&[Key::Enter]).await?;
+            // A ticket that was found and chosen is judged; a verdict may come or not.
+            let _ = monkey.wait_at_most(JUDGING, "a verdict", |look| look.verdict_now > 0).await;
             judged(format!("types the order code {code} at the gate, and Enter"), 0, Vec::new())
         }
         _ => orders(kind, dice, monkey).await,

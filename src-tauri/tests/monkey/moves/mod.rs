@@ -53,7 +53,7 @@ kinds! {
     Wedge = 22, WedgeTwice = 7, Rubbish = 4, Pictures = 14, GateName = 2, Details = 3, Dismiss = 6, HandCode = 3,
     FindOrder = 8, OpenRow = 8, ScanOrder = 6, SaveOrder = 2, ScanElsewhere = 3,
     // plug
-    KillProgram = 2, ConfirmAndKill = 9, KillPage = 1, Reload = 2, SellBeside = 4, SellFromCart = 3, AdmitBeside = 3,
+    KillProgram = 1, ConfirmAndKill = 9, KillPage = 1, Reload = 1, SellBeside = 4, SellFromCart = 3, AdmitBeside = 3,
     NewEvening = 1, Verify = 1,
 }
 

@@ -76,6 +76,7 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
         Kind::SignOut => {
             monkey.window()?.press_id("staff-menu").await?;
             monkey.window()?.press_id("sign-out").await?;
+            monkey.wait_for("the page to sign in", |look| look.is("signIn")).await?;
             monkey.sign_in().await?;
             let expect = Expect {
                 pages: vec!["boxOffice", "gate", "events"],
