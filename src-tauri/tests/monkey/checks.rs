@@ -21,6 +21,14 @@ const HARMLESS: &str = "ResizeObserver loop";
 pub(crate) fn compare(before: &Mind, expect: &Expect, look: &Look, truth: &Truth) -> (Vec<String>, Mind) {
     let mut check = Check { look, truth, expect, said: Vec::new(), mind: before.clone() };
     check.mind.event = expect.event.or(before.event);
+    if expect.any_event {
+        let shown = look.event.as_deref().and_then(|name| truth.event_called(name));
+        if shown != before.event && !before.cart.is_empty() {
+            let left = before.event_row(truth).map(|event| event.name.clone()).unwrap_or_default();
+            check.mind.left_behind.push((left, before.cart.tickets()));
+        }
+        check.mind.event = shown.or(before.event);
+    }
     check.page();
     check.orders(before);
     check.cart();

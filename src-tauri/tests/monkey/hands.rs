@@ -128,6 +128,28 @@ impl Window {
         ask(self, script, vec![json!(text)]).await.map(|_| ())
     }
 
+    /// Presses a field, empties it, and types.
+    pub(crate) async fn fill(&self, css: &str, text: &str) -> Result<(), Lost> {
+        self.press_nth(css, 0).await?;
+        let script =
+            "return document.activeElement?.matches(arguments[0]) ? document.activeElement.value : null";
+        let begun = Instant::now();
+        loop {
+            let held = ask(self, script, vec![json!(css)]).await?;
+            if held == json!("") {
+                return self.type_text(text).await;
+            }
+            if held.is_string() {
+                self.control('a').await?;
+                self.keys(&[Key::Delete]).await?;
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(Lost(format!("{css} cannot be emptied: {held}")));
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+
     /// Types a text as a person does, and waits as long as one does before the next key.
     pub(crate) async fn type_text(&self, text: &str) -> Result<(), Lost> {
         let signs: Vec<char> = text.chars().collect();

@@ -125,6 +125,7 @@ pub(crate) enum ScanRule {
 }
 
 /// What a step should lead to.
+#[allow(clippy::struct_excessive_bools, reason = "each is a wish by itself")]
 #[derive(Debug, Clone)]
 pub(crate) struct Expect {
     /// The pages that may be shown then; none means any.
@@ -132,6 +133,8 @@ pub(crate) struct Expect {
     /// The steps that the box office may be at; none means any.
     pub(crate) steps: Vec<&'static str>,
     pub(crate) event: Option<i64>,
+    /// The window may go back to an event whose cart was left.
+    pub(crate) any_event: bool,
     pub(crate) cart: CartRule,
     pub(crate) order: OrderRule,
     pub(crate) scans: ScanRule,
@@ -153,6 +156,7 @@ impl Default for Expect {
             pages: Vec::new(),
             steps: Vec::new(),
             event: None,
+            any_event: false,
             cart: CartRule::Same,
             order: OrderRule::None,
             scans: ScanRule::Shown { least: 0 },

@@ -72,9 +72,7 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
             monkey.window()?.keys(&[Key::F8]).await?;
             monkey.wait_for("the gate's settings", |look| look.dialog.is_some()).await?;
             let window = monkey.window()?;
-            window.press_id("gate-name").await?;
-            window.control('a').await?;
-            window.type_text(name).await?;
+            window.fill("[data-testid=\"gate-name\"]", name).await?;
             window.keys(&[Key::Enter]).await?;
             monkey.wait_for("the gate without its settings", |look| look.dialog.is_none()).await?;
             judged(format!("names the gate {name}"), 0, Vec::new())
@@ -94,9 +92,7 @@ pub(super) async fn act(kind: Kind, mut dice: Dice, monkey: &mut Monkey) -> Acte
         Kind::HandCode => {
             let code = pick_code(dice, &monkey.truth)?;
             let window = monkey.window()?;
-            window.press_nth("[data-testid=\"gate-manual\"] input", 0).await?;
-            window.control('a').await?;
-            window.type_text(&code).await?;
+            window.fill("[data-testid=\"gate-manual\"] input", &code).await?;
             window.keys(&[Key::Enter]).await?;
             // A ticket that was found and chosen is judged; a verdict may come or not.
             let _ = monkey.wait_at_most(JUDGING, "a verdict", |look| look.verdict_now > 0).await;
@@ -234,10 +230,7 @@ async fn orders(kind: Kind, dice: &mut Dice, monkey: &mut Monkey) -> Acted {
                 _ => String::new(),
             };
             let window = monkey.window()?;
-            window.press_id("orders-search").await?;
-            window.control('a').await?;
-            window.keys(&[Key::Delete]).await?;
-            window.type_text(&text).await?;
+            window.fill("[data-testid=\"orders-search\"]", &text).await?;
             window.keys(&[Key::Enter]).await?;
             let expect = Expect { pages, newest: text.is_empty(), ..Expect::default() };
             Ok(Done { words: format!("looks for {text:?} among the orders"), expect })

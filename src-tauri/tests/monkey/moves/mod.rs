@@ -50,7 +50,7 @@ kinds! {
     Undo = 4, PressUndo = 5, Name = 4, Pay = 14, PayTwice = 3, Exact = 30, Quick = 8, Keypad = 6, Back = 4,
     Confirm = 40, ConfirmTwice = 10, Elsewhere = 5, Save = 6, Print = 2, Next = 24, NextByKey = 8,
     // gate
-    Wedge = 22, WedgeTwice = 7, Rubbish = 4, Pictures = 14, GateName = 2, Details = 3, Dismiss = 6, HandCode = 3,
+    Wedge = 22, WedgeTwice = 7, Rubbish = 4, Pictures = 14, GateName = 2, Details = 3, Dismiss = 60, HandCode = 3,
     FindOrder = 8, OpenRow = 8, ScanOrder = 6, SaveOrder = 2, ScanElsewhere = 3,
     // plug
     KillProgram = 1, ConfirmAndKill = 9, KillPage = 1, Reload = 1, SellBeside = 4, SellFromCart = 3, AdmitBeside = 3,
