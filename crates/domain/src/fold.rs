@@ -75,6 +75,7 @@ fn is_quote(sign: char) -> bool {
             | '\u{5f4}'
             | '\u{1fbd}'
             | '\u{1fbf}'
+            | '\u{1fcd}'..='\u{1fcf}'
             | '\u{1ffd}'
             | '\u{2018}'..='\u{201f}'
             | '\u{2032}'..='\u{2037}'

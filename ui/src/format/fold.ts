@@ -4,7 +4,7 @@
  */
 
 /** Apostrophes and quotation marks, with the letters and accents that are typed for them. */
-const quotes = /['"`\u00ab\u00b4\u00bb\u02b9-\u02bf\u02c8\u02ca\u02cb\u02ee\u05f3\u05f4\u1fbd\u1fbf\u1ffd\u2018-\u201f\u2032-\u2037\u2039\u203a\ua78b\ua78c\uff02\uff07\uff40]/gu;
+const quotes = /['"`\u00ab\u00b4\u00bb\u02b9-\u02bf\u02c8\u02ca\u02cb\u02ee\u05f3\u05f4\u1fbd\u1fbf\u1fcd-\u1fcf\u1ffd\u2018-\u201f\u2032-\u2037\u2039\u203a\ua78b\ua78c\uff02\uff07\uff40]/gu;
 /** Accents of Latin, Greek and Cyrillic, the points of Hebrew, the vowel signs of Arabic. */
 const marks = /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
 /** Signs that nobody sees and nobody types. */
