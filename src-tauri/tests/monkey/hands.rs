@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(12);
 /// A person takes at least so long from the last letter to the key that does something; a scanner does not.
 const AFTER_TYPING: Duration = Duration::from_millis(450);
 
+/// Longer than the scanner's own Enter may take.
+const AFTER_SCAN: Duration = Duration::from_millis(250);
+
 /// Finds the `arguments[1]`th of `arguments[0]`, brings it into sight, and says where to press it and what lies there.
 const WHERE: &str = "
     const node = [...document.querySelectorAll(arguments[0])][arguments[1]];
@@ -125,7 +128,10 @@ impl Window {
                 const about = { key, code: key, bubbles: true, cancelable: true };
                 for (const kind of ['keydown', 'keyup']) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent(kind, about));
             }";
-        ask(self, script, vec![json!(text)]).await.map(|_| ())
+        ask(self, script, vec![json!(text)]).await?;
+        // A key that comes at once still belongs to the code.
+        tokio::time::sleep(AFTER_SCAN).await;
+        Ok(())
     }
 
     /// Presses a field, empties it, and types.

@@ -38,7 +38,8 @@ pub(super) fn fits(kind: Kind, look: &Look, mind: &Mind) -> bool {
         Kind::Pay | Kind::PayTwice => cart && can_pay,
         Kind::Exact | Kind::Back | Kind::Keypad | Kind::Elsewhere => pays,
         Kind::Quick => pays && !look.quick.is_empty(),
-        Kind::Confirm | Kind::ConfirmTwice => pays && can_sell,
+        Kind::Confirm => pays && can_sell,
+        Kind::ConfirmTwice => pays && can_sell && !look.focused,
         Kind::Save => done && look.print.as_deref() != Some("busy"),
         Kind::Print => done && look.printable && look.print.as_deref() != Some("busy"),
         Kind::Next => done,
@@ -257,7 +258,7 @@ impl Monkey {
     }
 
     pub(crate) async fn press_confirm(&mut self, dice: &mut Dice) -> Result<(), Lost> {
-        if dice.in_times(1, 2) {
+        if dice.in_times(1, 2) && !self.look.focused {
             self.window()?.keys(&[Key::Enter]).await
         } else {
             self.window()?.press_id("confirm-sale").await
