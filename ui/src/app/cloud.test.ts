@@ -76,6 +76,11 @@ describe("the chip", () => {
     }
     expect(standing(online, true, place).kind).toBe("stop");
   });
+
+  test("calls nothing delivered that still waits beside what is stuck", () => {
+    expect(standing({ ...online, deadLetters: 2 }, false, place).means).toMatch(/^Everything else is delivered\. /);
+    expect(standing({ ...online, deadLetters: 2, waiting: 4, oldestSeconds: 12 }, false, place).means).toMatch(/^4 waiting, oldest .*\. What waits is sent by itself\. What is stuck /);
+  });
 });
 
 test.each(["unreachable", "slow", "throttled", "broken", "refused", "clock", "notThere", "unreadable", "rejected", "fenced"] as const)("%s is said in words, with a next step", (trouble) => {

@@ -181,7 +181,7 @@ export function standing(status: CloudStatus | undefined, silent: boolean, place
   }
   const stuck = stuckText(status);
   if (stuck !== undefined) {
-    return { kind: "stop", title: stuck, means: m.cloud_all_but_stuck(), then: told?.then };
+    return { kind: "stop", title: stuck, means: stuckMeans(status, place), then: told?.then };
   }
   if (status.conflicts > 0) {
     return { kind: "ask", title: m.cloud_conflicts({ count: status.conflicts }), means: m.cloud_conflicts_means(), then: told?.then };
@@ -196,10 +196,15 @@ export function standing(status: CloudStatus | undefined, silent: boolean, place
   return { kind: "go", title: m.cloud_online(), means: onlineText(status, place), then: told?.then };
 }
 
-function onlineText(status: CloudStatus, { locale }: Place): string {
-  if (status.waiting === 0) {
-    return m.cloud_all_delivered();
-  }
+function stuckMeans(status: CloudStatus, place: Place): string {
+  return [status.waiting === 0 ? m.cloud_rest_delivered() : goingOut(status, place), m.cloud_stuck_stays()].join(" ");
+}
+
+function onlineText(status: CloudStatus, place: Place): string {
+  return status.waiting === 0 ? m.cloud_all_delivered() : goingOut(status, place);
+}
+
+function goingOut(status: CloudStatus, { locale }: Place): string {
   const oldest = m.cloud_oldest({ age: ageText(status.oldestSeconds ?? 0, locale) });
   return m.cloud_going_out({ waiting: m.cloud_waiting({ count: status.waiting }), oldest });
 }
