@@ -5,6 +5,8 @@
 
 /** How many boxes around a number may be as wide as the number makes them. */
 const around = 4;
+/** Times a number is made smaller until it counts as fitting. */
+const steps = 4;
 
 /** The boxes that a number stands in, the nearest first; what stands in a line has no width of its own. */
 function boxesOf(element: HTMLElement): HTMLElement[] {
@@ -27,8 +29,12 @@ export function fit(element: HTMLElement): () => void {
   const look = (): void => {
     element.style.fontSize = "";
     const room = Math.min(...boxes.map(roomIn));
-    const needed = Math.max(element.getBoundingClientRect().width, element.scrollWidth);
-    if (room > 0 && needed > room) {
+    // Small digits are wider for their height than large ones, so one step may not be enough.
+    for (let step = 0; step < steps; step += 1) {
+      const needed = Math.max(element.getBoundingClientRect().width, element.scrollWidth);
+      if (room <= 0 || needed <= room) {
+        return;
+      }
       const size = parseFloat(getComputedStyle(element).fontSize);
       element.style.fontSize = `${(size * room) / needed - 0.5}px`;
     }
