@@ -168,7 +168,7 @@ fn a_sale_that_the_program_did_not_live_to_show_is_shown_at_the_next_start() {
 }
 
 /// `lp` and `lpstat` of a computer with one printer, whose state is the file `state`.
-fn pretend_printer(commands: &Path) {
+pub(crate) fn pretend_printer(commands: &Path) {
     std::fs::create_dir_all(commands).expect("a folder");
     let here = commands.display();
     let lpstat = format!(
@@ -214,4 +214,74 @@ fn a_printer_without_paper_prints_nothing_and_says_so_and_then_enter_prints() {
         window.see("pay").await;
         window.close().await;
     });
+}
+
+#[test]
+fn a_sale_is_made_once_and_not_lost_however_it_is_pressed_and_left() {
+    play(async |folder| {
+        let data = folder.join("station");
+        station(&data);
+        let stage = Stage::set();
+        let window = stage.open(&["--data-dir", &data.display().to_string()]).await;
+        sign_in(&window).await;
+        choose_event(&window, EVENT).await;
+        for (opens, within) in
+            [("best-more", ".pad"), ("till-settings", "[data-testid=\"till-settings-done\"]")]
+        {
+            window
+                .click_css(&format!("[data-testid=\"{opens}\"]:is(button), [data-testid=\"{opens}\"] button"))
+                .await;
+            window.see_css(&format!("[role=dialog] {within}")).await;
+            window.press(Key::Escape).await;
+            window.count_css("[role=dialog]", 0).await;
+        }
+        window.click("best-2").await;
+        window.count("cart-line", 2).await;
+        window.type_into("holder", "Ada").await;
+        window.press_in("holder", Key::Enter).await;
+        window.see("cash-exact").await;
+        for away in [Key::F3, Key::F4] {
+            window.press(away).await;
+            window.count("cash-exact", 1).await;
+        }
+        window.press(Key::Escape).await;
+        window.see("pay").await;
+        window.count("cart-line", 2).await;
+
+        window.click("pay").await;
+        window.click("cash-exact").await;
+        let twice = "const sell = document.querySelector('[data-testid=\"confirm-sale\"]'); sell.click(); sell.click();";
+        window.ask(twice, Vec::new()).await;
+        let code = window.text_when("order-code", |text| text.len() >= 7).await;
+        assert_eq!(orders(&data).len(), 1, "a double press sells once");
+
+        // The page is loaded again: the sale stands there, whoever asks.
+        window.client.refresh().await.expect("the page loads again");
+        window.see_css(&format!("[data-testid=\"sold-before\"][data-code=\"{code}\"]")).await;
+        window.close().await;
+
+        role_of_everybody(&data, "steward");
+        let window = stage.open(&["--data-dir", &data.display().to_string()]).await;
+        sign_in(&window).await;
+        window.see("sold-before").await;
+        window.count("print", 0).await;
+        window.count("sold-before-done", 0).await;
+        window.click("sold-before-later").await;
+        window.count("sold-before", 0).await;
+        window.close().await;
+
+        role_of_everybody(&data, "supervisor");
+        let window = stage.open(&["--data-dir", &data.display().to_string()]).await;
+        sign_in(&window).await;
+        window.see_css(&format!("[data-testid=\"sold-before\"][data-code=\"{code}\"]")).await;
+        window.click("sold-before-done").await;
+        window.count("sold-before", 0).await;
+        assert_eq!(orders(&data).len(), 1);
+        window.close().await;
+    });
+}
+
+fn role_of_everybody(data: &Path, role: &str) {
+    let file = rusqlite::Connection::open(data.join("wicket.sqlite")).expect("the station's file");
+    file.execute("UPDATE staff SET role = ?1", [role]).expect("a role");
 }

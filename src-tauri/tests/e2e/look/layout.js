@@ -163,7 +163,9 @@ for (let text = walker.nextNode(); text !== null; text = walker.nextNode()) {
     }
     if (cutX && style.textOverflow === "ellipsis") {
       const whole = one.closest("[title], [aria-label]");
-      if (whole === null || !(whole.getAttribute("title") ?? whole.getAttribute("aria-label") ?? "").includes(plain(text.data))) {
+      if (element.closest("[data-amount]") !== null) {
+        faults.add(`Half an amount: “${text.data.trim()}”.`);
+      } else if (whole === null || !(whole.getAttribute("title") ?? whole.getAttribute("aria-label") ?? "").includes(plain(text.data))) {
         faults.add(`Shortened and nowhere whole: “${text.data.trim().slice(0, 60)}”.`);
       }
       scrolled = true;
@@ -235,5 +237,10 @@ for (const button of primary) {
 const page = document.scrollingElement;
 if (dialog === null && page.scrollWidth > size.width + slack || dialog === null && page.scrollHeight > size.height + slack) {
   faults.add(`The page is larger than the window: ${page.scrollWidth} x ${page.scrollHeight}.`);
+}
+// One heading says which page this is, also under a dialog.
+const headings = [...document.querySelectorAll("h1")].filter((one) => one.checkVisibility?.() !== false);
+if (headings.length !== 1) {
+  faults.add(`${headings.length} headings of the first rank: ${headings.map(name).join(", ")}.`);
 }
 return [...faults];
