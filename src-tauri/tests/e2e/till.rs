@@ -167,15 +167,17 @@ fn a_sale_that_the_program_did_not_live_to_show_is_shown_at_the_next_start() {
     });
 }
 
-/// `lp` and `lpstat` of a computer with one printer, whose state is the file `state`.
+/// `lp`, `lpstat` and `cancel` of a computer with one printer, whose state is the file `state`. It prints while it has no
+/// alert.
 pub(crate) fn pretend_printer(commands: &Path) {
     std::fs::create_dir_all(commands).expect("a folder");
     let here = commands.display();
     let lpstat = format!(
-        "#!/bin/sh\ncase \"$*\" in\n-e) echo Tickets;;\n-d) echo 'system default destination: Tickets';;\n*-p*) cat '{here}/state';;\nesac\n"
+        "#!/bin/sh\ncase \"$*\" in\n-e) echo Tickets;;\n-d) echo 'system default destination: Tickets';;\n*-p*) cat '{here}/state';;\n*-o*) if [ -e '{here}/got' ] && grep -q Alerts '{here}/state'; then echo 'Tickets-1 ada 1024 Sun'; fi;;\nesac\n"
     );
     let lp = format!("#!/bin/sh\ncat > '{here}/got'\necho 'request id is Tickets-1 (1 file(s))'\n");
-    for (name, lines) in [("lpstat", lpstat), ("lp", lp)] {
+    let cancel = format!("#!/bin/sh\nrm '{here}/got'\n");
+    for (name, lines) in [("lpstat", lpstat), ("lp", lp), ("cancel", cancel)] {
         std::fs::write(commands.join(name), lines).expect("a command");
         let executable = std::fs::Permissions::from_mode(0o755);
         std::fs::set_permissions(commands.join(name), executable).expect("it can be run");
@@ -201,7 +203,7 @@ fn a_printer_without_paper_prints_nothing_and_says_so_and_then_enter_prints() {
         window.click("print").await;
         window.see_css("[data-testid=\"print-state\"][data-state=\"held\"]").await;
         window.picture("printer-held").await;
-        assert!(!commands.join("got").exists(), "no job was sent");
+        assert!(!commands.join("got").exists(), "the job was taken back");
         assert_eq!(orders(&data)[0]["printed"], 0);
 
         printer_says("printer Tickets is idle.  enabled since Sun\n");

@@ -12,7 +12,7 @@ use wait_timeout::ChildExt as _;
 use wicket_domain::system;
 
 use super::hold::hold_in;
-use super::{Hold, PrintOutcome, Printer, PrinterName, SystemPrinter};
+use super::{Hold, HoldCause, PrintOutcome, Printer, PrinterName, SystemPrinter};
 use crate::PrintError;
 
 /// Most of an answer that is read.
@@ -24,6 +24,9 @@ const STATE_LIMIT: Duration = Duration::from_secs(5);
 /// A job that was taken is looked after this many times, [`LOOK_EVERY`] apart: a printer says only then that it has no
 /// paper.
 const LOOKS: u32 = 3;
+/// This many looks where an alert stood before the job: the printer clears an alert, or has printed, only after it got
+/// the job.
+const LOOKS_AT_ALERT: u32 = 24;
 /// The time between two looks after a job.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Characters of a job's name that are passed on.
@@ -65,14 +68,18 @@ impl Printer for SystemPrinter {
                 Err(other) => return Err(other),
             },
         };
-        // A job that is not sent cannot come out a second time beside the one that is printed later.
-        if let Some(hold) = self.hold(&printer) {
-            return Ok(PrintOutcome::Held { printer, hold, waiting: false });
-        }
+        // A job that is not sent cannot come out a second time beside the one that is printed later. An alert alone holds
+        // nothing back: it is of the last job, and only the next job renews it.
+        let alert = match self.hold(&printer) {
+            Some(hold) if hold.stopped => {
+                return Ok(PrintOutcome::Held { printer, hold, waiting: false });
+            }
+            alert => alert.map(|hold| hold.cause),
+        };
         let job: String = job.chars().filter(|c| !c.is_control()).take(LONGEST_JOB).collect();
         let arguments = ["-d", printer.as_str(), "-t", job.as_str(), "-o", "print-scaling=none"];
         match run(&self.commands.lp, &arguments, pdf, self.commands.limit) {
-            Ok(answer) if answer.success => Ok(self.looked_after(printer, &answer.out)),
+            Ok(answer) if answer.success => Ok(self.looked_after(printer, &answer.out, alert)),
             Ok(answer) => Ok(PrintOutcome::Refused { words: answer.words() }),
             Err(PrintError::CommandMissing(_)) => Ok(PrintOutcome::CommandMissing),
             Err(other) => Err(other),
@@ -100,20 +107,27 @@ impl SystemPrinter {
     }
 
     /// Looks after a job that was just taken, for as long as it is in the queue and nothing holds it. A held job is
-    /// taken back, so that printing again does not print it twice.
-    fn looked_after(&self, printer: String, said: &str) -> PrintOutcome {
+    /// taken back, so that printing again does not print it twice. `alert` stood before the job, and holds it only when
+    /// it still stands at the last look.
+    fn looked_after(&self, printer: String, said: &str, mut alert: Option<HoldCause>) -> PrintOutcome {
         let Some(job) = job_in(said, &printer) else { return PrintOutcome::Sent { printer } };
-        for look in 0..LOOKS {
-            if look > 0 {
+        let mut left = if alert.is_some() { LOOKS_AT_ALERT } else { LOOKS };
+        while left > 0 && self.is_queued(&printer, job) {
+            left -= 1;
+            match self.hold(&printer) {
+                Some(hold) if hold.stopped || left == 0 || alert.as_ref() != Some(&hold.cause) => {
+                    let cancelled = run(&self.commands.cancel, &[job], &[], self.commands.limit);
+                    let waiting = !cancelled.is_ok_and(|answer| answer.success);
+                    return PrintOutcome::Held { printer, hold, waiting };
+                }
+                Some(_) => {}
+                None => {
+                    alert = None;
+                    left = left.min(LOOKS - 1);
+                }
+            }
+            if left > 0 {
                 std::thread::sleep(LOOK_EVERY);
-            }
-            if !self.is_queued(&printer, job) {
-                break;
-            }
-            if let Some(hold) = self.hold(&printer) {
-                let cancelled = run(&self.commands.cancel, &[job], &[], self.commands.limit);
-                let waiting = !cancelled.is_ok_and(|answer| answer.success);
-                return PrintOutcome::Held { printer, hold, waiting };
             }
         }
         PrintOutcome::Sent { printer }
@@ -224,7 +238,6 @@ mod tests {
     use std::path::PathBuf;
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    use super::super::HoldCause;
     use super::*;
 
     /// Stand-ins for the two commands, as shell scripts in a folder of their own.
@@ -353,9 +366,12 @@ mod tests {
         (hold.cause.clone(), *waiting)
     }
 
+    const JAMMED: &str = "printer X now printing X-1.  enabled since Sun\\n\\tAlerts: media-jam-error\\n";
+    const REJECTING: &str = "X not accepting requests since Sun -\\n\\tRejecting Jobs\\n";
+
     #[test]
-    fn a_queue_that_is_held_gets_no_job_and_says_what_holds_it() {
-        for (state, cause) in [(PAUSED, HoldCause::Paused), (PAPERLESS, HoldCause::NoPaper)] {
+    fn a_queue_that_is_stopped_gets_no_job_and_says_what_holds_it() {
+        for (state, cause) in [(PAUSED, HoldCause::Paused), (REJECTING, HoldCause::Rejecting)] {
             let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
             with_state(&desk, "X", state, true);
             assert_eq!(desk.printer().printers().unwrap()[0].hold.as_ref().unwrap().cause, cause);
@@ -367,10 +383,59 @@ mod tests {
         }
     }
 
+    /// CUPS renews an alert only while a job runs: paper that was put in since is known only after the next job.
+    #[test]
+    fn an_alert_of_the_last_job_does_not_keep_the_next_one_back() {
+        let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
+        with_state(&desk, "X", PAPERLESS, true);
+        // The job is printed at the third look, and until then the old alert stands.
+        desk.write(
+            "lpstat",
+            &format!(
+                "case \"$*\" in
+                 -e) echo X;;
+                 *-o*) echo look >> looks; if [ $(wc -l < looks) -lt 3 ]; then echo 'X-1 ada 1024 Sun'; fi;;
+                 *-p*) printf '{PAPERLESS}';;
+                 esac"
+            ),
+        );
+        let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
+        assert_eq!(outcome, PrintOutcome::Sent { printer: "X".to_owned() });
+        assert!(!desk.path("cancelled").exists(), "the job was left to print");
+    }
+
+    #[test]
+    fn a_job_for_a_queue_whose_alert_stays_is_taken_back() {
+        let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
+        with_state(&desk, "X", PAPERLESS, true);
+        let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
+        assert_eq!(held(&outcome), (HoldCause::NoPaper, false));
+        assert_eq!(desk.read("cancelled"), "X-1\n");
+    }
+
+    #[test]
+    fn another_alert_than_the_one_that_stood_is_a_new_one() {
+        let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
+        with_state(&desk, "X", PAPERLESS, true);
+        desk.write(
+            "lpstat",
+            &format!(
+                "case \"$*\" in
+                 -e) echo X;;
+                 *-o*) echo look >> looks; echo 'X-1 ada 1024 Sun';;
+                 *-p*) if [ -e got ]; then printf '{JAMMED}'; else printf '{PAPERLESS}'; fi;;
+                 esac"
+            ),
+        );
+        let outcome = desk.printer().print(b"%PDF", "K7QF", None).unwrap();
+        assert_eq!(held(&outcome), (HoldCause::Jammed, false));
+        assert_eq!(desk.read("looks").lines().count(), 1, "nobody waits for it to go");
+    }
+
     #[test]
     fn a_held_queue_is_told_in_a_sentence() {
         let desk = Desk::new("X\\n", NO_DEFAULT, ACCEPTS);
-        with_state(&desk, "X", PAPERLESS, true);
+        with_state(&desk, "X", PAPERLESS, false);
         let told = desk.printer().print(b"%PDF", "K7QF", None).unwrap().to_string();
         assert_eq!(told, "Nothing was printed: X has no paper. Put some in. Then print.");
     }

@@ -23,11 +23,14 @@ pub enum HoldCause {
     Other,
 }
 
-/// A queue that does not print now.
+/// A queue that does not print now, or did not at its last job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
     /// What has to be done.
     pub cause: HoldCause,
+    /// Whether the queue itself is stopped or takes no jobs. Otherwise this is an alert of the printer. CUPS renews alerts
+    /// only while a job runs, so paper may have been put in since.
+    pub stopped: bool,
     /// The print system's own words; empty where it has none.
     pub words: String,
 }
@@ -97,7 +100,7 @@ pub(super) fn hold_in(said: &str, printer: &str) -> Option<Hold> {
     let cause = REASONS.iter().find_map(told).or(stopped.clone())?;
     // A queue that is idle or printing says so beside its state; those words explain a hold alone.
     let words = if stopped.is_some() { words.join(" ") } else { String::new() };
-    Some(Hold { cause, words })
+    Some(Hold { cause, stopped: stopped.is_some(), words })
 }
 
 /// What `lpstat` writes under every printer, or under a queue that was paused by hand.
@@ -159,10 +162,26 @@ mod tests {
         let said = "printer Tickets disabled since Sun -\n\tThe printer is not responding.\n\tAlerts: none";
         assert_eq!(
             hold_in(said, "Tickets"),
-            Some(Hold { cause: HoldCause::Paused, words: "The printer is not responding.".to_owned() })
+            Some(Hold {
+                cause: HoldCause::Paused,
+                stopped: true,
+                words: "The printer is not responding.".to_owned()
+            })
         );
         let other =
             "printer Tickets2 disabled since Sun -\n\tPaused\nTickets2 not accepting requests since Sun";
         assert_eq!(hold_in(other, "Tickets"), None);
+    }
+
+    #[test]
+    fn an_alert_alone_does_not_stop_a_queue() {
+        for (said, stopped) in [
+            ("printer Tickets is idle.  enabled since Sun\n\tAlerts: media-empty-error", false),
+            ("printer Tickets is idle.  enabled since Sun\n\tAlerts: offline-report", false),
+            ("printer Tickets disabled since Sun -\n\tPaused\n\tAlerts: media-empty-error", true),
+            ("Tickets not accepting requests since Sun -\n\tRejecting Jobs", true),
+        ] {
+            assert_eq!(hold_in(said, "Tickets").map(|hold| hold.stopped), Some(stopped), "{said}");
+        }
     }
 }

@@ -244,10 +244,13 @@ views! {
         Other,
     }
 
-    /// A printer that does not print now.
+    /// A printer that does not print now, or did not at its last job.
     pub struct PrinterHold {
         /// What has to be done.
         pub cause: PrinterHoldCause,
+        /// It prints nothing until that is done. Otherwise it said so at its last job, and only printing shows whether it
+        /// is still so.
+        pub stopped: bool,
         /// The print system's own words; empty where it has none.
         pub words: String,
     }
@@ -289,6 +292,6 @@ impl From<Hold> for PrinterHold {
             HoldCause::Offline => PrinterHoldCause::Offline,
             HoldCause::Other => PrinterHoldCause::Other,
         };
-        Self { cause, words: hold.words }
+        Self { cause, stopped: hold.stopped, words: hold.words }
     }
 }

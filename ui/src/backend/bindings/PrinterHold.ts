@@ -2,13 +2,18 @@
 import type { PrinterHoldCause } from "./PrinterHoldCause";
 
 /**
- * A printer that does not print now.
+ * A printer that does not print now, or did not at its last job.
  */
 export type PrinterHold = { 
 /**
  * What has to be done.
  */
 cause: PrinterHoldCause, 
+/**
+ * It prints nothing until that is done. Otherwise it said so at its last job, and only printing shows whether it
+ * is still so.
+ */
+stopped: boolean, 
 /**
  * The print system's own words; empty where it has none.
  */

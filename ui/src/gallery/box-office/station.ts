@@ -171,7 +171,7 @@ export function pretendStation(wished: URLSearchParams) {
       }
       return last;
     },
-    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Boca Lemur", isDefault: true, hold: wished.get("print") === "held" ? { cause: "noPaper", words: "" } : null }]),
+    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Boca Lemur", isDefault: true, hold: wished.get("print") === "held" ? { cause: "noPaper", stopped: false, words: "" } : null }]),
     print_tickets: () =>
       wished.get("print") === "off" ? { outcome: "notPrinted", message: "The printer Boca Lemur is out of paper. Put a new roll in and print again." } : { outcome: "sent", printer: "Boca Lemur" },
     save_tickets: () => ({ path: "/home/window-2/Tickets/Summer Music Festival/7KQ2FM.pdf" }),

@@ -153,7 +153,7 @@ export function pretendStation(wished: URLSearchParams) {
       return orders.map((one) => one.line).filter((line) => containsWords(fold([line.code, line.holder ?? "", ...line.labels].join(" ")), query));
     },
     order: (args) => orders.find((one) => one.line.orderId === args["orderId"]),
-    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Epson TM-T88VI", isDefault: true, hold: wished.get("print") === "held" ? { cause: "noPaper", words: "" } : null }]),
+    printers: () => (wished.get("print") === "none" ? [] : [{ name: "Epson TM-T88VI", isDefault: true, hold: wished.get("print") === "held" ? { cause: "noPaper", stopped: false, words: "" } : null }]),
     print_tickets: (args) => {
       if (wished.get("print") === "off") {
         return { outcome: "notPrinted", message: "The printer “Epson TM-T88VI” is paused. Start it, then print again." };

@@ -127,17 +127,20 @@ describe("printing", () => {
   });
 
   test("to a queue that is held is not printed, before and after it is pressed, and says what holds it", async () => {
-    const hold = { cause: "noPaper", words: "" } as const;
+    const hold = { cause: "noPaper", stopped: false, words: "" } as const;
     commands.printers.mockResolvedValue([{ name: "Boca", isDefault: true, hold }]);
     await printing.findPrinters();
-    expect([printing.first, targetText(printing.target).text]).toEqual([true, "Boca has no paper. Put some in."]);
+    expect([printing.first, targetText(printing.target).text]).toEqual([true, "Boca has no paper. Put some in. If that is done, press Print."]);
     commands.printTickets.mockResolvedValueOnce({ outcome: "held", printer: "Boca", hold, waiting: false });
     await printing.print("a4");
     expect([printing.state.kind, printing.out, printing.sent]).toEqual(["held", false, false]);
     expect(failureText(printing.state)?.text).toBe("Boca has no paper. Put some in. Then press Print.");
-    commands.printTickets.mockResolvedValueOnce({ outcome: "held", printer: "Boca", hold: { cause: "paused", words: "It broke." }, waiting: true });
+    commands.printTickets.mockResolvedValueOnce({ outcome: "held", printer: "Boca", hold: { cause: "paused", stopped: true, words: "It broke." }, waiting: true });
     await printing.print("a4");
     expect(failureText(printing.state)).toEqual({ text: "Boca is paused. Resume it on this computer. The tickets come out then; do not print them a second time.", detail: "It broke." });
+    commands.printers.mockResolvedValue([{ name: "Boca", isDefault: true, hold: { cause: "paused", stopped: true, words: "" } }]);
+    await printing.findPrinters();
+    expect(targetText(printing.target).text).toBe("Boca is paused. Resume it on this computer.");
   });
 
   test("pressed twice prints once", async () => {

@@ -26,6 +26,12 @@ export function holdText(printer: string, hold: PrinterHold): Said {
   return said(causes[hold.cause]({ printer }), hold.words);
 }
 
+/** What holds a printer before a job is sent. Its last job's alert may be out of date: only the next job shows. */
+export function standingText(printer: string, hold: PrinterHold): Said {
+  const { text, detail } = holdText(printer, hold);
+  return said(hold.stopped ? text : m.print_hold_last({ text }), detail ?? "");
+}
+
 /** Said before anybody presses Print. */
 export function targetText(target: PrintTarget | undefined): Said {
   switch (target?.kind) {
@@ -34,7 +40,7 @@ export function targetText(target: PrintTarget | undefined): Said {
     case "ready":
       return { text: m.pay_printer({ printer: target.printer }) };
     case "held":
-      return holdText(target.printer, target.hold);
+      return standingText(target.printer, target.hold);
     case "lost":
       return { text: m.pay_printer_lost({ printer: target.printer }) };
     case "several":

@@ -238,7 +238,7 @@ describe("after the sale", () => {
     expect(onnext).toHaveBeenCalledTimes(1);
     expect(toasts.shown.map((toast) => toast.text)).toEqual(["Order CODE0 is paid and not printed."]);
     expect(toasts.shown[0]?.over?.()).toBe(false);
-    vi.mocked(commands.printTickets).mockResolvedValueOnce({ outcome: "held", printer: "Boca", hold: { cause: "noPaper", words: "" }, waiting: false });
+    vi.mocked(commands.printTickets).mockResolvedValueOnce({ outcome: "held", printer: "Boca", hold: { cause: "noPaper", stopped: false, words: "" }, waiting: false });
     toasts.shown[0]?.action?.run();
     await vi.advanceTimersByTimeAsync(0);
     expect(toasts.shown.map((toast) => toast.text)).toEqual(["Order CODE0 is paid and not printed.", "Boca has no paper. Put some in. Then press Print."]);
@@ -277,7 +277,7 @@ describe("a till that prints by itself", () => {
     expect(vi.mocked(commands.printTickets).mock.calls.map((call) => call[2])).toEqual(["Boca"]);
     press("Enter");
     expect([onnext.mock.calls.length, toasts.shown.length]).toEqual([1, 0]);
-    answer({ outcome: "held", printer: "Boca", hold: { cause: "jammed", words: "" }, waiting: false });
+    answer({ outcome: "held", printer: "Boca", hold: { cause: "jammed", stopped: false, words: "" }, waiting: false });
     await vi.advanceTimersByTimeAsync(0);
     expect(toasts.shown.map((toast) => toast.text)).toEqual(["Order CODE0 is paid and not printed."]);
   });
