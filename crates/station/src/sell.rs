@@ -46,6 +46,7 @@ struct Line {
 /// What the sale is made of, once it is known to be possible.
 struct Sale<'a> {
     own: &'a Own,
+    run_no: u32,
     by: &'a Actor,
     at: Timestamp,
     event: EventRow,
@@ -100,6 +101,7 @@ impl Station {
         check(request)?;
         let own = self.own()?;
         let plan = self.plan_of(request.event_id)?;
+        let run_no = self.store.run_no()?;
         let sale = self.store.write(|tx| {
             let at = self.clock.now();
             let event = tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
@@ -127,7 +129,7 @@ impl Station {
             let order_id = OrderId::following(tx.last_order_id()?, at, draw(self.random.as_ref())?);
             let code = self.fresh_code(tx)?;
             let own = &own;
-            let sale = Sale { own, by, at, event, request, order_id, code, lines, total, change };
+            let sale = Sale { own, run_no, by, at, event, request, order_id, code, lines, total, change };
             self.record_sale(tx, &sale)?;
             Ok::<_, Fault>(Ok(sale))
         })?;
@@ -240,7 +242,7 @@ impl Station {
                 return Err(Fault::new(Code::SeatTaken, format!("{} has just filled up.", wanted.area_id)));
             }
         }
-        tx.begin_sale(sale.order_id)?;
+        tx.begin_sale(sale.order_id, sale.run_no)?;
         tx.insert_payment(&NewPayment {
             payment_id: PaymentId::new(sale.at, draw(self.random.as_ref())?),
             order_id: sale.order_id,

@@ -9,7 +9,7 @@ use crate::orders::{receipt, seller_of};
 use crate::view::{TillSettings, UnfinishedSale};
 
 /// At most this many unfinished sales are shown at once. There are none on most days.
-const SHOWN: u32 = 50;
+const SHOWN: usize = 50;
 /// Characters of a printer's name, as `wicket-print` takes them.
 const PRINTER_MAX: usize = 127;
 /// Where the till's settings lie among the station's.
@@ -17,12 +17,13 @@ const SETTING: &str = "till";
 
 impl Station {
     /// Sales whose tickets were neither printed nor saved and that nobody has dismissed, newest first: the program may
-    /// have been killed before anybody saw them.
+    /// have been killed before anybody saw them. What another window sold that is still open is shown there alone.
     pub fn unfinished_sales(&self) -> Result<Vec<UnfinishedSale>, Fault> {
         let own = self.own()?;
         self.store.read(|read| {
             let mut sales = Vec::new();
-            for order_id in read.unfinished_sales(SHOWN)? {
+            let left = read.unfinished_sales()?.into_iter();
+            for (order_id, _) in left.filter(|(_, run)| !self.store.is_another_run(*run)).take(SHOWN) {
                 // A sale refers to its order, so the order is there.
                 let Some(row) = read.order(order_id)? else { continue };
                 let event = read.event_by_no(row.event_no)?.event;

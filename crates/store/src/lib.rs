@@ -18,6 +18,7 @@ mod open;
 mod order;
 mod outbox;
 mod row;
+mod run;
 mod scan;
 mod seat;
 mod staff;

@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../migrations/0003_folded_names.sql"),
     include_str!("../../../migrations/0004_doors.sql"),
     include_str!("../../../migrations/0005_till.sql"),
+    include_str!("../../../migrations/0006_runs.sql"),
 ];
 
 /// Work on a file within a migration.

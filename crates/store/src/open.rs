@@ -12,6 +12,7 @@ use crate::damage::{self, Marker};
 use crate::error::{Failure, StoreError, no_room};
 use crate::lock::Lock;
 use crate::migrate;
+use crate::run::Run;
 use crate::write::{Read, Write};
 
 /// Up to this size the whole file is checked at each start; beyond it the check would hold up the queue, and is made
@@ -30,6 +31,8 @@ pub struct Store {
     /// Opened when it is first needed.
     keeper: Mutex<Option<Connection>>,
     lock: Lock,
+    /// The number that this run holds; taken when it is first needed.
+    pub(crate) run: Mutex<Option<Run>>,
 }
 
 /// A file just opened.
@@ -75,6 +78,7 @@ impl Store {
             watcher: Mutex::new(reader(path)?),
             keeper: Mutex::default(),
             lock,
+            run: Mutex::default(),
         };
         // Such holds run out by themselves too: a full disk or a busy file is no reason not to open.
         drop(store.release_what_nobody_holds());
@@ -159,7 +163,7 @@ fn full_or<E: Failure>(error: E, path: &Path) -> E {
 }
 
 /// A panic while the lock was held cannot leave a half-written state: the transaction was rolled back on unwind.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -8,12 +8,18 @@ use crate::row::Id;
 use crate::write::{Read, Write};
 
 impl Read<'_> {
-    /// Orders that nobody has finished, newest first, at most `limit`.
-    pub fn unfinished_sales(&self, limit: u32) -> Result<Vec<OrderId>, StoreError> {
-        let sql = "SELECT order_id FROM unfinished_sale ORDER BY sale_no DESC LIMIT ?1";
+    /// Orders that nobody has finished, newest first, each with the run of the program that sold it.
+    pub fn unfinished_sales(&self) -> Result<Vec<(OrderId, u32)>, StoreError> {
+        let sql = "SELECT order_id, run_no FROM unfinished_sale ORDER BY sale_no DESC";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let rows = statement.query_map([limit], |row| Ok(row.get::<_, Id<OrderId>>(0)?.0))?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, Id<OrderId>>(0)?.0, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a run of this number has left a sale unfinished.
+    pub(crate) fn has_unfinished_of(&self, run_no: u32) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM unfinished_sale WHERE run_no = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([run_no], |row| row.get(0))?)
     }
 
     /// Whether somebody has still to finish this order.
@@ -30,11 +36,12 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
-    /// Notes that somebody has still to finish an order.
-    pub fn begin_sale(&self, order_id: OrderId) -> Result<(), StoreError> {
+    /// Notes that somebody has still to finish an order, which this run of the program sold
+    /// ([`Store::run_no`](crate::Store::run_no)).
+    pub fn begin_sale(&self, order_id: OrderId, run_no: u32) -> Result<(), StoreError> {
         self.conn
-            .prepare_cached("INSERT INTO unfinished_sale (order_id) VALUES (?1)")?
-            .execute([Id(order_id)])?;
+            .prepare_cached("INSERT INTO unfinished_sale (order_id, run_no) VALUES (?1, ?2)")?
+            .execute((Id(order_id), run_no))?;
         Ok(())
     }
 

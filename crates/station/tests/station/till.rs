@@ -37,6 +37,24 @@ fn a_sale_that_nobody_finished_is_known_to_the_next_start_with_all_that_was_show
 }
 
 #[test]
+fn what_another_open_window_is_just_printing_is_not_shown_until_that_window_is_gone() {
+    let (house, window_a, event) = House::open();
+    let window_b = house.window();
+    let of_a = sold(&window_a, &wants(event, &["A-1"]));
+    let of_b = sold(&window_b, &wants(event, &["A-2"]));
+    assert_eq!(shown(&window_a), [of_a.code.to_string()], "a window that lost its page finds its own again");
+    assert_eq!(shown(&window_b), [of_b.code.to_string()]);
+    assert!(shown(&house.window()).is_empty(), "a third window has sold nothing");
+    drop(window_a);
+    assert_eq!(shown(&window_b), [of_b.code.to_string(), of_a.code.to_string()]);
+    let window_c = house.window();
+    let of_c = sold(&window_c, &wants(event, &["B-1"]));
+    assert_eq!(shown(&window_c), [of_c.code.to_string(), of_a.code.to_string()]);
+    drop((window_b, window_c));
+    assert_eq!(shown(&house.window()), [of_c, of_b, of_a].map(|receipt| receipt.code.to_string()));
+}
+
+#[test]
 fn a_sale_is_finished_when_it_is_printed_or_dismissed_and_stays_so() {
     let (house, window_a, event) = House::open();
     let printed = sold(&window_a, &wants(event, &["A-1"]));
@@ -69,6 +87,7 @@ fn several_are_shown_newest_first_whatever_the_event_and_the_clock() {
     let second = sold(&window_a, &wants(other, &["A-1"]));
     house.pass(-1_000);
     let third = sold(&window_a, &wants(event, &["A-2"]));
+    drop(window_a);
     assert_eq!(shown(&house.window()), [third, second, first].map(|receipt| receipt.code.to_string()));
 }
 
