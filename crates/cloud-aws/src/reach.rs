@@ -1,6 +1,7 @@
 //! What every request needs: the clients and the names of what they ask for.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use aws_smithy_types::error::operation::BuildError;
 use wicket_domain::pairing::Pairing;
@@ -24,12 +25,15 @@ pub(crate) struct Reach {
     pub(crate) station_queue: String,
     pub(crate) admission_queue: String,
     pub(crate) bucket: String,
+    /// How often it was asked for the events on sale.
+    pub(crate) asked_events: AtomicU64,
 }
 
 impl Reach {
     pub(crate) fn new(ground: &Ground, pairing: &Pairing) -> Self {
         Self {
             clients: ground.clients(pairing),
+            asked_events: AtomicU64::new(0),
             offset: ground.offset(),
             clock: ground.clock(),
             seats: pairing.table("SeatInventory").to_owned(),

@@ -1,10 +1,14 @@
 //! Stations, events and conflicts: few items each, read whole.
 
+use std::sync::atomic::Ordering;
+
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use jiff::Timestamp;
 use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord, StationRecord};
+use wicket_domain::event::DOORS_AT_MOST;
 use wicket_domain::id::EventId;
 use wicket_station::cloud::{Answered, CloudTrouble, EventMark, StationCard};
 
@@ -16,8 +20,14 @@ use crate::reach::Reach;
 const HEARD_MS: i64 = 300_000;
 /// What a station begins with.
 const EPOCH: u32 = 1;
-/// An event that began longer ago than three days is not read any more: it may last that long.
+/// An event that began longer ago than three days is read only while its doors are open: it may last that long.
 const PAST_MS: i64 = 72 * 3_600_000;
+/// The same where its doors close later: it is read until a day after that.
+const AFTER_DOORS_MS: i64 = 24 * 3_600_000;
+/// No event's doors are open for longer.
+const OLDEST_MS: i64 = DOORS_AT_MOST.as_secs() * 1_000 + AFTER_DOORS_MS;
+/// Such events are looked for in every so many questions. What is read for that is paid for (docs/deploy.md).
+const OLDER_EVERY: u64 = 15;
 
 impl Reach {
     pub(crate) async fn enrol(&self, card: &StationCard) -> Answered<StationRecord> {
@@ -123,21 +133,55 @@ impl Reach {
 
     pub(crate) async fn events(&self) -> Answered<Vec<EventMark>> {
         let since = self.cloud_now().saturating_sub(PAST_MS);
+        let mut items = self.live_events(since, None).await?;
+        if self.asked_events.fetch_add(1, Ordering::Relaxed).is_multiple_of(OLDER_EVERY) {
+            items.extend(self.live_events(self.cloud_now().saturating_sub(OLDEST_MS), Some(since)).await?);
+        }
+        Ok(read_all(items, "events"))
+    }
+
+    /// The marks of events on sale that begin after `since`. With `until`, those that began no later than that, and
+    /// whose doors are open or closed a short while ago.
+    async fn live_events(&self, since: i64, until: Option<i64>) -> Answered<Vec<Item>> {
         let asked = self
             .clients
             .table
             .query()
             .table_name(&self.events)
             .index_name("StatusIndex")
-            .key_condition_expression("#status = :live AND #startsAt > :since")
             // Every station asks in every round: what an event says is read when its version is another.
-            .projection_expression("#eventId, #version")
-            .set_expression_attribute_names(Some(names(["status", "startsAt", "eventId", "version"])))
-            .set_expression_attribute_values(Some(values([
-                ("live", text("live")),
-                ("since", number(since)),
-            ])));
-        Ok(read_all(self.all_pages(asked).await?, "events"))
+            .projection_expression("#eventId, #version");
+        let asked = match until {
+            None => asked
+                .key_condition_expression("#status = :live AND #startsAt > :since")
+                .set_expression_attribute_names(Some(names(["status", "startsAt", "eventId", "version"])))
+                .set_expression_attribute_values(Some(values([
+                    ("live", text("live")),
+                    ("since", number(since)),
+                ]))),
+            Some(until) => {
+                let closed = moment(self.cloud_now().saturating_sub(AFTER_DOORS_MS));
+                asked
+                    .key_condition_expression("#status = :live AND #startsAt BETWEEN :since AND :until")
+                    // Moments stand there as text in UTC, so the later one is the greater one.
+                    .filter_expression("#event.#doorsUntil > :closed")
+                    .set_expression_attribute_names(Some(names([
+                        "status",
+                        "startsAt",
+                        "eventId",
+                        "version",
+                        "event",
+                        "doorsUntil",
+                    ])))
+                    .set_expression_attribute_values(Some(values([
+                        ("live", text("live")),
+                        ("since", number(since)),
+                        ("until", number(until)),
+                        ("closed", text(closed.to_string())),
+                    ])))
+            }
+        };
+        self.all_pages(asked).await
     }
 
     pub(crate) async fn event(&self, event: EventId) -> Answered<Option<EventRecord>> {
@@ -199,6 +243,11 @@ impl Reach {
             }
         }
     }
+}
+
+/// A moment in milliseconds; the earliest there is where it is none.
+fn moment(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MIN)
 }
 
 /// A station that nobody has fenced has no epoch in the cloud.

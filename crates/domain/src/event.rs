@@ -57,6 +57,9 @@ pub struct Event {
 /// sell until so long after it.
 pub const AROUND_THE_START: SignedDuration = SignedDuration::from_hours(12);
 
+/// Doors stay open for so long after the start at most: stations and cloud look for events no further back.
+pub const DOORS_AT_MOST: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 /// When an event's doors are open and until when it is sold. Selling ahead is always normal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
@@ -80,8 +83,13 @@ pub enum HoursError {
     #[error("The doors close before they open. Let --doors-until be later than --doors-from.")]
     Reversed,
     /// Doors would close before the event starts.
-    #[error("The doors close before the event starts. Let --doors-until be no earlier than --starts.")]
+    #[error("The doors close before the event starts. Let --doors-until be no earlier than its start.")]
     ClosedAtStart,
+    /// Doors would stay open for longer than [`DOORS_AT_MOST`].
+    #[error(
+        "The doors stay open for more than 90 days. Let --doors-until be earlier, or make several events of it."
+    )]
+    TooLong,
 }
 
 impl Event {
@@ -99,7 +107,7 @@ impl Event {
     /// Checks hours that somebody gave.
     ///
     /// # Errors
-    /// When doors would close before they open, or before the event starts.
+    /// When doors would close before they open, before the event starts, or more than [`DOORS_AT_MOST`] after it.
     pub fn check_hours(&self) -> Result<(), HoursError> {
         let hours = self.hours();
         if hours.doors_until < self.starts_at {
@@ -107,6 +115,9 @@ impl Event {
         }
         if hours.doors_until <= hours.doors_from {
             return Err(HoursError::Reversed);
+        }
+        if hours.doors_until.duration_since(self.starts_at) > DOORS_AT_MOST {
+            return Err(HoursError::TooLong);
         }
         Ok(())
     }
@@ -182,6 +193,9 @@ mod tests {
         assert_eq!(with(None, early).check_hours(), Err(HoursError::ClosedAtStart));
         assert_eq!(with(None, Some(second(999_999))).check_hours(), Err(HoursError::ClosedAtStart));
         assert_eq!(with(None, Some(second(1_000_000))).check_hours(), Ok(()), "at the very start");
+        let days = |days: i64| Some(second(1_000_000 + days * 86_400));
+        assert_eq!(with(None, days(90)).check_hours(), Ok(()));
+        assert_eq!(with(None, days(91)).check_hours(), Err(HoursError::TooLong));
         assert_eq!(with(late, late).check_hours(), Err(HoursError::Reversed));
         assert_eq!(with(late, None).check_hours(), Err(HoursError::Reversed), "the default closes before");
     }

@@ -40,8 +40,11 @@ pub(super) enum Task {
         #[arg(long)]
         sample: bool,
     },
-    /// List the events
-    Events,
+    /// List the events, or change the hours of one
+    Events {
+        #[command(subcommand)]
+        task: Option<EventsTask>,
+    },
     /// List an event's seats
     Seats {
         /// Its id, or an unambiguous part of its name
@@ -144,6 +147,18 @@ pub(super) enum Task {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum EventsTask {
+    /// Change when an event's doors are open and until when it is sold; what is not given stays
+    #[command(group(ArgGroup::new("what").required(true).multiple(true).args(["doors_from", "doors_until", "sells_until"])))]
+    Hours {
+        /// Its id, or an unambiguous part of its name
+        event: String,
+        #[command(flatten)]
+        hours: HoursGiven,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum PlanTask {
     /// Say what is wrong with a seating plan, and what Wicket would make of it
     Check {
@@ -219,13 +234,19 @@ pub(super) struct Import {
     /// What sort of event: music, sport …
     #[arg(long, default_value = "")]
     pub(super) kind: String,
-    /// When doors open: gates refuse a ticket before; 12 hours before the start unless given
+    #[command(flatten)]
+    pub(super) hours: HoursGiven,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HoursGiven {
+    /// When doors open: gates refuse a ticket before; without it 12 hours before the start
     #[arg(long, value_name = "RFC3339")]
     pub(super) doors_from: Option<String>,
-    /// When doors close: gates refuse a ticket from then on; 12 hours after the start unless given
+    /// When doors close: gates refuse a ticket from then on; without it 12 hours after the start
     #[arg(long, value_name = "RFC3339")]
     pub(super) doors_until: Option<String>,
-    /// Until when it is sold without --any-time; 12 hours after the start unless given
+    /// Until when it is sold without --any-time; without it 12 hours after the start
     #[arg(long, value_name = "RFC3339")]
     pub(super) sells_until: Option<String>,
 }

@@ -16,7 +16,7 @@ use wicket_station::actor::Actor;
 use wicket_station::events::{EventDraft, HoursDraft, VenueDraft, plan_refused};
 use wicket_station::fault::{Code, Fault};
 
-use super::arguments::Import;
+use super::arguments::{HoursGiven, Import};
 use super::out::Out;
 use super::when::there;
 
@@ -51,6 +51,30 @@ pub(super) fn events(station: &Station, out: &Out) -> Result<ExitCode, Fault> {
     });
     let empty = events.is_empty().then(|| "There is no event yet. `wicket plan import` adds one.".to_owned());
     out.result(&events, lines.chain(empty));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn change_hours(
+    station: &Station,
+    event: &str,
+    given: &HoursGiven,
+    out: &Out,
+) -> Result<ExitCode, Fault> {
+    let event_id = station.find_event(event)?;
+    let hours = station.change_hours(&Actor::CommandLine, event_id, hours_draft(given)?)?;
+    let value = json!({ "eventId": event_id, "hours": hours });
+    let events = station.events()?;
+    let about =
+        events.iter().find(|summary| summary.event.event_id == event_id).map(|summary| &summary.event);
+    let zone = about.map_or("UTC", |event| event.venue.time_zone.as_str());
+    let line = format!(
+        "{}: doors from {} until {}, sold until {}.",
+        about.map_or(event, |event| event.name.as_str()),
+        there(hours.doors_from, zone),
+        there(hours.doors_until, zone),
+        there(hours.sells_until, zone)
+    );
+    out.result(&value, [line]);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -125,12 +149,7 @@ fn warning_lines(notes: &[plan::Note], total: usize) -> impl Iterator<Item = Str
 fn draft(import: &Import) -> Result<EventDraft, Fault> {
     let currency: Currency = import.currency.parse()?;
     let starts_at = time(&import.starts)?;
-    let maybe = |text: &Option<String>| text.as_deref().map(time).transpose();
-    let hours = HoursDraft {
-        doors_from: maybe(&import.doors_from)?,
-        doors_until: maybe(&import.doors_until)?,
-        sells_until: maybe(&import.sells_until)?,
-    };
+    let hours = hours_draft(&import.hours)?;
     let mut prices = Vec::new();
     for (category, amount) in pairs("--price", "CATEGORY=AMOUNT", &import.prices)? {
         prices.push(CategoryPrice { category, price: Money::parse(&amount, currency)? });
@@ -151,6 +170,15 @@ fn draft(import: &Import) -> Result<EventDraft, Fault> {
             .map(|(id, capacity)| StandingArea { id, capacity })
             .collect(),
         hours,
+    })
+}
+
+fn hours_draft(given: &HoursGiven) -> Result<HoursDraft, Fault> {
+    let maybe = |text: &Option<String>| text.as_deref().map(time).transpose();
+    Ok(HoursDraft {
+        doors_from: maybe(&given.doors_from)?,
+        doors_until: maybe(&given.doors_until)?,
+        sells_until: maybe(&given.sells_until)?,
     })
 }
 

@@ -17,7 +17,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use wicket_station::fault::{Code, Fault};
 
-use self::arguments::{Arguments, AuditTask, PlanTask, Task};
+use self::arguments::{Arguments, AuditTask, EventsTask, PlanTask, Task};
 use self::out::Out;
 use crate::folders::Folders;
 use crate::window;
@@ -83,7 +83,10 @@ fn run(task: &Task, folders: &Folders, out: &mut Out) -> Result<ExitCode, Fault>
         Task::Init { station: name, supervisor, pin, sample } => {
             events::init(&station, name, supervisor, pin, *sample, out)
         }
-        Task::Events => events::events(&station, out),
+        Task::Events { task: None } => events::events(&station, out),
+        Task::Events { task: Some(EventsTask::Hours { event, hours }) } => {
+            events::change_hours(&station, event, hours, out)
+        }
         Task::Seats { event, free } => events::seats(&station, event, *free, out),
         Task::Plan { task: PlanTask::Import(import) } => events::import(&station, import, out),
         Task::Sell(sale) => selling::sell(&station, sale, out),
@@ -132,9 +135,10 @@ enum Need {
 
 fn need(task: &Task) -> Need {
     match task {
-        Task::Seats { .. } | Task::Events | Task::Sell(_) => Need::Within(AT_THE_WINDOW),
+        Task::Seats { .. } | Task::Events { task: None } | Task::Sell(_) => Need::Within(AT_THE_WINDOW),
         Task::Admit(_) => Need::AtTheGate,
-        Task::Publish { .. }
+        Task::Events { task: Some(_) }
+        | Task::Publish { .. }
         | Task::Sync { .. }
         | Task::Status { .. }
         | Task::Conflicts { task: Some(_) }
@@ -187,6 +191,8 @@ mod tests {
         assert_eq!(needs("wicket sell gala --seat A-1 --cash 10"), Need::Within(AT_THE_WINDOW));
         assert_eq!(needs("wicket conflicts"), Need::None, "the file has them");
         assert_eq!(needs("wicket conflicts settle seat#A-1"), Need::Whole);
+        let hours = "wicket events hours gala --doors-from 2026-12-04T19:30:00-08:00";
+        assert_eq!((needs("wicket events"), needs(hours)), (Need::Within(AT_THE_WINDOW), Need::Whole));
         assert_eq!(needs("wicket outbox"), Need::None);
         assert_eq!(needs("wicket sync"), Need::Whole);
     }

@@ -127,6 +127,38 @@ fn an_event_has_the_hours_it_is_given() {
 }
 
 #[test]
+fn the_hours_of_an_event_are_changed_by_a_command_and_what_is_not_given_stays() {
+    let desk = Desk::with_samples();
+    let (from, until, sells) = (hence(-1), hence(400), hence(350));
+    ask(&desk, &event(&desk, "Exhibition", 300, &[]));
+    let sale = desk.ask(&["sell", "Exhibition", "--seat", "A-1", "--cash", "45"]);
+    assert_eq!(desk.run(&["admit", "--token", token(&sale)]).exit(), 1, "its doors are not open yet");
+    let time = |text: &Value| text.as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_second();
+    let given = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_second();
+    let changed = desk.ask(&["events", "hours", "exhib", "--doors-from", &from, "--doors-until", &until]);
+    has_keys(&changed, &["eventId", "hours"]);
+    assert_eq!(time(&changed["hours"]["doorsFrom"]), given(&from));
+    let changed = desk.ask(&["events", "hours", "Exhibition", "--sells-until", &sells]);
+    assert_eq!(time(&changed["hours"]["doorsUntil"]), given(&until));
+    assert_eq!(time(&changed["hours"]["sellsUntil"]), given(&sells));
+    assert_eq!(desk.ask(&["admit", "--token", token(&sale)])["verdict"], "admitted", "its doors are open");
+
+    let (early, late) = (hence(1), hence(24 * 120));
+    for (more, told) in [
+        (&["--doors-until", &early][..], "before the event starts"),
+        (&["--doors-until", &late], "more than 90 days"),
+        (&["--doors-from", "noon"], "noon"),
+        (&[], "--doors-from"),
+    ] {
+        let (code, message) = desk.refuses(&[&["events", "hours", "Exhibition"][..], more].concat());
+        assert_eq!(code, "bad_input", "{message}");
+        assert!(message.contains(told), "{message}");
+    }
+    assert_eq!(desk.refuses(&["events", "hours", "Nothing", "--doors-from", &from]).0, "not_found");
+    assert_eq!(desk.ask(&["audit", "verify"])["sound"], true);
+}
+
+#[test]
 fn a_ticket_is_admitted_by_its_order() {
     let desk = Desk::with_samples();
     let sale = sold(&desk, TONIGHT, &["--holder", "Grace Hopper"]);

@@ -121,6 +121,31 @@ fn an_event_of_last_week_is_not_read_any_more() {
 }
 
 #[test]
+fn an_event_whose_doors_are_open_for_weeks_is_read_until_they_are_closed() {
+    let stage = Stage::new();
+    let hour = jiff::SignedDuration::from_hours;
+    let began = |hours_ago: i64, doors_for: i64, no: u8| {
+        let id = EventId::from_bytes([no; 16]);
+        let starts_at = Timestamp::now() - hour(hours_ago);
+        let record = event(1, EventStatus::Live);
+        let doors_until = Some(Timestamp::now() + hour(doors_for));
+        EventRecord {
+            event_id: id.to_string(),
+            starts_at: starts_at.as_millisecond(),
+            event: Event { event_id: id, starts_at, doors_until, ..record.event.clone() },
+            ..record
+        }
+    };
+    for record in [began(24 * 20, 24, 1), began(24 * 89, -23, 2), began(24 * 20, -25, 3)] {
+        assert_eq!(stage.cloud.put_event(&record, None), Ok(true));
+    }
+    let found: Vec<_> = stage.cloud.events().unwrap().into_iter().map(|mark| mark.event_id).collect();
+    assert_eq!(found, [2, 1].map(|no| EventId::from_bytes([no; 16]).to_string()));
+    let again: usize = (0..15).map(|_| stage.cloud.events().unwrap().len()).sum();
+    assert_eq!(again, 2, "not in every round, since it is paid for");
+}
+
+#[test]
 fn a_plan_comes_back_and_one_that_is_not_there_is_told() {
     let stage = Stage::new();
     let document = "{\"name\":\"Großes Haus\"}".repeat(5_000);

@@ -7,6 +7,7 @@ mod claims;
 mod conflicts;
 mod deliver;
 mod follow;
+mod hours;
 mod link;
 mod news;
 mod places;
@@ -37,6 +38,8 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// Seats and tickets of an event are followed until so long after it has started: it may last three days, and a station
 /// that was off may tell of the last one a day late.
 const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(96);
+/// The same where its doors are open for longer: until so long after they close.
+const FOLLOWED_AFTER_DOORS: SignedDuration = SignedDuration::from_hours(24);
 /// Its conflicts for longer: somebody settles them in the weeks after. Once a minute is enough then.
 const CONFLICTS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 const OLD_CONFLICTS_EVERY_MS: i64 = 60_000;
@@ -213,9 +216,7 @@ impl Station {
 
     /// Events that other stations have too and that are not long past.
     pub(crate) fn followed(&self, now: Timestamp) -> Result<Vec<EventRow>, Fault> {
-        let recent = now.checked_sub(FOLLOWED_FOR).unwrap_or(Timestamp::MIN);
-        let events = self.shared()?.into_iter();
-        Ok(events.filter(|row| row.event.starts_at > recent).collect())
+        Ok(self.shared()?.into_iter().filter(|row| is_followed(row, now)).collect())
     }
 
     /// Events that other stations have too.
@@ -226,10 +227,10 @@ impl Station {
 
     /// Conflicts of events that are followed no more, now and then.
     fn take_old_conflicts(&self, cloud: &dyn Cloud, now: Timestamp, tally: &mut Tally) -> Result<(), Cut> {
-        let past = |age| now.checked_sub(age).unwrap_or(Timestamp::MIN);
-        let (followed, oldest, now) = (past(FOLLOWED_FOR), past(CONFLICTS_FOR), millis(now));
-        let old = |row: &EventRow| row.event.starts_at <= followed && row.event.starts_at > oldest;
-        for event in self.shared()?.into_iter().filter(old) {
+        let old = |row: &EventRow| !is_followed(row, now) && lasted(row, CONFLICTS_FOR, CONFLICTS_FOR) > now;
+        let shared: Vec<_> = self.shared()?.into_iter().filter(old).collect();
+        let now = millis(now);
+        for event in shared {
             // A clock that was set makes it due, too.
             let asked = self.read_until(event.event_no, CONFLICTS);
             if now.saturating_sub(asked).unsigned_abs() >= OLD_CONFLICTS_EVERY_MS.unsigned_abs() {
@@ -270,6 +271,16 @@ impl Station {
             }
         }
     }
+}
+
+fn is_followed(row: &EventRow, now: Timestamp) -> bool {
+    lasted(row, FOLLOWED_FOR, FOLLOWED_AFTER_DOORS) > now
+}
+
+/// The later of two moments: so long after the event's start, and so long after its doors close.
+fn lasted(row: &EventRow, after_start: SignedDuration, after_doors: SignedDuration) -> Timestamp {
+    let later = |from: Timestamp, by| from.checked_add(by).unwrap_or(Timestamp::MAX);
+    later(row.event.starts_at, after_start).max(later(row.event.hours().doors_until, after_doors))
 }
 
 /// Bytes as hexadecimal.

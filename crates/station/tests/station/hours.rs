@@ -56,6 +56,38 @@ fn last_body(house: &House, table: &str) -> Value {
 }
 
 #[test]
+fn the_hours_of_an_event_that_is_there_can_be_changed_and_what_is_not_given_stays() {
+    let (house, window_a, _) = House::open();
+    let later = starts(&window_a, "In ten days", 240);
+    let token = one_ticket(&window_a, later, "A-1");
+    assert_eq!(shown(&window_a, &token).reason, Some(Refusal::NotYetValid));
+
+    let early = HoursDraft { doors_from: Some(at(-1)), ..HoursDraft::default() };
+    let hours = window_a.change_hours(&Actor::CommandLine, later, early).unwrap();
+    assert_eq!((hours.doors_from, hours.doors_until, hours.sells_until), (at(-1), at(252), at(252)));
+    let body = last_body(&house, "audit");
+    let expected = json!({ "eventId": later, "doorsFrom": at(-1), "doorsUntil": null, "sellsUntil": null });
+    assert_eq!(body, expected, "who changed it stands in the log");
+    let closing = HoursDraft { sells_until: Some(at(300)), ..HoursDraft::default() };
+    let hours = window_a.change_hours(&Actor::CommandLine, later, closing).unwrap();
+    assert_eq!((hours.doors_from, hours.sells_until), (at(-1), at(300)));
+    assert_eq!(shown(&house.window(), &token).reason, None, "every window judges by it");
+
+    let before = house.dump();
+    for (doors_until, words) in [(239, "before the event starts"), (240 + 91 * 24, "more than 90 days")] {
+        let wrong = HoursDraft { doors_until: Some(at(doors_until)), ..HoursDraft::default() };
+        let refused = window_a.change_hours(&Actor::CommandLine, later, wrong).unwrap_err();
+        assert_eq!(refused.code, Code::BadInput);
+        assert!(refused.message.contains(words), "{}", refused.message);
+    }
+    let nowhere = EventId::from_bytes([9; 16]);
+    let unknown = window_a.change_hours(&Actor::CommandLine, nowhere, early).unwrap_err();
+    assert_eq!(unknown.code, Code::NotFound);
+    assert_eq!(house.dump(), before, "what is refused changes nothing");
+    assert!(window_a.verify_audit().unwrap().sound);
+}
+
+#[test]
 fn a_ticket_for_another_day_is_refused_and_the_gate_is_told_the_hour() {
     let (_house, window_a, tonight) = House::open();
     let later = starts(&window_a, "In ten days", 240);

@@ -81,7 +81,7 @@ fn state(world: &Mutex<World>, event: EventId, id: &str) -> CloudSeatState {
     world.lock().unwrap().seats[&(event.to_string(), SeatId::new(id))].state
 }
 
-fn seen(station: &Station, event: EventId, id: &str) -> SeatState {
+pub(super) fn seen(station: &Station, event: EventId, id: &str) -> SeatState {
     let lines = station.seat_lines(event, false).unwrap();
     lines.iter().find(|line| line.seat_id.as_str() == id).unwrap().state
 }
