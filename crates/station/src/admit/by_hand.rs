@@ -30,8 +30,10 @@ struct Found {
     event_no: i64,
     code: Option<String>,
     holder: Option<String>,
-    /// What tells one order from the others.
-    key: String,
+    /// Its id, as far as one of its tickets says it.
+    order_id: Option<String>,
+    /// Whether this station sold it.
+    own: bool,
     tickets: Vec<TicketId>,
 }
 
@@ -111,21 +113,30 @@ fn own_order(read: &Read<'_>, row: &OrderRow) -> Result<Found, Fault> {
         event_no: row.event_no,
         code: Some(row.code.to_string()),
         holder: row.holder.clone(),
-        key: row.order_id.to_string(),
+        order_id: Some(row.order_id.to_string()),
+        own: true,
         tickets: read.tickets(row.order_id)?.iter().map(|ticket| ticket.ticket_id).collect(),
     })
 }
 
-/// Puts a ticket of another station to its order.
+/// Puts a ticket of another station to its order. An older Wicket kept no order's id with a ticket: such a ticket goes to
+/// the order of its code. A ticket that is not in the file is of none of this station's own orders, whatever its code.
 fn add(orders: &mut Vec<Found>, event_no: i64, ticket: CloudTicketRow) {
-    let ids = ticket.order_id.or_else(|| ticket.order_code.clone());
-    let key = ids.unwrap_or_else(|| ticket.ticket_id.to_string());
-    if let Some(order) = orders.iter_mut().find(|order| order.key == key && order.event_no == event_no) {
+    let same = |order: &&mut Found| {
+        order.event_no == event_no
+            && match (&order.order_id, &ticket.order_id) {
+                (Some(one), Some(other)) => one == other,
+                _ => !order.own && order.code.is_some() && order.code == ticket.order_code,
+            }
+    };
+    if let Some(order) = orders.iter_mut().find(same) {
         order.tickets.push(ticket.ticket_id);
+        order.order_id = order.order_id.take().or(ticket.order_id);
+        order.holder = order.holder.take().or(ticket.holder);
         return;
     }
-    let (code, holder) = (ticket.order_code, ticket.holder);
-    orders.push(Found { event_no, code, holder, key, tickets: vec![ticket.ticket_id] });
+    let CloudTicketRow { ticket_id, order_id, order_code: code, holder, .. } = ticket;
+    orders.push(Found { event_no, code, holder, order_id, own: false, tickets: vec![ticket_id] });
 }
 
 fn gate_order(read: &Read<'_>, own: &Own, here: &AtGate, order: Found) -> Result<GateOrder, Fault> {

@@ -107,6 +107,31 @@ fn a_gate_that_undoes_offline_admits_again_before_the_cloud_has_heard() {
 }
 
 #[test]
+fn tickets_of_one_order_are_listed_together_whether_or_not_they_say_its_id() {
+    let (_, north, south, event) = two();
+    let request = SaleRequest { holder: Some("Zoë".into()), ..wants(event, &["A-1", "A-2", "A-3"]) };
+    let receipt = sold(&north.station, &request);
+    settle([&north, &south]);
+    let listed = || south.station.orders_at_gate(receipt.code.as_str(), None, Some(event)).unwrap();
+    let mut ids: Vec<_> = receipt.tickets.iter().map(|ticket| ticket.ticket_id).collect();
+    ids.sort_unstable();
+    // An older Wicket kept no order's id; whichever ticket comes first.
+    for id in ids {
+        let set = |value: &str| {
+            let sql = format!("UPDATE cloud_ticket SET order_id = {value}");
+            south.house.sql().execute(&sql, []).unwrap();
+        };
+        set(&format!("'{}'", receipt.order_id));
+        let sql = "UPDATE cloud_ticket SET order_id = NULL WHERE ticket_id = ?1";
+        assert_eq!(south.house.sql().execute(sql, [id.as_bytes()]).unwrap(), 1);
+        let [order] = &listed()[..] else { panic!("one order: {:?}", listed()) };
+        assert_eq!(order.tickets.len(), 3);
+        set("NULL");
+        assert_eq!(listed().len(), 1, "none of them says it");
+    }
+}
+
+#[test]
 fn an_order_of_another_station_is_listed_and_its_ticket_admitted_by_hand() {
     let (_, north, south, event) = two();
     let request = SaleRequest { holder: Some("Zoë Ångström".into()), ..wants(event, &["A-1", "A-2"]) };
