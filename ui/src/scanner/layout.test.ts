@@ -185,6 +185,30 @@ test.each([
   expect([scans, field.value]).toEqual([[`WK1ÖV5${heard}XB`], "Ada"]);
 });
 
+test.each([
+  ["Swiss German", "¨Q", "1"],
+  ["Swiss German", "", "1"],
+  ["Swiss German", "", "1\\000026"],
+  ["Czech", "¨é", "00026"],
+])("at a computer set to %s, a mark whose dead key an input method kept (%j) hides no ticket", (computer, written, rest) => {
+  const field = focusField();
+  for (const focused of [false, true]) {
+    field.value = "Ada";
+    if (focused) field.focus();
+    else field.blur();
+    for (const places of [true, false]) {
+      now += 500;
+      scans = [];
+      hidden(written);
+      keysOf(rest + ticket, computer).forEach((key) => press(places ? key : { ...key, code: "" }));
+      press(enter);
+      vi.advanceTimersByTime(1200);
+      expect(scans).toHaveLength(1);
+      if (places) expect(scans).toEqual([ticket]);
+    }
+  }
+});
+
 test("the input method is sent away within a code, and the field has the focus again after it", () => {
   const field = focusField();
   const focused: (Element | null)[] = [];

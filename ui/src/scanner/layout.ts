@@ -48,9 +48,10 @@ export const deadKey = "\u25cc";
 
 /**
  * What a scanner may send before a code: the symbology by AIM (`]Q1`) and an ECI designator (`\000026`), whole or as far
- * as it has come.
+ * as it has come. Where the first key of a mark is dead, an input method keeps it, and the next key with it: then the rest
+ * stands before a ticket.
  */
-const marks = /^(?:\][a-z][0-9a-z]|\\\d{6})+/i;
+const marks = /^(?:(?:\][a-z][0-9a-z]|\\\d{6})+|[a-z]?[0-9a-z]?(?:\\?\d{0,6}){0,2}(?=wk1[:;]))/i;
 const partOfMark = /^(?:\](?:[a-z][0-9a-z]?)?|\\\d{0,6})$/i;
 
 /** A code without the scanner's marks. */
@@ -68,7 +69,8 @@ export function isOurs(text: string): boolean {
  * Danish, Norwegian, Hungarian, Turkish, Czech.
  */
 const foreignStart = /^(?:wk1[öéñçæøş]|zk&m|wk\+")/iu;
-const foreignMarks = /^(?:[+¨´)$][a-z][0-9a-zà-ý&"'(_-]|[#$'~*][0-9à-ýö+]{6})+/iu;
+/** The key of a mark's first sign may be dead: its accent stands there, or the next letter has it, or it is gone. */
+const foreignMarks = /^[+¨´)$¸\u25cc]? ?[a-zà-ÿ]?[0-9a-zà-ý&"'(_+-]?(?:[#$'~*¨\u25cc]? ?[0-9à-ýčěřšžů+&"'(_-]{0,6}){0,2}(?=wk1|zk&m|wk\+)/iu;
 
 /** Whether this is one of our tickets as a computer with another layout writes it. */
 export function isOursElsewhere(text: string): boolean {

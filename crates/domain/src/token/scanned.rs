@@ -66,19 +66,41 @@ pub fn scanned(sent: &str) -> Scanned {
         return Scanned { text, other_keyboard: false };
     }
     let sent = without_controls(sent);
-    let head: String = sent.chars().take(MARKS_MAX).collect();
-    let ours = |row: &&str| without_marks(&replaced(&head, row, "")).starts_with(PREFIX);
-    let mut rows = ROWS.iter().copied().filter(ours).peekable();
+    let ours = |row: &&'static str| Some((*row, ticket_in(sent, row)?));
+    let mut rows = ROWS.iter().filter_map(ours).peekable();
     // A ticket's code alone is written in ASCII, and has no semicolon in the place of its colon.
     let begins = text.get(..PREFIX.len()).is_some_and(|head| head.eq_ignore_ascii_case("WK1;"));
     let other_keyboard = rows.peek().is_some() && !text.starts_with(PREFIX)
         || text.starts_with(PREFIX) && !text.is_ascii()
         || begins;
-    let mended = rows.flat_map(|row| ["", " "].map(|after_dead| replaced(sent, row, after_dead)));
-    match mended.map(|text| without_marks(&text).to_owned()).find(|text| Token::decode(text).is_ok()) {
+    let mut mended = rows.flat_map(|(row, ticket)| ["", " "].map(|lost| replaced(ticket, row, lost)));
+    match mended.find(|text| Token::decode(text).is_ok()) {
         Some(text) => Scanned { text, other_keyboard: false },
         None => Scanned { text, other_keyboard },
     }
+}
+
+/// The ticket in `sent`, where the computer of `row` wrote one behind at most a scanner's marks. The key of a mark's `]` or
+/// `\` may be dead: then its accent stands there, or over the letter that followed, or nowhere.
+fn ticket_in<'a>(sent: &'a str, row: &str) -> Option<&'a str> {
+    let places = sent.char_indices().take(MARKS_MAX).map(|(at, _)| sent.split_at(at));
+    let mut tickets = places.filter(|(_, rest)| {
+        let head: String = rest.chars().take(2 * PREFIX.len()).collect();
+        replaced(&head, row, "").starts_with(PREFIX)
+    });
+    let (_, ticket) = tickets.find(|(marks, _)| are_marks(&replaced(marks, row, "")))?;
+    Some(ticket)
+}
+
+/// Whether these are what is left of a symbology (a letter and its modifier) and of ECI designators (digits). An input
+/// method may keep a dead key and the key after it to itself.
+fn are_marks(text: &str) -> bool {
+    let apart: Vec<char> = text.nfd().collect();
+    let begins = |sign: &char| {
+        is_noise(*sign) || r"]\+".contains(*sign) || !sign.is_ascii() && !sign.is_alphanumeric()
+    };
+    let said: String = apart.iter().filter(|sign| !begins(sign)).collect();
+    said.chars().enumerate().all(|(at, sign)| sign.is_ascii_digit() || at < 2 && sign.is_ascii_alphabetic())
 }
 
 /// Reads `sent` as written by the computer of `row`. Where the accent of a dead key stands alone, the space after it may

@@ -153,6 +153,36 @@ fn a_dead_key_is_undone_however_it_came_out() {
 }
 
 #[test]
+fn a_mark_whose_first_key_is_dead_is_taken_off_however_it_came_out() {
+    let (swiss, czech) = (WRITTEN[4].1, WRITTEN[8].1);
+    for before in [
+        "¨Q1",
+        "¨ Q1",
+        "◌Q1",
+        "Q1",
+        "¨Q1$000026",
+        "◌Q1$000026",
+        "¨d2",
+        "ë0",
+        "Ë0",
+        "e\u{308}0",
+        "\u{2}Q1",
+        "1",
+        "100026",
+    ] {
+        assert_eq!(mended(&format!("{before}{swiss}\r")).as_deref(), Some(TICKET), "{before:?}");
+    }
+    for before in [")Q+", ")Q+¨éééééž", ")Q+éééééž", ")Q+◌éééééž"] {
+        assert_eq!(mended(&format!("{before}{czech}")).as_deref(), Some(TICKET), "{before:?}");
+    }
+    assert!(scanned("◌Q1WK1éV50300HD4WD").other_keyboard, "what cannot be restored is named");
+    for other in ["XYZWK1é", "a,Q1WK1é", "1,2WK1é", "◌"] {
+        let said = scanned(other);
+        assert_eq!((said.text.as_str(), said.other_keyboard), (other, false));
+    }
+}
+
+#[test]
 fn what_cannot_be_undone_names_the_keyboard() {
     let lost: String = WRITTEN[0].1.replace('`', "");
     let no_shift = TICKET.to_lowercase().replace(':', ";");
