@@ -486,3 +486,6 @@ pub(crate) fn unknown_area(area_id: &str, standing: &[StandingRow]) -> Fault {
     let shown: String = area_id.chars().take(64).collect();
     Fault::new(Code::NotFound, format!("This event has no standing area {shown}. It has: {known}."))
 }
+
+#[cfg(test)]
+mod full;

@@ -129,18 +129,27 @@ impl Store {
         self.noting_damage(result)
     }
 
+    /// Lets the file have no more pages than this, or than it has now. Tests fill a disk with it: SQLite reports a full one.
+    #[doc(hidden)]
+    pub fn limit_pages(&self, most: u32) -> Result<(), StoreError> {
+        Ok(self.writer.lock().query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(()))?)
+    }
+
     /// Writes the log back into the file as far as nobody reads from it, beside those who read and write. Otherwise the
     /// one whose commit makes the log long enough does it, and whoever waits for them waits for it too.
     pub fn write_log_back(&self) -> Result<(), StoreError> {
         let mut keeper = locked(&self.keeper);
-        let conn = match keeper.take() {
-            Some(conn) => conn,
-            None => connect(&self.path)?,
+        let mut write_back = || {
+            let conn = match keeper.take() {
+                Some(conn) => conn,
+                None => connect(&self.path)?,
+            };
+            // Three counts, of which none matters: what could not be written back is written back the next time.
+            let done = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            *keeper = Some(conn);
+            Ok::<_, StoreError>(done?)
         };
-        // Three counts, of which none matters: what could not be written back is written back the next time.
-        let done = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        *keeper = Some(conn);
-        Ok(done?)
+        self.noting_damage(write_back())
     }
 
     /// A number that changes whenever anybody, in this process or another, has written to the file.

@@ -8,8 +8,7 @@ use clap::{Arg, Command};
 
 /// The arguments with such values joined to their option, as `--seat=-1`, which says the same and reads one way only.
 pub(super) fn joined(command: &Command, given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
-    let mut takers = HashMap::new();
-    collect(command, &mut takers);
+    let takers = takers(command);
     let mut arguments = Vec::new();
     // The option whose value comes next, and how many values it may still have.
     let mut open: Option<(OsString, usize)> = None;
@@ -63,7 +62,22 @@ fn is_short_option(word: &OsStr) -> bool {
     word == "-h" || word == "-V"
 }
 
+/// Whether the word at `at` stands where an option may have its value, so that it would be no argument of its own.
+pub(super) fn is_for_an_option(command: &Command, given: &[OsString], at: usize) -> bool {
+    let takers = takers(command);
+    let before = given.iter().take(at).rev();
+    let values = before.clone().take_while(|word| !word.as_encoded_bytes().starts_with(b"-")).count();
+    let option = before.clone().nth(values).and_then(|word| word.to_str());
+    option.and_then(|name| takers.get(name)).is_some_and(|most| values < *most)
+}
+
 /// Every long option that takes values, and how many.
+fn takers(command: &Command) -> HashMap<String, usize> {
+    let mut takers = HashMap::new();
+    collect(command, &mut takers);
+    takers
+}
+
 fn collect(command: &Command, takers: &mut HashMap<String, usize>) {
     let with_values = |argument: &&Arg| argument.get_action().takes_values();
     for argument in command.get_arguments().filter(with_values) {

@@ -9,6 +9,7 @@ mod scanning;
 mod selling;
 mod when;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -164,18 +165,25 @@ fn usage(error: &clap::Error) -> ExitCode {
         return Out::new(json).fault(&Fault::new(Code::BadInput, message));
     }
     let text = error.to_string();
-    let message = mended_tip(text.strip_prefix("error: ").unwrap_or(&text).trim());
+    let given: Vec<_> = std::env::args_os().collect();
+    let message = mended_tip(text.strip_prefix("error: ").unwrap_or(&text).trim(), &given);
     Out::new(json).fault(&Fault::new(Code::BadInput, message))
 }
 
-/// Behind `--` a value would be an argument of its own and no option's: for an option, the tip is another.
-fn mended_tip(text: &str) -> String {
-    let mend = |line: &str| match line.split_once("as a value, use '-- ") {
-        Some((before, value)) => {
-            let value = value.trim_end_matches('\'');
-            format!("{before}as an option's value, write them as one: '--OPTION={value}'")
+/// Behind `--` a value would be an argument of its own and no option's: for an option, the tip is another. Of a word with
+/// one dash, clap names the first letter alone.
+fn mended_tip(text: &str, given: &[OsString]) -> String {
+    let mend = |line: &str| {
+        let Some((before, value)) = line.split_once("as a value, use '-- ") else { return line.to_owned() };
+        let value = value.trim_end_matches('\'');
+        let at = given.iter().position(|word| word.to_str().is_some_and(|word| word.starts_with(value)));
+        let whole = at.and_then(|at| given.get(at)?.to_str()).unwrap_or(value);
+        let before = before.replace(&format!("'{value}'"), &format!("'{whole}'"));
+        if at.is_some_and(|at| dashes::is_for_an_option(&Arguments::command(), given, at)) {
+            format!("{before}as an option's value, write them as one: '--OPTION={whole}'")
+        } else {
+            format!("{before}as a value, use '-- {whole}'")
         }
-        None => line.to_owned(),
     };
     text.lines().map(mend).collect::<Vec<_>>().join("\n")
 }

@@ -78,6 +78,15 @@ fn a_seat_that_begins_with_a_dash_is_sold_and_the_tip_is_true() {
     let (code, message) = desk.refuses(&["sell", "Gala", "--seat", "--1", "--cash", "45"]);
     assert_eq!(code, "bad_input");
     assert!(!message.contains("'-- --1'"), "for an option that tip is untrue: {message}");
+    assert!(message.contains("'--OPTION=--1'"), "{message}");
+    let (_, message) = desk.refuses(&["sell", "Gala", "--cash", "45", "--seat", "A-1", "--2"]);
+    assert!(message.contains("'--OPTION=--2'"), "{message}");
+    for word in ["-K7", "--K7"] {
+        let (code, message) = desk.refuses(&["orders", word]);
+        assert_eq!(code, "bad_input");
+        assert!(message.contains(&format!("'-- {word}'")), "an argument is no option's value: {message}");
+        assert_eq!(desk.run_plainly(&["orders", "--", word]).exit(), 0);
+    }
 }
 
 #[test]
@@ -190,7 +199,7 @@ fn names_of_files_need_not_be_utf_8_and_texts_must_be() {
     }
 }
 
-/// A file may have so many kilobytes: what a full disk does to a write, this does too, for one process alone.
+/// Folders that take no file, and a device that is always full.
 #[test]
 #[cfg(unix)]
 fn what_the_system_says_reaches_nobody_with_its_number() {

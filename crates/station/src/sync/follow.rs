@@ -5,7 +5,7 @@
 use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord, annulled_admissions};
 use wicket_domain::id::StationId;
 use wicket_domain::seat::SeatId;
-use wicket_store::{CloudTicketRow, EventRow, FollowRow, Read, Write};
+use wicket_store::{CloudTicketRow, EventRow, Failure as _, FollowRow, Read, Write};
 
 use super::claims::take_record;
 use super::{Cut, Tally, moment};
@@ -190,8 +190,12 @@ impl Station {
             std::thread::yield_now();
         }
         if reading.whole && fresh.len() >= LOG_LONG {
-            // What is not written back now is later, by somebody's commit.
-            drop(self.store.write_log_back());
+            // What is not written back now is later, by somebody's commit. Damage is told at once.
+            if let Err(error) = self.store.write_log_back()
+                && error.is_damage()
+            {
+                return Err(error.into());
+            }
         }
         Ok(news)
     }

@@ -188,3 +188,14 @@ fn damage_that_is_met_at_work_is_looked_for_at_the_next_start() {
     assert!(folder.open().unwrap().set_aside.is_some());
     assert!(!folder.beside("wicket.suspect").exists(), "the fresh file is above suspicion");
 }
+
+#[test]
+fn damage_that_is_met_while_the_log_is_written_back_is_looked_for_at_the_next_start() {
+    let folder = Folder::new();
+    drop(folder.filled(200));
+    let store = folder.open().unwrap().store;
+    overwrite(&folder.file(), 0, &noise(512));
+    let met = store.write_log_back().unwrap_err();
+    assert!(matches!(met, StoreError::Damaged { .. }), "{met:?}");
+    assert!(folder.beside("wicket.suspect").exists());
+}

@@ -187,3 +187,21 @@ fn the_log_is_written_back_beside_whoever_reads_and_writes() {
     assert_eq!(log(), log_before, "the log begins anew");
     assert_eq!(count(&store), 3_001);
 }
+
+#[test]
+fn a_full_disk_changes_nothing_and_with_room_again_work_goes_on() {
+    let folder = Folder::new();
+    let store = folder.filled(1);
+    let note = |many: u32| {
+        store.write::<_, StoreError>(|tx| {
+            (0..many).try_for_each(|_| tx.insert_notice("test", &"x".repeat(300), noon()))
+        })
+    };
+    store.limit_pages(1).unwrap();
+    let full = note(200).unwrap_err();
+    assert!(matches!(full, StoreError::DiskFull), "{full:?}");
+    assert_eq!(count(&store), 1, "not even the first of them");
+    store.limit_pages(u32::MAX - 1).unwrap();
+    note(200).unwrap();
+    assert_eq!(count(&store), 201);
+}
