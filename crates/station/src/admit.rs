@@ -7,6 +7,7 @@
 mod by_hand;
 mod known;
 mod lines;
+mod record;
 mod undo;
 
 use std::collections::VecDeque;
@@ -16,10 +17,9 @@ use jiff::{SignedDuration, Timestamp};
 use wicket_domain::cloud::{admission_id_after, annulled_admissions};
 use wicket_domain::id::{EventId, ScanId, TicketId};
 use wicket_domain::judge::{AtGate, Refusal, authenticate, judge};
-use wicket_domain::message::{Admission, MessageKind};
 use wicket_domain::staff::Role;
 use wicket_domain::token::{KeyId, scanned};
-use wicket_store::{EventRow, NewScan, Read, Write};
+use wicket_store::{EventRow, Read};
 
 use self::known::{Known, known, revoked};
 pub(crate) use self::lines::admission_view;
@@ -32,7 +32,6 @@ use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::ports::draw;
 use crate::setup::checked_name;
-use crate::sync::name_of;
 use crate::view::{AdmissionView, GateCount, HandRequest, ScanRequest, Verdict, VerdictWord};
 
 /// A scanned text longer than this is no ticket and is not looked at further.
@@ -278,73 +277,6 @@ impl Station {
             class: Some(token.payload.class),
             key_id: Some(token.payload.key_id),
         }))
-    }
-
-    fn record_scan(
-        &self,
-        tx: &Write<'_>,
-        scan: &Scan<'_>,
-        known: Option<&Known>,
-        judged: Judged,
-    ) -> Result<(), Fault> {
-        let Judged { reason, out_of_hours } = judged;
-        let ticket_id = known.map(|known| known.ticket_id);
-        let event = scan.here.as_ref().or(known.map(|known| &known.event));
-        let actor = scan.by.text();
-        tx.insert_scan(&NewScan {
-            scan_id: scan.id,
-            event_no: event.map(|row| row.event_no),
-            ticket_id,
-            at: scan.at,
-            gate: scan.gate,
-            reason,
-            actor: &actor,
-            by_hand: scan.by_hand,
-            out_of_hours,
-        })?;
-        let counted = known.is_some_and(|known| known.counted);
-        if let (Some(event), None, false) = (event, reason, counted) {
-            tx.add_to_counts(event.event_no, 0, 1)?;
-        }
-        let entry = known.filter(|_| reason.is_none());
-        let station_id = scan.own.station_id;
-        let told_by = scan.by_hand || out_of_hours.is_some();
-        let message = Admission {
-            scan_id: scan.id,
-            admission_id: entry.map(|known| known.admission_id(station_id)),
-            station_name: scan.own.name.clone(),
-            event_id: event.map(|row| row.event.event_id),
-            ticket_id,
-            outcome: if reason.is_none() { "entry" } else { "refusal" }.to_owned(),
-            reason: reason.map(|reason| reason.as_str().to_owned()),
-            gate: scan.gate.map(str::to_owned),
-            scanned_at: scan.at,
-            by_hand: scan.by_hand,
-            out_of_hours: out_of_hours.map(|reason| reason.as_str().to_owned()),
-            by: told_by.then(|| name_of(tx, scan.by)).transpose()?,
-            annuls: None,
-            annulled: entry.map_or_else(Vec::new, |known| {
-                annulled_admissions(station_id, known.ticket_id, known.annulments)
-            }),
-        };
-        let kind = if reason.is_none() { "admission" } else { "refusal" };
-        self.tell_of_scan(tx, scan.own, &actor, kind, &message)
-    }
-
-    /// Writes a scan into the audit log and the outbox, in the same words.
-    fn tell_of_scan(
-        &self,
-        tx: &Write<'_>,
-        own: &Own,
-        actor: &str,
-        kind: &str,
-        message: &Admission,
-    ) -> Result<(), Fault> {
-        let at = message.scanned_at;
-        let body =
-            serde_json::to_string(message).map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
-        tx.append_audit(at, actor, kind, &body)?;
-        self.post(tx, own, MessageKind::Admission, at, &body).map(drop)
     }
 
     /// How the evening stands at the gate.

@@ -3,6 +3,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use wicket_domain::pipeline::wire;
+use wicket_store::Write;
+
 use crate::Station;
 use crate::fault::Fault;
 
@@ -27,13 +30,27 @@ impl Station {
         let now = self.clock.now();
         let last = self.store.read::<_, Fault>(|read| Ok(read.last_audit_at()?))?;
         let Some((code, than)) = doubt(now, last, built) else { return Ok(()) };
-        self.store.write::<_, Fault>(|tx| {
-            if !tx.notices()?.iter().any(|notice| notice.code == code) {
-                tx.insert_notice(code, &than.to_string(), now)?;
-            }
-            Ok(())
-        })
+        self.store.write::<_, Fault>(|tx| note(tx, code, than, now))
     }
+}
+
+/// Notes for the people here that the clock is wrong by so much that no message can carry its time: it may have been set
+/// since the start. Called before the audit log gets an entry of that time.
+pub(crate) fn note_impossible(tx: &Write<'_>, now: Timestamp) -> Result<(), Fault> {
+    if wire::is_clock_time(now) {
+        return Ok(());
+    }
+    let last = tx.last_audit_at()?.map_or(Timestamp::UNIX_EPOCH, wire::clock_time);
+    let code = if now < Timestamp::UNIX_EPOCH { BEHIND } else { AHEAD };
+    note(tx, code, last, now)
+}
+
+/// One note of each kind is enough.
+fn note(tx: &Write<'_>, code: &str, than: Timestamp, now: Timestamp) -> Result<(), Fault> {
+    if !tx.notices()?.iter().any(|notice| notice.code == code) {
+        tx.insert_notice(code, &than.to_string(), now)?;
+    }
+    Ok(())
 }
 
 /// Why `now` cannot be right, and the moment that says so.

@@ -4,15 +4,19 @@
 use jiff::Timestamp;
 use wicket_domain::id::MessageId;
 use wicket_domain::message::MessageKind;
-use wicket_domain::pipeline::{Faults, FieldFault, StationMessage, check_buyer};
-use wicket_store::Write;
+use wicket_domain::money::Money;
+use wicket_domain::pipeline::{Faults, FieldFault, StationMessage, check_buyer, wire};
+use wicket_store::{EventRow, Read, Write};
 
 use crate::Station;
+use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::ports::draw;
-use crate::sync::envelope;
+use crate::sync::{envelope, name_of};
 use crate::view::{BuyerCheck, BuyerField, SaleRequest};
+
+const TOO_MUCH: &str = "The order comes to more than the cloud can keep. Sell fewer tickets at once, or correct the event's prices.";
 
 impl Station {
     /// Puts a message into the outbox, as it will leave. What the pipeline would refuse is a fault, so that the
@@ -69,6 +73,48 @@ fn buyer_field(path: &str) -> Option<BuyerField> {
     }
 }
 
+/// Who did something, as it stands in a message: an account's name may be longer than the wire has room for.
+pub(crate) fn signature(read: &Read<'_>, by: &Actor) -> Result<Option<String>, Fault> {
+    Ok(Some(wire::name(&name_of(read, by)?)).filter(|name| !name.is_empty()))
+}
+
+/// Refuses prices that the pipeline would refuse, before anything is claimed or paid for: an older Wicket took them.
+pub(crate) fn check_prices(
+    read: &Read<'_>,
+    row: &EventRow,
+    request: &SaleRequest,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let (categories, areas) = (read.categories(row.event_no)?, read.standing(row.event_no)?);
+    let mut places = Vec::new();
+    for seat_id in &request.seats {
+        places.extend(read.seat(row.event_no, seat_id, false, now)?.map(|seat| (seat.category_no, 1)));
+    }
+    for wanted in &request.standing {
+        let area = areas.iter().find(|area| area.area_id == wanted.area_id);
+        places.extend(area.map(|area| (area.category_no, i64::from(wanted.count))));
+    }
+    let amount = |minor| wire::is_amount(Money::new(minor, row.event.currency));
+    let mut total = 0_i64;
+    for (category_no, count) in places {
+        let Some(category) = categories.iter().find(|row| row.category_no == category_no) else { continue };
+        if !amount(category.price) {
+            let message = format!(
+                "Nothing was recorded. The price of {} is more than the cloud can keep. Leave these places out, and have \
+                 the event's prices corrected.",
+                wire::name(&category.name)
+            );
+            return Err(Fault::new(Code::BadInput, message));
+        }
+        total = total.saturating_add(category.price.saturating_mul(count));
+    }
+    if amount(total) {
+        Ok(())
+    } else {
+        Err(Fault::new(Code::BadInput, format!("Nothing was recorded. {TOO_MUCH}")))
+    }
+}
+
 /// Says what the pipeline would refuse and what to do about it: the first field, as people know it.
 fn refused(faults: &Faults) -> Fault {
     let Some(FieldFault { field, message }) = faults.fields().first() else {
@@ -80,10 +126,7 @@ fn refused(faults: &Faults) -> Fault {
         (None, "received" | "change") => {
             "The cash is more than an order can come to. Correct the amount received.".to_owned()
         }
-        (None, "totalAmount" | "price") => {
-            "The order comes to more than the cloud can keep. Sell fewer tickets at once, or correct the event's prices."
-                .to_owned()
-        }
+        (None, "totalAmount" | "price") => TOO_MUCH.to_owned(),
         (None, "occurredAt" | "purchaseTimestamp" | "scannedAt") => {
             "This computer's clock is wrong by many years. Set it right, then try again.".to_owned()
         }

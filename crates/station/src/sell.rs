@@ -20,13 +20,14 @@ use wicket_store::{
 
 use crate::Station;
 use crate::actor::Actor;
+use crate::clock::note_impossible;
 use crate::events::{gone, still_on_sale};
 use crate::fault::{Code, Fault};
 use crate::hall::{places_left, taken_seat};
 use crate::keys::Own;
 use crate::orders::receipt;
 use crate::ports::draw;
-use crate::post::{check_request, tidy};
+use crate::post::{check_prices, check_request, tidy};
 use crate::view::{ClaimOutcome, Receipt, SaleOutcome, SaleRequest, TakenSeat, TicketView};
 
 /// A place that the order will have.
@@ -68,6 +69,8 @@ impl Station {
         check(request)?;
         self.own()?;
         let row = self.on_sale(request.event_id)?;
+        let now = self.clock.now();
+        self.store.read(|read| check_prices(read, &row, request, now))?;
         if row.cloud_version.is_none() {
             return self.sell_own(by, request);
         }
@@ -211,6 +214,7 @@ impl Station {
     fn record_sale(&self, tx: &Write<'_>, sale: &Sale<'_>) -> Result<(), Fault> {
         let actor = sale.by.text();
         let event_no = sale.event.event_no;
+        note_impossible(tx, sale.at)?;
         tx.insert_order(&NewOrder {
             order_id: sale.order_id,
             code: &sale.code,
@@ -345,7 +349,7 @@ impl Sale<'_> {
             total_amount: self.total.into(),
             currency: *currency,
             payment_status: "Completed".to_owned(),
-            purchase_timestamp: self.at,
+            purchase_timestamp: wire::clock_time(self.at),
             channel: self.by.channel().to_owned(),
             station_id: self.own.station_id,
             holder: self.request.holder.clone(),

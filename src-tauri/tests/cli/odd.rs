@@ -48,6 +48,7 @@ fn what_the_cloud_would_refuse_of_a_buyer_is_refused_with_the_field_and_what_to_
         (["--email", "ada@x.org;"], "e-mail address"),
         (["--email", "\"ada\"@x.org"], "e-mail address"),
         (["--email", "a,b@x.org"], "e-mail address"),
+        (["--email", "ada@gmail"], "e-mail address"),
         (["--email", "-ada"], "e-mail address"),
         (["--phone", "+123456"], "telephone number"),
         (["--phone", "0170 1234567"], "telephone number"),

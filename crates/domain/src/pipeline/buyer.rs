@@ -49,7 +49,8 @@ pub(super) fn contact(object: &Object<'_>, reading: &mut Reading) -> Option<Cont
 }
 
 /// Whether mail can be addressed so. Letters of every script are accepted (RFC 6531); what needs quotation marks is
-/// not, since hardly any mailbox has them and a list of two addresses looks alike.
+/// not, since hardly any mailbox has them and a list of two addresses looks alike. A host without a dot is a typing error:
+/// no mailbox of the public is at one.
 fn is_email(text: &str) -> bool {
     let sound = |part: &str| {
         let unsound = |letter: char| {
@@ -58,8 +59,12 @@ fn is_email(text: &str) -> bool {
         };
         !part.is_empty() && !part.contains(unsound)
     };
-    text.split_once('@').is_some_and(|(name, host)| sound(name) && sound(host))
+    // A full stop of another script (UTS 46) parts labels, too.
+    let dotted = |host: &str| host.contains(DOTS) && host.split(DOTS).all(|label| !label.is_empty());
+    text.split_once('@').is_some_and(|(name, host)| sound(name) && sound(host) && dotted(host))
 }
+
+const DOTS: [char; 4] = ['.', '\u{3002}', '\u{FF0E}', '\u{FF61}'];
 
 /// Letters that nobody sees and that come along when an address is copied.
 fn is_invisible(letter: char) -> bool {
@@ -139,6 +144,7 @@ mod tests {
             "用户@例子.中国",
             "अजय@डाटा.भारत",
             "δοκιμή@παράδειγμα.ελ",
+            "用户@例子。中国",
         ] {
             assert_eq!(wrong(None, Some(address), None), [""; 0], "{address}");
         }
@@ -148,6 +154,10 @@ mod tests {
             "a,b@x.org",
             "ada@",
             "@x.org",
+            "ada@gmail",
+            "ada@.com",
+            "ada@gmail.",
+            "ada@gmail..com",
             "ada@x.org, bo@x.org",
             "Ada <ada@x.org>",
             "ada@x.org\u{200B}",

@@ -372,6 +372,12 @@ pub(super) fn plausible(at: &Timestamp) -> bool {
 }
 
 /// Whether a computer's clock can say so, right or wrong: from 1970, where a clock without a battery stands.
-fn of_a_clock(at: &Timestamp) -> bool {
+pub(super) fn of_a_clock(at: &Timestamp) -> bool {
     (0..LAST).contains(&at.as_second())
+}
+
+/// The nearest time that [`of_a_clock`] takes.
+pub(super) fn as_a_clock(at: Timestamp) -> Timestamp {
+    let last = Timestamp::from_second(LAST - 1).unwrap_or(Timestamp::MAX);
+    at.clamp(Timestamp::UNIX_EPOCH, last)
 }

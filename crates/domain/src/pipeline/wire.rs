@@ -1,6 +1,6 @@
 //! What a text may be on the wire, for those who make texts long before they are sent: plans, prices, events.
 
-use super::fields::{AMOUNT_MAX, plausible};
+use super::fields::{AMOUNT_MAX, as_a_clock, of_a_clock, plausible};
 use super::topic::{NAME_MAX, ROW_MAX};
 use crate::money::Money;
 use crate::seat::Place;
@@ -31,6 +31,17 @@ pub fn is_amount(money: Money) -> bool {
 /// Whether an event can be at that time.
 pub fn is_event_time(at: jiff::Timestamp) -> bool {
     plausible(&at)
+}
+
+/// Whether a message can carry what a station's clock says.
+pub fn is_clock_time(at: jiff::Timestamp) -> bool {
+    of_a_clock(&at)
+}
+
+/// What a station's clock says as it stands in a message: the nearest time that one can carry, where the clock is wrong by
+/// centuries.
+pub fn clock_time(at: jiff::Timestamp) -> jiff::Timestamp {
+    as_a_clock(at)
 }
 
 /// A place as it stands in a message: its names on one line, cut where the wire has less room than the hall.

@@ -12,7 +12,7 @@ use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::ports::draw;
-use crate::sync::name_of;
+use crate::post::signature;
 use crate::view::UndoOutcome;
 
 impl Station {
@@ -124,7 +124,7 @@ fn annulment_message(
         scanned_at: annulment.at,
         by_hand: false,
         out_of_hours: None,
-        by: Some(name_of(tx, by)?),
+        by: signature(tx, by)?,
         annuls: Some(scan.scan_id),
         annulled: Vec::new(),
     })

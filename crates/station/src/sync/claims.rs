@@ -15,6 +15,7 @@ use crate::actor::Actor;
 use crate::cloud::{Claim, ClaimAnswer, Cloud, Goal, SEATS_IN_A_CLAIM};
 use crate::fault::Fault;
 use crate::hall::HOLD;
+use crate::post::{check_prices, tidy};
 use crate::sell::unknown_seat;
 use crate::view::{ClaimOutcome, SaleRequest, TakenSeat};
 
@@ -44,10 +45,14 @@ impl Station {
     /// Makes the places of a cart this station's, before money is taken for them. At a station without a cloud, and for
     /// an event that is this station's alone, they are already.
     pub fn claim_places(&self, _by: &Actor, request: &SaleRequest) -> Result<ClaimOutcome, Fault> {
-        let request = &crate::post::tidy(request);
+        let request = &tidy(request);
         crate::sell::check(request)?;
         let row = self.on_sale(request.event_id)?;
-        self.store.read(|read| crate::sell::not_sold_yet(read, request.cart_id))?;
+        let now = self.clock.now();
+        self.store.read(|read| {
+            crate::sell::not_sold_yet(read, request.cart_id)?;
+            check_prices(read, &row, request, now)
+        })?;
         if row.cloud_version.is_none() {
             return Ok(ClaimOutcome::Owned);
         }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use wicket_domain::message::{Envelope, MessageKind};
+use wicket_domain::pipeline::wire;
 use wicket_store::OutboxRow;
 
 use super::{Cut, Tally};
@@ -182,7 +183,7 @@ pub(crate) fn envelope(own: &Own, row: &OutboxRow, clock_offset_ms: i64) -> Resu
         epoch: row.epoch,
         sequence: row.sequence,
         kind: kind.ok_or_else(|| unreadable("its kind is unknown"))?,
-        occurred_at: row.occurred_at,
+        occurred_at: wire::clock_time(row.occurred_at),
         clock_offset_ms,
         body,
     };

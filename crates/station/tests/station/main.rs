@@ -11,6 +11,7 @@
 mod admitting;
 mod auditing;
 mod by_hand;
+mod clock;
 mod cloudy;
 mod events;
 mod faults;

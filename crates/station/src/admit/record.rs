@@ -1,0 +1,88 @@
+//! Writing down what happened at a gate: the scan, the admission, the audit entry and the message to the cloud.
+
+use wicket_domain::cloud::annulled_admissions;
+use wicket_domain::message::{Admission, MessageKind};
+use wicket_domain::pipeline::wire;
+use wicket_store::{NewScan, Write};
+
+use super::known::Known;
+use super::{Judged, Scan};
+use crate::Station;
+use crate::clock::note_impossible;
+use crate::fault::{Code, Fault};
+use crate::keys::Own;
+use crate::post::signature;
+
+impl Station {
+    /// Records a scan and how it was judged.
+    pub(super) fn record_scan(
+        &self,
+        tx: &Write<'_>,
+        scan: &Scan<'_>,
+        known: Option<&Known>,
+        judged: Judged,
+    ) -> Result<(), Fault> {
+        let Judged { reason, out_of_hours } = judged;
+        let ticket_id = known.map(|known| known.ticket_id);
+        let event = scan.here.as_ref().or(known.map(|known| &known.event));
+        let actor = scan.by.text();
+        tx.insert_scan(&NewScan {
+            scan_id: scan.id,
+            event_no: event.map(|row| row.event_no),
+            ticket_id,
+            at: scan.at,
+            gate: scan.gate,
+            reason,
+            actor: &actor,
+            by_hand: scan.by_hand,
+            out_of_hours,
+        })?;
+        let counted = known.is_some_and(|known| known.counted);
+        if let (Some(event), None, false) = (event, reason, counted) {
+            tx.add_to_counts(event.event_no, 0, 1)?;
+        }
+        let entry = known.filter(|_| reason.is_none());
+        let station_id = scan.own.station_id;
+        let told_by = scan.by_hand || out_of_hours.is_some();
+        let message = Admission {
+            scan_id: scan.id,
+            admission_id: entry.map(|known| known.admission_id(station_id)),
+            station_name: scan.own.name.clone(),
+            event_id: event.map(|row| row.event.event_id),
+            ticket_id,
+            outcome: if reason.is_none() { "entry" } else { "refusal" }.to_owned(),
+            reason: reason.map(|reason| reason.as_str().to_owned()),
+            gate: scan.gate.map(str::to_owned),
+            scanned_at: scan.at,
+            by_hand: scan.by_hand,
+            out_of_hours: out_of_hours.map(|reason| reason.as_str().to_owned()),
+            by: if told_by { signature(tx, scan.by)? } else { None },
+            annuls: None,
+            annulled: entry.map_or_else(Vec::new, |known| {
+                annulled_admissions(station_id, known.ticket_id, known.annulments)
+            }),
+        };
+        let kind = if reason.is_none() { "admission" } else { "refusal" };
+        self.tell_of_scan(tx, scan.own, &actor, kind, &message)
+    }
+
+    /// Writes a scan into the audit log and the outbox, in the same words. A clock that is wrong by centuries holds nobody
+    /// up: the message then has the nearest time that it can carry.
+    pub(super) fn tell_of_scan(
+        &self,
+        tx: &Write<'_>,
+        own: &Own,
+        actor: &str,
+        kind: &str,
+        message: &Admission,
+    ) -> Result<(), Fault> {
+        let at = message.scanned_at;
+        let text = |message: &Admission| {
+            serde_json::to_string(message).map_err(|error| Fault::new(Code::Internal, error.to_string()))
+        };
+        note_impossible(tx, at)?;
+        tx.append_audit(at, actor, kind, &text(message)?)?;
+        let sent = text(&Admission { scanned_at: wire::clock_time(at), ..message.clone() })?;
+        self.post(tx, own, MessageKind::Admission, at, &sent).map(drop)
+    }
+}
