@@ -1,6 +1,7 @@
 //! Writing down what happened at a gate: the scan, the admission, the audit entry and the message to the cloud.
 
-use wicket_domain::cloud::annulled_admissions;
+use wicket_domain::cloud::{admission_id_after, annulled_admissions};
+use wicket_domain::id::{EventId, TicketId};
 use wicket_domain::message::{Admission, MessageKind};
 use wicket_domain::pipeline::wire;
 use wicket_store::{NewScan, Write};
@@ -11,6 +12,7 @@ use crate::Station;
 use crate::clock::note_impossible;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::orders::seller_of;
 use crate::post::signature;
 
 impl Station {
@@ -84,5 +86,43 @@ impl Station {
         tx.append_audit(at, actor, kind, &text(message)?)?;
         let sent = text(&Admission { scanned_at: wire::clock_time(at), ..message.clone() })?;
         self.post(tx, own, MessageKind::Admission, at, &sent).map(drop)
+    }
+
+    /// Tells the cloud once more that this station has let somebody in. The cloud keeps the first admission with a ticket
+    /// alone: when that one is undone, the ticket would be good for another holder.
+    pub(crate) fn tell_again(
+        &self,
+        tx: &Write<'_>,
+        own: &Own,
+        event_id: EventId,
+        ticket_id: TicketId,
+    ) -> Result<(), Fault> {
+        let Some(entry) = tx.admission(ticket_id)? else { return Ok(()) };
+        let Some(scan) = tx.scan(entry.scan_id)? else { return Ok(()) };
+        let annulments = tx.annulments(ticket_id)?;
+        let by = if scan.by_hand || scan.out_of_hours.is_some() {
+            Some(wire::name(&seller_of(tx, &scan.actor)?)).filter(|name| !name.is_empty())
+        } else {
+            None
+        };
+        let message = Admission {
+            scan_id: scan.scan_id,
+            admission_id: Some(admission_id_after(own.station_id, ticket_id, annulments)),
+            station_name: own.name.clone(),
+            event_id: Some(event_id),
+            ticket_id: Some(ticket_id),
+            outcome: "entry".to_owned(),
+            reason: None,
+            gate: scan.gate,
+            scanned_at: wire::clock_time(scan.at),
+            by_hand: scan.by_hand,
+            out_of_hours: scan.out_of_hours.map(|reason| reason.as_str().to_owned()),
+            by,
+            annuls: None,
+            annulled: annulled_admissions(own.station_id, ticket_id, annulments),
+        };
+        let body =
+            serde_json::to_string(&message).map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
+        self.post(tx, own, MessageKind::Admission, self.clock.now(), &body).map(drop)
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Items are written in small portions, so that a gate never waits long for its turn at the file.
 
-use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord, annulled_admissions};
-use wicket_domain::id::StationId;
+use wicket_domain::cloud::{
+    CloudTicketStatus, InventoryRecord, TicketRecord, admission_id_after, annulled_admissions,
+};
+use wicket_domain::id::{StationId, TicketId};
 use wicket_domain::seat::SeatId;
 use wicket_store::{CloudTicketRow, EventRow, Failure as _, FollowRow, Read, Write};
 
@@ -48,6 +50,8 @@ struct Count {
     sold: u32,
     /// Negative where others have undone admissions.
     admitted: i64,
+    /// Tickets whose admission elsewhere was undone, and whose holder this station has let in.
+    inside: Vec<TicketId>,
 }
 
 impl Station {
@@ -152,7 +156,8 @@ impl Station {
         page: &Page<T>,
         reading: &FollowRow,
     ) -> Result<u32, Fault> {
-        let me = self.own()?.station_id;
+        let own = self.own()?;
+        let me = own.station_id;
         let fresh = if reading.whole {
             self.store.read::<_, Fault>(|read| {
                 let mut fresh = Vec::new();
@@ -179,6 +184,9 @@ impl Station {
                 }
                 if count.sold > 0 || count.admitted != 0 {
                     tx.add_elsewhere(row.event_no, count.sold, count.admitted)?;
+                }
+                for ticket_id in count.inside {
+                    self.tell_again(tx, &own, row.event.event_id, ticket_id)?;
                 }
                 if last && page.next.is_some() {
                     let there = FollowRow { resume: page.next.clone(), ..reading.clone() };
@@ -271,9 +279,31 @@ impl Item for TicketRecord {
         if was_used != is_used && tx.admission(fresh.ticket_id)?.is_none() {
             count.admitted += if is_used { 1 } else { -1 };
         }
+        if admitted_beside(tx, me, before.as_ref(), &fresh)? {
+            count.inside.push(fresh.ticket_id);
+        }
         tx.put_cloud_ticket(row.event_no, &fresh)?;
         Ok(true)
     }
+}
+
+/// Whether a ticket is good again since another station has undone its admission, while its holder is in by this station's:
+/// this gate decided alone, and the cloud has kept only the first of the two.
+fn admitted_beside(
+    read: &Read<'_>,
+    me: StationId,
+    before: Option<&CloudTicketRow>,
+    fresh: &CloudTicketRow,
+) -> Result<bool, Fault> {
+    if fresh.status != CloudTicketStatus::Valid.as_str() || read.admission(fresh.ticket_id)?.is_none() {
+        return Ok(false);
+    }
+    let here = read.annulments(fresh.ticket_id)?;
+    let standing = admission_id_after(me, fresh.ticket_id, here);
+    let mut known = annulled_admissions(me, fresh.ticket_id, here);
+    known.extend(before.iter().flat_map(|before| &before.annulled));
+    let undone_elsewhere = fresh.annulled.iter().any(|id| !known.contains(id));
+    Ok(undone_elsewhere && !fresh.annulled.contains(&standing))
 }
 
 /// What the cloud says of a ticket, without an admission that was undone: the page may be older than that, or the cloud

@@ -106,6 +106,48 @@ fn a_gate_that_undoes_offline_admits_again_before_the_cloud_has_heard() {
     assert_eq!(admit(&south.station, &token).reason, Some(Refusal::AlreadyAdmitted));
 }
 
+/// North admits with the cloud, South without it; then North undoes its own. The holder is in by South's admission.
+#[test]
+fn a_holder_whom_another_gate_let_in_alone_stays_in_when_the_first_admission_is_undone() {
+    for south_is_first_back in [true, false] {
+        let (_, north, south, event) = two();
+        let token = sold(&north.station, &wants(event, &["A-1"])).tickets[0].token.clone();
+        settle([&north, &south]);
+        south.line.set(Weather::Cut);
+        south.station.probe().unwrap();
+        let first = admit(&north.station, &token);
+        assert_eq!((first.reason, first.offline), (None, false));
+        let alone = admit(&south.station, &token);
+        assert_eq!((alone.reason, alone.offline), (None, true), "South cannot know");
+        let back = || {
+            south.line.set(Weather::Fine);
+            south.station.probe().unwrap();
+        };
+        if south_is_first_back {
+            back();
+            settle([&south, &north]);
+            undo(&north, &first);
+        } else {
+            undo(&north, &first);
+            settle([&north, &north]);
+            back();
+        }
+        settle([&north, &south]);
+        settle([&north, &south]);
+        for post in [&north, &south] {
+            let again = admit(&post.station, &token);
+            assert_eq!(again.reason, Some(Refusal::AlreadyAdmitted), "{south_is_first_back}");
+            assert_eq!(again.first_admission.unwrap().station, "South", "{south_is_first_back}");
+        }
+        assert_eq!((inside(&north), inside(&south)), (1, 1), "{south_is_first_back}");
+        let messages = || south.house.number("SELECT count(*) FROM outbox");
+        let sent = messages();
+        settle([&north, &south]);
+        assert_eq!(messages(), sent, "and that is told once");
+        assert!(north.station.verify_audit().unwrap().sound && south.station.verify_audit().unwrap().sound);
+    }
+}
+
 #[test]
 fn tickets_of_one_order_are_listed_together_whether_or_not_they_say_its_id() {
     let (_, north, south, event) = two();
