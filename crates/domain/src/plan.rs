@@ -10,7 +10,7 @@ mod import;
 
 use serde::{Deserialize, Serialize};
 
-pub use best::{Suggestion, best_available};
+pub use best::{BestSeats, best_available};
 pub use hall::{HallPlan, HallSeats, Label, ZoneLabel};
 pub use import::{Imported, MAX_BYTES, MAX_SEATS, Note, Refused, import};
 

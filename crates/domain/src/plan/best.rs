@@ -3,8 +3,6 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Point, Seat, SeatingPlan};
 
 mod split;
@@ -48,9 +46,8 @@ const STAGES: &[&str] = &[
 ];
 
 /// Seats for a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export))]
-pub struct Suggestion {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BestSeats {
     /// Indices into [`SeatingPlan::seats`], ascending; all of one category.
     pub seats: Vec<usize>,
     /// Whether everybody sits side by side in one row.
@@ -78,7 +75,7 @@ pub fn best_available(
     free: &dyn Fn(usize) -> bool,
     count: usize,
     category: Option<u16>,
-) -> Option<Suggestion> {
+) -> Option<BestSeats> {
     if count == 0 {
         return None;
     }
@@ -95,7 +92,7 @@ pub fn best_available(
                 cost(a).total_cmp(&cost(b))
             })
         })
-        .map(|(seats, _)| Suggestion { seats: seats.collect(), together: true });
+        .map(|(seats, _)| BestSeats { seats: seats.collect(), together: true });
     side_by_side.or_else(|| split::fewest_blocks(plan, &runs, count, view))
 }
 

@@ -3,19 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Run, Suggestion, View, cost, distance};
+use super::{BestSeats, Run, View, cost, distance};
 use crate::plan::{Point, Seat, SeatingPlan};
 
 /// So many runs are tried as the one that the others gather around.
 const ANCHORS: usize = 24;
 
 /// Splits a group, in one zone if that is possible, else across zones; one category always.
-pub(super) fn fewest_blocks(
-    plan: &SeatingPlan,
-    runs: &[Run],
-    count: usize,
-    view: View,
-) -> Option<Suggestion> {
+pub(super) fn fewest_blocks(plan: &SeatingPlan, runs: &[Run], count: usize, view: View) -> Option<BestSeats> {
     let gather = |key: fn(&Run) -> (u16, Option<u32>)| {
         let mut groups: BTreeMap<_, Vec<&Run>> = BTreeMap::new();
         for run in runs {
@@ -26,7 +21,7 @@ pub(super) fn fewest_blocks(
     let best = gather(|run| (run.category, Some(run.zone))).or_else(|| gather(|run| (run.category, None)))?;
     let mut seats: Vec<usize> = best.blocks.into_iter().flatten().collect();
     seats.sort_unstable();
-    Some(Suggestion { seats, together: false })
+    Some(BestSeats { seats, together: false })
 }
 
 struct Split {

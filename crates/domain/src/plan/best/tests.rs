@@ -32,7 +32,7 @@ fn hall(rows: &[&[f32]]) -> SeatingPlan {
     plan
 }
 
-fn all_free(plan: &SeatingPlan, count: usize) -> Suggestion {
+fn all_free(plan: &SeatingPlan, count: usize) -> BestSeats {
     best_available(plan, &|_| true, count, None).unwrap()
 }
 
