@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestKey, StationRecord};
+use wicket_domain::pipeline::wire::reserved_prefix;
 use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
 use wicket_domain::token::KeyId;
 use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
@@ -292,9 +293,9 @@ fn fits_together(plan: &SeatingPlan) -> bool {
         && plan.rows.iter().all(|row| within(row.zone, plan.zones.len()))
         && plan.seats.iter().all(|seat| {
             let drawn = [seat.x, seat.y, seat.radius].iter().all(|number| number.is_finite());
-            // Areas and grants are called so in the cloud.
+            // Areas, grants and orders are called so in the cloud.
             let id = seat.id.as_str();
-            let called = !id.is_empty() && !id.starts_with("ga#") && !id.starts_with("grant#");
+            let called = !id.is_empty() && !id.starts_with("ga#") && reserved_prefix(id).is_none();
             drawn && called && within(seat.row, plan.rows.len()) && ids.insert(&seat.id)
         })
 }
