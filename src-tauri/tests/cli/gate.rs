@@ -135,7 +135,8 @@ fn the_hours_of_an_event_are_changed_by_a_command_and_what_is_not_given_stays() 
     assert_eq!(desk.run(&["admit", "--token", token(&sale)]).exit(), 1, "its doors are not open yet");
     let time = |text: &Value| text.as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_second();
     let given = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_second();
-    let changed = desk.ask(&["events", "hours", "exhib", "--doors-from", &from, "--doors-until", &until]);
+    let changed =
+        desk.ask(&["events", "hours", "Exhibition", "--doors-from", &from, "--doors-until", &until]);
     has_keys(&changed, &["eventId", "hours"]);
     assert_eq!(time(&changed["hours"]["doorsFrom"]), given(&from));
     let changed = desk.ask(&["events", "hours", "Exhibition", "--sells-until", &sells]);
