@@ -11,14 +11,14 @@ use super::pretend::Weather;
 use super::together::{Post, seen, two};
 use crate::support::{NOON, sold, wants};
 
-fn moment(minutes: i64) -> Option<Timestamp> {
-    Some(Timestamp::from_millisecond(NOON + minutes * 60_000).unwrap())
+fn moment(minutes: i64) -> Timestamp {
+    Timestamp::from_millisecond(NOON + minutes * 60_000).unwrap()
 }
 
 #[test]
 fn the_hours_that_the_organizer_changes_reach_every_station_and_nobody_else_changes_them() {
     let (world, north, south, event) = two();
-    let draft = HoursDraft { doors_until: moment(20 * 60), ..HoursDraft::default() };
+    let draft = HoursDraft { doors_until: Some(moment(20 * 60)), ..HoursDraft::default() };
     let hours = |post: &Post| post.station.hall(event).unwrap().hours;
     let by = Actor::CommandLine;
 
@@ -32,10 +32,10 @@ fn the_hours_that_the_organizer_changes_reach_every_station_and_nobody_else_chan
     north.line.set(Weather::Fine);
 
     north.station.change_hours(&by, event, draft).unwrap();
-    assert_eq!(Some(hours(&north).doors_until), moment(20 * 60));
+    assert_eq!(hours(&north).doors_until, moment(20 * 60));
     south.sync();
     assert_eq!(hours(&south), hours(&north));
-    assert_eq!(world.lock().unwrap().events[&event.to_string()].event.doors_until, moment(20 * 60));
+    assert_eq!(world.lock().unwrap().events[&event.to_string()].event.doors_until, Some(moment(20 * 60)));
     let version = world.lock().unwrap().events[&event.to_string()].version;
     north.sync();
     assert_eq!(world.lock().unwrap().events[&event.to_string()].version, version, "and stays as it is");
@@ -45,7 +45,7 @@ fn the_hours_that_the_organizer_changes_reach_every_station_and_nobody_else_chan
 fn an_event_is_followed_until_a_day_after_its_doors_close() {
     let (world, north, south, event) = two();
     let (day, sold_there) = (24 * 60, |post: &Post, id: &str| seen(&post.station, event, id));
-    let open = HoursDraft { doors_until: moment(20 * day), ..HoursDraft::default() };
+    let open = HoursDraft { doors_until: Some(moment(20 * day)), ..HoursDraft::default() };
     north.station.change_hours(&Actor::CommandLine, event, open).unwrap();
     south.sync();
     let sell_and_tell = |days: i64, id: &str| {
