@@ -1,6 +1,7 @@
 //! Money: integer minor units and an ISO 4217 code, exact; never a float.
 
 mod currencies;
+mod written;
 
 use std::fmt;
 use std::str::FromStr;

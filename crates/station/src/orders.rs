@@ -169,7 +169,7 @@ impl Station {
                     }
                 },
                 category: ticket.category,
-                price: printed_price(ticket.price),
+                price: ticket.price.written(),
                 order_code: order.line.code.to_string(),
                 holder: order.line.holder.clone(),
                 token: ticket.token,
@@ -236,15 +236,6 @@ fn names_seat(place: &Place, label: &str, wanted: &str) -> bool {
 
 fn unknown_order() -> Fault {
     Fault::new(Code::NotFound, "There is no such order. Search by its code, the holder's name or the seat.")
-}
-
-/// "$299.00" for dollars, "299.00 EUR" otherwise: a ticket is read by people of every locale.
-fn printed_price(price: Money) -> String {
-    if price.currency == wicket_domain::money::Currency::USD {
-        format!("${}", price.decimal())
-    } else {
-        price.to_string()
-    }
 }
 
 fn order_line(read: &Read<'_>, row: &OrderRow) -> Result<OrderLine, Fault> {

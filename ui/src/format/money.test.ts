@@ -15,6 +15,20 @@ test("every currency has the decimals that the station counts with", () => {
   expect(counted.map(([code]) => [code, decimals(code)])).toEqual(counted);
 });
 
+test("paper writes amounts as the English window does", () => {
+  const source = readFileSync("../crates/domain/src/money/written.rs", "utf8");
+  const signs = [...source.matchAll(/^ {4}\("([A-Z]{3})", "(.+?)"\),$/gm)].map(([, code = "", sign = ""]) => [code, sign.replace("\\u{202F}", "\u202f")] as const);
+  expect(signs.length).toBeGreaterThan(20);
+  const codes = ["CHF", "SEK", "HUF", "KWD", "PLN", "SGD", "ARS", "ZAR"].map((code) => [code, code] as const);
+  for (const [currency, sign] of [...signs, ...codes]) {
+    const written = moneyParts({ minor: -1234567, currency }, "en-US");
+    expect([currency, written.find((part) => part.type === "currency")?.value]).toEqual([currency, sign]);
+    const whole = written.map((part) => part.value).join("");
+    const figures = whole.slice(whole.search(/\d/));
+    expect(whole).toBe(`-${sign}${/\p{L}$/u.test(sign) ? "\u00a0" : ""}${figures}`);
+  }
+});
+
 test("decimals are written where the language would leave them out", () => {
   expect(plain(formatMoney({ minor: 150000, currency: "HUF" }, "hu-HU"))).toBe("1500,00 Ft");
   expect(plain(formatMoney({ minor: 1500250, currency: "IQD" }, "en"))).toBe("IQD 1,500.250");
