@@ -1,6 +1,11 @@
 //! Writes sample tickets, short, ordinary and awkward, to look at: `sample FORMAT FILE.pdf`.
 
+use wicket_domain::money::Money;
 use wicket_print::{Format, Seat, Ticket, TicketNumber, tickets};
+
+/// 120 letters, which every ticket shows whole as an event's name.
+const LONGEST: &str = "The Grand Midsummer Gala of the Metropolitan Philharmonic Orchestra with the Harbour Choir and \
+                       Friends, Second Evening !";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -65,7 +70,31 @@ fn samples() -> Result<Vec<Ticket>, Box<dyn std::error::Error>> {
         seat: Seat::Numbered { section: None, row: None, number: None },
         ..ordinary.clone()
     };
-    Ok(vec![ordinary, short, long, longest, accents])
+    let scripts = [
+        ("مهرجان الموسيقى الصيفي في لارنكا", "مُحَمَّد العربي", "قاعة الميناء", "الصف ١٢", (12_500, "KWD")),
+        ("פסטיבל Live 2027! של הקיץ (ערב שני)", "שָׂרָה כֹּהֵן-לֵוִי", "היכל הנמל", "שורה 12", (22_000, "ILS")),
+        ("เทศกาลดนตรีฤดูร้อนกรุงเทพ", "สมชาย ใจดี", "หอประชุมใหญ่", "แถว ๑๒", (250_000, "THB")),
+        ("ग्रीष्म संगीत महोत्सव दिल्ली", "श्रीमती लक्ष्मी देवी", "सभागार", "पंक्ति १२", (450_000, "HUF")),
+        ("夏フェス 2027 Summer", "山田 Taro 😀", "東京ドーム Tokyo", "12", (12_000, "JPY")),
+        (LONGEST, LONGEST, LONGEST, "12", (129_999_900, "CHF")),
+    ]
+    .into_iter()
+    .map(
+        |(event, holder, venue, row, (minor, currency))| -> Result<Ticket, Box<dyn std::error::Error>> {
+            Ok(Ticket {
+                price: Money::new(minor, currency.parse()?).written(),
+                event: event.to_owned(),
+                holder: Some(holder.to_owned()),
+                venue: venue.to_owned(),
+                seat: numbered(venue, row, "14"),
+                ..ordinary.clone()
+            })
+        },
+    );
+    let scripts = scripts.collect::<Result<Vec<_>, _>>()?;
+    let mut all = vec![ordinary, short, long, longest, accents];
+    all.extend(scripts);
+    Ok(all)
 }
 
 fn numbered(section: &str, row: &str, number: &str) -> Seat {

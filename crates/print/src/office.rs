@@ -23,9 +23,20 @@ const LABEL: f32 = 8.0;
 const TOP: f32 = 8.5;
 const BAR: f32 = 1.2;
 const HAIRLINE: f32 = 0.2;
-/// Type sizes of the event's name and the lines each allows: at most 19 mm high.
-const EVENT: [(f32, usize); 7] =
-    [(40.0, 1), (34.0, 1), (28.0, 2), (24.0, 2), (20.0, 2), (18.0, 3), (15.5, 3)];
+/// Type sizes of the event's name and the lines each allows: at most 20 mm high.
+const EVENT: [(f32, usize); 10] = [
+    (40.0, 1),
+    (34.0, 1),
+    (28.0, 2),
+    (24.0, 2),
+    (20.0, 2),
+    (18.0, 3),
+    (15.5, 3),
+    (12.0, 4),
+    // Has room for 120 of the widest letters.
+    (10.5, 5),
+    (7.5, 7),
+];
 
 /// One page of the given size in millimetres.
 pub(crate) fn page(ticket: &Ticket, code: &QrMatrix, faces: &Faces, (width, height): (f32, f32)) -> PdfPage {
@@ -72,7 +83,7 @@ fn head(sheet: &mut Sheet<'_>, ticket: &Ticket, column: f32) {
 fn stub(sheet: &mut Sheet<'_>, ticket: &Ticket, right: f32, side: f32) {
     let label = sheet.fit(words::ORDER, PLAIN, side, &[(LABEL, 1)]);
     sheet.block(right - side, 73.5, &label, PLAIN, 1.0, Align::Left);
-    let room = side - sheet.width_of(&label, PLAIN) - 3.0;
+    let room = side - label.width() * MM - 3.0;
     let order =
         sheet.fit(&ticket.order_code, STRONG, room, &[(16.0, 1), (13.0, 1), (10.0, 1), (8.0, 1), (6.5, 1)]);
     sheet.block(right, 73.5, &order, STRONG, 1.0, Align::Right);

@@ -108,7 +108,7 @@ fn draw_rows(sheet: &mut Sheet<'_>, fields: &[Field<'_>], band: Band<'_>) -> (f3
 fn natural_widths(sheet: &Sheet<'_>, fields: &[Field<'_>], size: f32) -> Vec<f32> {
     let width = |text: &str, style, size| {
         let block = sheet.fit(text, style, f32::MAX, &[(size, 1)]);
-        sheet.width_of(&block, style)
+        block.width() * MM
     };
     fields.iter().map(|(label, value)| width(label, PLAIN, LABEL).max(width(value, STRONG, size))).collect()
 }

@@ -53,7 +53,8 @@ fn head(sheet: &mut Sheet<'_>, ticket: &Ticket, y: f32) -> f32 {
         let address = sheet.fit(address, PLAIN, COLUMN, &[(8.0, 2)]);
         y = sheet.block(MARGIN, y + 4.2, &address, PLAIN, 1.25, Align::Left);
     }
-    let steps = [(26.0, 1), (22.0, 2), (19.0, 3), (16.0, 3), (13.0, 4)];
+    // The last has room for 120 of the widest letters: the paper is as long as it needs.
+    let steps = [(26.0, 1), (22.0, 2), (19.0, 3), (16.0, 3), (13.0, 20)];
     let event = sheet.fit(&ticket.event, LOUD, COLUMN, &steps);
     let first = y + 5.0 + event.size * MM * 0.8;
     let y = sheet.block(MARGIN, first, &event, LOUD, 1.1, Align::Left);
@@ -69,13 +70,16 @@ fn details(sheet: &mut Sheet<'_>, ticket: &Ticket, mut y: f32) -> f32 {
     if let Some(holder) = &ticket.holder {
         lines.push((words::NAME, holder));
     }
+    let mut low = 0.0;
     for (label, value) in lines {
         let label = sheet.fit(label, PLAIN, 18.0, &[(LABEL, 1)]);
         sheet.block(MARGIN, y, &label, PLAIN, 1.2, Align::Left);
         let value = sheet.fit(value, STRONG, COLUMN - 20.0, &[(11.0, 1), (9.5, 2)]);
         y = sheet.block(MARGIN + 20.0, y, &value, STRONG, 1.2, Align::Left) + 5.2;
+        // Clear of the marks below the last line.
+        low = if value.is_shaped() { 2.0 } else { 0.0 };
     }
-    y - 5.2
+    y - 5.2 + low
 }
 
 /// The code in the middle; gives the lower edge of its quiet zone.

@@ -2,15 +2,17 @@
 //! ticket says nor how a PDF file is put together.
 
 use printpdf::{
-    CurTransMat, DictItem, FontId, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, PdfFontHandle,
-    PdfPage, Point, Polygon, PolygonRing, Pt, Rect, TextItem, WindingOrder,
+    Codepoint, CurTransMat, DictItem, FontId, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode,
+    PdfFontHandle, PdfPage, Point, Polygon, PolygonRing, Pt, Rect, TextItem, WindingOrder,
 };
 
 use unicode_normalization::char::is_combining_mark;
 
 use crate::code::{QrMatrix, Rectangle};
-use crate::face::{Faces, Weight};
-use crate::text::{self, Block, Placed, Room};
+use crate::face::{FaceId, Faces, Weight};
+use crate::line::Line as TextLine;
+use crate::shape::{Glyph, Part, Placed};
+use crate::text::{self, Block, Room};
 
 /// Millimetres in a point.
 pub(crate) const MM: f32 = 25.4 / 72.0;
@@ -39,12 +41,17 @@ pub(crate) const STRONG: Style = Style { weight: Weight::Bold, tracking: 0.0 };
 /// Headlines: large type is set a little tighter.
 pub(crate) const LOUD: Style = Style { weight: Weight::Bold, tracking: -20.0 };
 
-/// The name a weight goes by inside the PDF.
-pub(crate) fn font_id(weight: Weight) -> FontId {
-    FontId(match weight {
-        Weight::Regular => "R".to_owned(),
-        Weight::Bold => "B".to_owned(),
-    })
+/// The name a face goes by inside the PDF.
+pub(crate) fn font_id(face: FaceId) -> FontId {
+    let name = match face {
+        FaceId::Regular => "R",
+        FaceId::Bold => "B",
+        FaceId::Arabic => "A",
+        FaceId::Hebrew => "H",
+        FaceId::Thai => "T",
+        FaceId::Devanagari => "D",
+    };
+    FontId(name.to_owned())
 }
 
 /// One page under construction.
@@ -69,15 +76,7 @@ impl<'a> Sheet<'a> {
     /// Sets a text into a room `width` millimetres wide; `steps` as in [`Room`].
     pub(crate) fn fit(&self, text: &str, style: Style, width: f32, steps: &[(f32, usize)]) -> Block {
         let room = Room { width: width / MM, steps, tracking: style.tracking };
-        text::fit(text, self.faces.get(style.weight), room)
-    }
-
-    /// The width of a block's widest line in millimetres.
-    pub(crate) fn width_of(&self, block: &Block, style: Style) -> f32 {
-        let face = self.faces.get(style.weight);
-        let widest =
-            block.lines.iter().map(|line| text::width(line, face, style.tracking)).fold(0.0, f32::max);
-        widest / 1000.0 * block.size * MM
+        text::fit(text, self.faces.set_in(style.weight), room)
     }
 
     /// Draws a block with the base line of its first line at `y`; gives the base line of its last.
@@ -90,6 +89,11 @@ impl<'a> Sheet<'a> {
         leading: f32,
         align: Align,
     ) -> f32 {
+        // Lines that are read from right to left begin under each other, on the right.
+        let (x, align) = match align {
+            Align::Left if block.rtl => (x + block.width() * MM, Align::Right),
+            _ => (x, align),
+        };
         let mut base = y;
         for (index, line) in block.lines.iter().enumerate() {
             if index > 0 {
@@ -100,32 +104,82 @@ impl<'a> Sheet<'a> {
         base
     }
 
-    fn line(&mut self, x: f32, y: f32, line: &str, style: Style, size: f32, align: Align) {
-        let face = self.faces.get(style.weight);
-        let placed = text::shape(line, face);
-        if placed.is_empty() {
-            return;
-        }
-        let width = text::width(line, face, style.tracking) / 1000.0 * size * MM;
+    fn line(&mut self, x: f32, y: f32, line: &TextLine, style: Style, size: f32, align: Align) {
+        let width = line.width / 1000.0 * size * MM;
         let left = match align {
             Align::Left => x,
             Align::Centre => x - width / 2.0,
             Align::Right => x - width,
         };
         self.ops.push(Op::StartTextSection);
-        self.ops.push(Op::SetFont { font: PdfFontHandle::External(font_id(style.weight)), size: Pt(size) });
-        self.ops.push(Op::SetCharacterSpacing { multiplier: round(style.tracking / 1000.0 * size) });
         self.ops.push(Op::SetTextCursor { pos: self.point(left, y) });
-        // A mark drawn over its letter moves the pen back, which readers of the PDF take for a new word.
-        let reads_as = line.chars().any(is_combining_mark).then(|| actual_text(line));
-        self.ops.extend(reads_as.clone());
-        self.show(&placed, size);
-        self.ops.extend(reads_as.map(|_| Op::EndMarkedContent));
+        for part in &line.parts {
+            match part {
+                Part::Plain { placed, after, .. } => {
+                    self.choose(FaceId::of(style.weight), size, style.tracking);
+                    self.plain(placed, *after, size);
+                }
+                Part::Shaped { face, rtl, text, glyphs } => {
+                    // Joined letters must not be drawn apart.
+                    self.choose(*face, size, 0.0);
+                    // From left to right, a reader of the PDF takes the letters in the order they are said. From right
+                    // to left it turns them round by itself, and text that is in order would be turned too.
+                    let reads_as = (!rtl).then(|| actual_text(text));
+                    self.ops.extend(reads_as.clone());
+                    self.glyphs(glyphs, size);
+                    self.ops.extend(reads_as.map(|_| Op::EndMarkedContent));
+                }
+            }
+        }
         self.ops.push(Op::EndTextSection);
     }
 
+    fn choose(&mut self, face: FaceId, size: f32, tracking: f32) {
+        self.ops.push(Op::SetFont { font: PdfFontHandle::External(font_id(face)), size: Pt(size) });
+        self.ops.push(Op::SetCharacterSpacing { multiplier: round(tracking / 1000.0 * size) });
+    }
+
+    fn plain(&mut self, placed: &[Placed], after: f32, size: f32) {
+        // A mark drawn over its letter moves the pen back, which readers of the PDF take for a new word.
+        let line: String = placed.iter().map(|placed| placed.character).collect();
+        let reads_as = line.chars().any(is_combining_mark).then(|| actual_text(&line));
+        self.ops.extend(reads_as.clone());
+        self.show(placed, after, size);
+        self.ops.extend(reads_as.map(|_| Op::EndMarkedContent));
+    }
+
+    /// Shows shaped glyphs. Their numbers are the whole face's; the document gives them those of the part it embeds.
+    fn glyphs(&mut self, glyphs: &[Glyph], size: f32) {
+        let mut items = Vec::new();
+        let (mut risen, mut owed) = (0.0, 0.0);
+        for glyph in glyphs {
+            if (glyph.dy - risen).abs() >= 0.5 {
+                if !items.is_empty() {
+                    self.ops.push(Op::ShowText { items: std::mem::take(&mut items) });
+                }
+                self.ops.push(Op::SetLineOffset { multiplier: round(glyph.dy / 1000.0 * size) });
+                risen = glyph.dy;
+            }
+            // Whole thousandths: what is lost of one is made up with the next.
+            let shift: f32 = owed + glyph.dx;
+            let moved = shift.round();
+            if moved != 0.0 {
+                items.push(TextItem::Offset(-moved));
+            }
+            items.push(TextItem::GlyphIds(vec![Codepoint::with_cid(glyph.id, 0.0, glyph.reads.clone())]));
+            owed = shift - moved + glyph.advance - glyph.width - glyph.dx;
+        }
+        if owed.abs() >= 0.5 {
+            items.push(TextItem::Offset(-owed.round()));
+        }
+        self.ops.push(Op::ShowText { items });
+        if risen.abs() >= 0.5 {
+            self.ops.push(Op::SetLineOffset { multiplier: 0.0 });
+        }
+    }
+
     /// Shows placed characters, runs of them joined where nothing stands between.
-    fn show(&mut self, line: &[Placed], size: f32) {
+    fn show(&mut self, line: &[Placed], after: f32, size: f32) {
         let mut items: Vec<TextItem> = Vec::new();
         let mut risen = 0.0;
         for placed in line {
@@ -141,6 +195,9 @@ impl<'a> Sheet<'a> {
                 Some(TextItem::Text(run)) => run.push(placed.character),
                 _ => items.push(TextItem::Text(placed.character.to_string())),
             }
+        }
+        if after.abs() >= 0.5 {
+            items.push(TextItem::Offset(-after.round()));
         }
         self.ops.push(Op::ShowText { items });
         if risen > 0.0 {

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{FORMATS, MOST_BYTES, Paper, all, codes, long, motley, ordinary, short, token};
+use wicket_domain::money::{Currency, Money};
 use wicket_print::{Format, PrintError, Seat, Ticket, tickets};
 
 fn print(ticket: Ticket, format: Format) -> Paper {
@@ -81,12 +82,101 @@ fn accents_are_composed_and_those_that_cannot_be_still_read_back() {
 }
 
 #[test]
-fn scripts_without_glyphs_are_replaced_visibly_one_sign_a_letter() {
-    for (name, shown) in
-        [("山田", "\u{FFFD}\u{FFFD}"), ("Ana 👩‍👩‍👧", "Ana \u{FFFD}"), ("שר", "\u{FFFD}\u{FFFD}")]
+fn letters_that_no_face_has_are_left_out_with_one_mark() {
+    for (name, shown) in [("山田", "[?]"), ("Ana 👩‍👩‍👧", "Ana [?]"), ("Kim 김철수 Lee", "Kim [?] Lee")]
     {
-        let text = print(Ticket { holder: Some(name.to_owned()), ..ordinary() }, Format::A4).text();
-        assert!(text.contains(shown), "{name} became {text}");
+        for format in FORMATS {
+            let text = print(Ticket { holder: Some(name.to_owned()), ..ordinary() }, format).text();
+            assert!(text.contains(shown), "{format}: {name} became {text}");
+            assert!(!text.contains('\u{FFFD}'), "{format}: a box: {text}");
+        }
+    }
+    assert_eq!(wicket_print::unprintable("Ana 山田 👩‍👩‍👧").unwrap(), ["山", "田", "👩‍👩‍👧"]);
+    assert!(wicket_print::unprintable("Ana Łuc Γεώ Їжа שרה محمد สมชาย राम").unwrap().is_empty());
+}
+
+/// Poppler marks text from right to left with these; they are no part of the name.
+fn without_marks(text: &str) -> String {
+    text.replace(['\u{202A}', '\u{202B}', '\u{202C}', '\u{200E}', '\u{200F}'], "")
+}
+
+#[test]
+fn joined_scripts_read_back_in_the_order_they_are_said() {
+    for name in ["שרה כהן", "محمد العربي", "سارة نجيب", "สมชาย ใจดี", "श्रीमती लक्ष्मी", "राम क्षत्रिय"]
+    {
+        for format in FORMATS {
+            let text = print(Ticket { holder: Some(name.to_owned()), ..ordinary() }, format).text();
+            let text = without_marks(&text);
+            assert!(text.contains(name), "{format}: {name} became {text}");
+        }
+    }
+}
+
+#[test]
+fn an_events_name_of_120_letters_is_printed_whole() {
+    let words = "The Grand Midsummer Gala of the Metropolitan Philharmonic Orchestra with the Harbour Choir and \
+                 Friends, Second Evening !";
+    let hebrew = "פסטיבל הקיץ הגדול של התזמורת הפילהרמונית ".repeat(3);
+    for name in
+        [words, &"W".repeat(120), &"Ж".repeat(120), &hebrew[..hebrew.char_indices().nth(120).unwrap().0]]
+    {
+        assert_eq!(name.chars().count(), 120);
+        for format in FORMATS {
+            let ticket = Ticket { event: name.to_owned(), ..ordinary() };
+            let pdf = tickets(&[ticket], format).unwrap();
+            common::assert_tidy(&pdf, name);
+            // Where a line ends, a reader of the PDF sees a blank.
+            let solid = |text: &str| without_marks(text).replace(' ', "");
+            let text = Paper::new(&pdf).text();
+            assert!(solid(&text).contains(&solid(name)), "{format}: {name} became {text}");
+            assert!(!text.contains('…'), "{format}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_amount_can_be_printed() {
+    let letters = || b'A'..=b'Z';
+    let codes = letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| [a, b, c])));
+    let currencies: Vec<Currency> =
+        codes.filter_map(|code| std::str::from_utf8(&code).unwrap().parse().ok()).collect();
+    assert!(currencies.len() > 150);
+    for currency in currencies {
+        let written = Money::new(-123_456_789, currency).written();
+        assert_eq!(wicket_print::unprintable(&written).unwrap(), [""; 0], "{written}");
+        assert!(!written.contains(' '), "a line could end within {written:?}");
+    }
+    for code in ["JPY", "HUF", "KWD", "XOF", "CHF"] {
+        let price = Money::new(1_250_000, code.parse().unwrap()).written();
+        for format in FORMATS {
+            let text = print(Ticket { price: price.clone(), ..ordinary() }, format).text();
+            let price = price.replace(['\u{A0}', '\u{202F}'], " ");
+            let text = text.replace(['\u{A0}', '\u{202F}'], " ");
+            assert!(text.contains(&price), "{format}: {price} became {text}");
+        }
+    }
+}
+
+#[test]
+fn text_of_two_directions_stays_within_its_room() {
+    for event in [
+        // A mark at the end of a part, with another part behind it.
+        "Дел\u{438}\u{301} שרה כהן Live Я\u{301}محمد",
+        "مهرجان ١٢ الموسيقى (Live) 2027 في لارنكا, Second Night!",
+        "(שרה) AVAVAV (كهف) To Te.",
+        // A mark below a letter with dots below: clear of the code.
+        "ڍڤڻ ې\u{61a}",
+    ] {
+        let ticket = Ticket {
+            event: event.to_owned(),
+            venue: event.to_owned(),
+            holder: Some(event.to_owned()),
+            seat: Seat::Area(event.to_owned()),
+            ..ordinary()
+        };
+        for format in FORMATS {
+            common::assert_tidy(&tickets(std::slice::from_ref(&ticket), format).unwrap(), event);
+        }
     }
 }
 
