@@ -9,9 +9,8 @@ use aws_sdk_s3::primitives::ByteStream;
 use serde_json::json;
 use tokio::time::sleep;
 use wicket_domain::event::Event;
-use wicket_domain::money::{Currency, Money};
 use wicket_domain::pipeline::{TopicMessage, TopicTicket};
-use wicket_print::{Format, Seat, Ticket, TicketNumber};
+use wicket_print::{Format, PrintError, Seat, Ticket, TicketNumber};
 
 use crate::cached::Cached;
 use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
@@ -187,7 +186,8 @@ fn is_safe(address: &str) -> bool {
 fn pdf(message: &TopicMessage, event: Option<&Event>) -> Result<Vec<u8>, Fault> {
     if message.tickets.iter().any(|ticket| ticket.token.is_none()) {
         let venue = event.map(|event| &event.venue);
-        return Ok(confirmation(message, &when(message, venue), venue.map(|venue| venue.name.as_str())));
+        let page = confirmation(message, &when(message, venue), venue.map(|venue| venue.name.as_str()));
+        return wicket_print::letter(&message.concert_name, &page).map_err(broken);
     }
     let of = u32::try_from(message.tickets.len()).unwrap_or(u32::MAX);
     let pages: Vec<Ticket> = message
@@ -196,7 +196,11 @@ fn pdf(message: &TopicMessage, event: Option<&Event>) -> Result<Vec<u8>, Fault> 
         .zip(1..)
         .map(|(ticket, n)| page(message, event, ticket, TicketNumber { n, of }))
         .collect();
-    wicket_print::tickets(&pages, Format::A4).map_err(|error| Fault::Broken(error.to_string()))
+    wicket_print::tickets(&pages, Format::A4).map_err(broken)
+}
+
+fn broken(error: PrintError) -> Fault {
+    Fault::Broken(error.to_string())
 }
 
 fn page(message: &TopicMessage, event: Option<&Event>, ticket: &TopicTicket, number: TicketNumber) -> Ticket {
@@ -212,18 +216,13 @@ fn page(message: &TopicMessage, event: Option<&Event>, ticket: &TopicTicket, num
             (row, number) => Seat::Numbered { section, row: row.clone(), number: number.clone() },
         },
         category: ticket.seat_class.clone(),
-        price: printed_price(ticket.price),
+        price: ticket.price.written(),
         order_code: message.order_code.clone().unwrap_or_else(|| message.order_id.clone()),
         holder: message.holder.clone(),
         token: ticket.token.clone().unwrap_or_default(),
         number,
         issued_by: sold_at(&message.channel).to_owned(),
     }
-}
-
-/// As the station prints it: "$299.00" for dollars, "299.00 EUR" otherwise.
-fn printed_price(price: Money) -> String {
-    if price.currency == Currency::USD { format!("${}", price.decimal()) } else { price.to_string() }
 }
 
 fn sold_at(channel: &str) -> &str {

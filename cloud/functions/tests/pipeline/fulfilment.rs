@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -67,10 +68,50 @@ async fn an_order_without_codes_becomes_a_page_that_says_so() {
     });
     let (_, answer) = stage.http::<TicketPurchaseHandler>(json!({ "body": body.to_string() })).await;
     assert!(stage.queue::<OrderFulfilment>(&stage.net.published()).await.is_empty());
-    let bytes = pdf(&stage, answer["orderId"].as_str().unwrap()).await.unwrap();
-    let text = String::from_utf8_lossy(&bytes);
-    assert!(text.contains("This is an order, not a ticket."));
-    assert!(text.contains("A 1-1 - S - 100.00 USD"), "seat, class and price");
+    let text = read(&pdf(&stage, answer["orderId"].as_str().unwrap()).await.unwrap());
+    assert!(text.contains("This is an order, not a ticket."), "{text}");
+    assert!(text.contains("Fête (1)"), "{text}");
+    assert!(text.contains("A 1-1 - S - $100.00"), "seat, class and price: {text}");
+    assert!(text.contains("Total: $100.00"), "{text}");
+}
+
+/// 120 letters, as many as an event's name may have.
+const LONGEST: &str = "The Grand Midsummer Gala of the Metropolitan Philharmonic Orchestra with the Harbour Choir and \
+                       Friends, Second Evening !";
+
+#[tokio::test]
+async fn amounts_and_the_longest_name_stand_on_every_page_as_the_till_prints_them() {
+    assert_eq!(LONGEST.chars().count(), 120);
+    let stage = Stage::new().await;
+    let mut at_the_till = sale(1, TILL, &["B-1"]);
+    at_the_till.concert_name = LONGEST.to_owned();
+    let text = read(&{
+        assert!(stage.queue::<OrderFulfilment>(&sold_to(&stage, &at_the_till).await).await.is_empty());
+        pdf(&stage, &order_id(1).to_string()).await.unwrap()
+    });
+    assert!(text.contains(LONGEST) && text.contains("$250.00"), "{text}");
+    let body = json!({
+        "concertName": LONGEST, "concertDate": "2026-12-05", "totalAmount": 12000, "currency": "JPY",
+        "tickets": [{"seatClass": "S", "seatSection": "A", "seatRow": "1", "seatNumber": "1", "isFanClubMember": false}],
+    });
+    let (_, answer) = stage.http::<TicketPurchaseHandler>(json!({ "body": body.to_string() })).await;
+    assert!(stage.queue::<OrderFulfilment>(&stage.net.published()).await.is_empty());
+    let text = read(&pdf(&stage, answer["orderId"].as_str().unwrap()).await.unwrap());
+    assert!(text.contains(LONGEST) && text.contains("Total: ¥12,000"), "{text}");
+}
+
+/// The text of a PDF as a reader finds it, with single white space.
+fn read(pdf: &[u8]) -> String {
+    let mut tool = Command::new("pdftotext")
+        .args(["-enc", "UTF-8", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("install poppler-utils; `cargo xtask test` does so");
+    tool.stdin.take().unwrap().write_all(pdf).unwrap();
+    let said = tool.wait_with_output().unwrap();
+    let text = String::from_utf8(said.stdout).unwrap();
+    text.split([' ', '\n', '\u{c}']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// A third party that answers as told, one status a request, and keeps what it was sent.
