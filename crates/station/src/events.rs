@@ -19,6 +19,7 @@ use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::hall::{own_only, places_left};
+use crate::paper::{event_notes, plan_notes};
 use crate::ports::{Random, draw};
 use crate::setup::checked_long_name;
 use crate::view::EventSummary;
@@ -112,10 +113,10 @@ impl EventDraft {
     }
 }
 
-/// What an imported plan brought that Wicket has no use for.
+/// What an imported plan brought that Wicket has no use for, and what tickets cannot show.
 #[derive(Debug, Clone)]
 pub struct Warnings {
-    /// The first hundred.
+    /// What tickets cannot show, and the first hundred of the rest.
     pub notes: Vec<plan::Note>,
     /// How many there are.
     pub total: usize,
@@ -274,7 +275,11 @@ impl Station {
             Ok(event_id)
         })?;
         self.keys().forget_issuers();
-        Ok((event_id, Warnings { notes, total }))
+        let mut unprintable = event_notes(&prepared.event);
+        unprintable.extend(plan_notes(&prepared.plan));
+        let total = total + unprintable.len();
+        unprintable.extend(notes);
+        Ok((event_id, Warnings { notes: unprintable, total }))
     }
 
     /// Brings the sample events into a station that is set up and has none.

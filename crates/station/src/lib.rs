@@ -13,6 +13,7 @@ pub mod fault;
 pub mod hall;
 mod keys;
 pub mod orders;
+pub mod paper;
 pub mod pin;
 pub mod ports;
 mod post;

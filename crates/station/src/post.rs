@@ -12,6 +12,7 @@ use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::paper::left_out;
 use crate::ports::draw;
 use crate::sync::{envelope, name_of};
 use crate::view::{BuyerCheck, BuyerField, SaleRequest};
@@ -40,7 +41,8 @@ impl Station {
         let contact = wicket_domain::message::Contact::typed(contact);
         let faults = check_buyer(Some(holder), contact.as_ref(), Some(fan_club_id)).err();
         let fields = faults.iter().flat_map(Faults::fields);
-        BuyerCheck { wrong: fields.filter_map(|fault| buyer_field(&fault.field)).collect(), contact }
+        let wrong = fields.filter_map(|fault| buyer_field(&fault.field)).collect();
+        BuyerCheck { wrong, contact, unprintable: left_out(holder) }
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn checked_name(what: &str, name: &str) -> Result<String, Fault> {
     checked(what, name, NAME_MAX)
 }
 
-/// The same for an event or a venue: paper and lists cut what has no room there.
+/// The same for an event or a venue. What is longer than the wire is warned of when it is entered.
 pub(crate) fn checked_long_name(what: &str, name: &str) -> Result<String, Fault> {
     checked(what, name, LONG_NAME_MAX)
 }

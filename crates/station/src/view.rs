@@ -29,7 +29,8 @@ pub use gate::{
 };
 pub use hall::{EventSummary, Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
 pub use sale::{
-    BuyerCheck, BuyerField, OrderLine, OrderView, PrintView, PrinterChoice, PrinterHold, PrinterHoldCause,
-    Receipt, SaleOutcome, SaleRequest, SavedFile, TicketView, TillSettings, UnfinishedSale,
+    BuyerCheck, BuyerField, OrderLine, OrderView, PrintView, PrintedText, PrinterChoice, PrinterHold,
+    PrinterHoldCause, Receipt, SaleOutcome, SaleRequest, SavedFile, TicketView, TillSettings, UnfinishedSale,
+    Unprintable,
 };
 pub use wicket_domain::cart::StandingLine;

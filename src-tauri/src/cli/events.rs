@@ -15,6 +15,7 @@ use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::events::{EventDraft, HoursDraft, VenueDraft, plan_refused};
 use wicket_station::fault::{Code, Fault};
+use wicket_station::paper::{left_out, plan_notes};
 
 use super::arguments::{HoursGiven, Import};
 use super::out::Out;
@@ -30,8 +31,17 @@ pub(super) fn init(
 ) -> Result<ExitCode, Fault> {
     let staff = station.set_up(name, supervisor, pin, sample)?;
     let events = station.events()?.len();
-    let value = json!({ "station": name.trim(), "supervisor": staff, "events": events });
-    out.result(&value, [format!("{} is ready, with {events} events.", name.trim())]);
+    let letters = left_out(name);
+    let warning =
+        format!("tickets cannot show {} of the station's name; they print [?] instead.", letters.join(" "));
+    let warnings: Vec<_> = (!letters.is_empty()).then_some(warning).into_iter().collect();
+    let value =
+        json!({ "station": name.trim(), "supervisor": staff, "events": events, "warnings": warnings });
+    let head = format!("{} is ready, with {events} events.", name.trim());
+    out.result(
+        &value,
+        [head].into_iter().chain(warnings.iter().map(|warning| format!("  warning: {warning}"))),
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -95,7 +105,10 @@ pub(super) fn seats(station: &Station, event: &str, free: bool, out: &Out) -> Re
 }
 
 pub(super) fn check_plan(file: &Path, out: &Out) -> Result<ExitCode, Fault> {
-    let imported = plan::import(&read_plan(file)?).map_err(|refused| plan_refused(&refused))?;
+    let mut imported = plan::import(&read_plan(file)?).map_err(|refused| plan_refused(&refused))?;
+    let unprintable = plan_notes(&imported.plan);
+    imported.warnings_total += unprintable.len();
+    imported.warnings.splice(0..0, unprintable);
     let plan = &imported.plan;
     let categories: Vec<_> = plan.categories.iter().map(|category| category.name.as_str()).collect();
     let areas: Vec<_> =

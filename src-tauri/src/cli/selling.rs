@@ -10,7 +10,7 @@ use wicket_domain::seat::SeatId;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::{Code, Fault};
-use wicket_station::view::{Receipt, SaleOutcome, SaleRequest, StandingLine};
+use wicket_station::view::{PrintedText, Receipt, SaleOutcome, SaleRequest, StandingLine, Unprintable};
 
 use super::arguments::Sale;
 use super::events::standing;
@@ -38,9 +38,14 @@ pub(super) fn sell(station: &Station, sale: &Sale, out: &Out) -> Result<ExitCode
         fan_club_id: sale.fan_club.clone(),
         any_time: sale.any_time,
     };
+    // Warned of before the sale; nothing is refused for it.
+    let warnings: Vec<_> = station.unprintable(&request)?.iter().map(warning).collect();
+    for warning in &warnings {
+        out.progress(warning);
+    }
     match station.sell(&Actor::CommandLine, &request)? {
         SaleOutcome::Sold { receipt } => {
-            show(&receipt, out);
+            show(&receipt, &warnings, out);
             // Whoever called has heard of the sale now. One that was not told is shown at the window's next start, and
             // so is this one where it cannot be noted: the sale stands all the same.
             let _ = station.finish_sale(receipt.order_id);
@@ -50,7 +55,7 @@ pub(super) fn sell(station: &Station, sale: &Sale, out: &Out) -> Result<ExitCode
     }
 }
 
-fn show(receipt: &Receipt, out: &Out) {
+fn show(receipt: &Receipt, warnings: &[String], out: &Out) {
     let tickets = receipt.tickets.iter().map(|ticket| {
         json!({
             "ticketId": ticket.ticket_id,
@@ -65,6 +70,7 @@ fn show(receipt: &Receipt, out: &Out) {
         "total": receipt.total.decimal(),
         "change": receipt.change.decimal(),
         "tickets": tickets.collect::<Vec<_>>(),
+        "warnings": warnings,
     });
     let head = [
         format!("Sold: order {} ({})", receipt.code, receipt.order_id),
@@ -75,6 +81,22 @@ fn show(receipt: &Receipt, out: &Out) {
         .iter()
         .map(|ticket| format!("{}\t{}\t{}", ticket.ticket_id, ticket.label, ticket.token));
     out.result(&value, head.into_iter().chain(lines));
+}
+
+fn warning(text: &Unprintable) -> String {
+    let what = match text.what {
+        PrintedText::Holder => "the name",
+        PrintedText::Event => "the event's name",
+        PrintedText::Venue => "the venue",
+        PrintedText::Place => "the place",
+        PrintedText::Category => "the category",
+        PrintedText::Station => "the station's name",
+    };
+    format!(
+        "Warning: tickets cannot show {} of {what} {:?}; [?] is printed instead.",
+        text.letters.join(" "),
+        text.text
+    )
 }
 
 /// Where the buyer wants to hear of their tickets, if they said.

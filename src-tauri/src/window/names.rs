@@ -42,6 +42,7 @@ const COMMANDS: &[&str] = &[
     "set_pin",
     "claim_places",
     "check_buyer",
+    "unprintable",
     "open_reader",
     "cloud_status",
     "pair",

@@ -116,6 +116,25 @@ fn names_that_tell_no_seats_apart_and_unfilled_templates_are_warned_of() {
 }
 
 #[test]
+fn letters_that_tickets_cannot_show_are_warned_of_and_refused_nowhere() {
+    let desk = Desk::empty();
+    let station = desk.ask(&["init", "--station", "窓口 1", "--pin", "2580"]);
+    let said = "tickets cannot show 窓 口 of the station's name; they print [?] instead.";
+    assert_eq!(station["warnings"], json!([said]));
+    let named = hall(|hall| hall["zones"][0]["name"] = json!("桟敷"));
+    let file = desk.write("named.json", &named.to_string());
+    for told in [desk.ask(&["plan", "check", &file]), import(&desk, &file)] {
+        let note = &list(&told["warnings"])[0];
+        assert_eq!((&note["path"], &told["warningsTotal"]), (&json!("seat"), &json!(1)), "{told}");
+        assert_eq!(note["message"], "Tickets cannot show 桟 敷 of \"桟敷\". They print [?] instead.");
+    }
+    let sale = desk.ask(&["sell", "Gala", "--seat=-1", "--cash", "45", "--holder", "山田 Taro"]);
+    let warnings: Vec<_> = list(&sale["warnings"]).iter().map(|text| text.as_str().unwrap()).collect();
+    assert_eq!(warnings.len(), 3, "{sale}");
+    assert!(warnings[0].contains("山 田 of the name"), "{sale}");
+}
+
+#[test]
 fn a_plan_is_read_in_utf_16_too_and_in_latin_1_it_says_what_it_is() {
     let desk = Desk::with_samples();
     let text = hall(|_| {}).to_string();

@@ -59,6 +59,8 @@ export const readNotice = (noticeNo: number): Promise<void> => invoke("read_noti
 /** Signs the new supervisor in at once. */
 export const setUp = (station: string, supervisor: string, pin: string, sample: boolean): Promise<StaffMember> =>
   invoke("set_up", { station, supervisor, pin, sample });
+/** The letters of a name that tickets leave out. */
+export const unprintable = (text: string): Promise<string[]> => invoke("unprintable", { text });
 export const signIn = (staffId: StaffId, pin: string): Promise<SignIn> => invoke("sign_in", { staffId, pin });
 export const signOut = (): Promise<void> => invoke("sign_out");
 /** Signs in with the organizer's account; `newPassword` when the account asked for one. */

@@ -25,7 +25,7 @@ use crate::seat::{Place, SeatId};
 /// Tickets of one order.
 pub const TICKETS_MAX: usize = 100;
 /// A name of a concert, a section, a class, a holder.
-pub(super) const NAME_MAX: usize = 120;
+pub const NAME_MAX: usize = 120;
 /// A row's or a seat's name.
 pub(super) const ROW_MAX: usize = 40;
 

@@ -1,7 +1,8 @@
 //! What a text may be on the wire, for those who make texts long before they are sent: plans, prices, events.
 
 use super::fields::{AMOUNT_MAX, as_a_clock, of_a_clock, plausible};
-use super::topic::{NAME_MAX, ROW_MAX};
+pub use super::topic::NAME_MAX;
+use super::topic::ROW_MAX;
 use crate::money::Money;
 use crate::seat::Place;
 

@@ -44,6 +44,35 @@ views! {
         pub wrong: Vec<BuyerField>,
         /// The contact, as an address or a number; none when nothing was typed.
         pub contact: Option<Contact>,
+        /// Letters of the name that tickets leave out, each once.
+        pub unprintable: Vec<String>,
+    }
+
+    /// A text that tickets cannot show whole.
+    pub struct Unprintable {
+        /// Which.
+        pub what: PrintedText,
+        /// The text.
+        pub text: String,
+        /// Its letters that are left out, each once.
+        pub letters: Vec<String>,
+    }
+
+    /// A text on a ticket.
+    #[derive(Copy, Eq)]
+    pub enum PrintedText {
+        /// The holder's name.
+        Holder,
+        /// The event's name.
+        Event,
+        /// The venue's name or address.
+        Venue,
+        /// Zone, row and number, or the standing area.
+        Place,
+        /// The price category.
+        Category,
+        /// The station's name.
+        Station,
     }
 
     /// Something that a buyer leaves.

@@ -10,7 +10,7 @@ use wicket_station::actor::Actor;
 use wicket_station::events::EventDraft;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::view::{
-    BuyerField, ClaimOutcome, HandRequest, SaleOutcome, SaleRequest, StandingLine, UndoOutcome,
+    BuyerField, ClaimOutcome, HandRequest, PrintedText, SaleOutcome, SaleRequest, StandingLine, UndoOutcome,
 };
 
 use crate::support::{House, draft, from_cart, hall_json, scan, sold, usd, wants};
@@ -133,6 +133,51 @@ fn a_clock_without_a_battery_sells_and_admits() {
     let token = sold(&window_a, &wants(event, &["A-1"])).tickets[0].token.clone();
     window_a.admit(&BY, &scan(&token, None, None)).unwrap();
     assert_eq!(sent(&house, &window_a).len(), 2);
+}
+
+#[test]
+fn what_paper_cannot_show_is_known_before_the_sale() {
+    let (_house, window_a, event) = House::open();
+    let named = |name: &str| SaleRequest { holder: Some(name.into()), ..wants(event, &["A-1"]) };
+    let lost = window_a.unprintable(&named("山田 Taro 😀")).unwrap();
+    assert_eq!(lost.len(), 1);
+    assert_eq!((lost[0].what, lost[0].letters.join(" ").as_str()), (PrintedText::Holder, "山 田 😀"));
+    for name in ["Zoë Łuc", "محمد", "שרה", "สมชาย", "राम", "Їжа", "Γεώ"] {
+        assert_eq!(window_a.unprintable(&named(name)).unwrap(), [], "{name}");
+    }
+    assert_eq!(window_a.check_buyer("金 Kim", "", "").unprintable, ["金"]);
+    let (kana, warnings) = window_a.import_event(&BY, hall_json().as_bytes(), &draft("夏フェス")).unwrap();
+    let told: Vec<_> = warnings.notes.iter().map(|note| format!("{}: {}", note.path, note.message)).collect();
+    assert_eq!(told, ["event: Tickets cannot show 夏 フ ェ ス of \"夏フェス\". They print [?] instead."]);
+    let lost = window_a.unprintable(&wants(kana, &["A-1"])).unwrap();
+    assert_eq!(lost.iter().map(|text| text.what).collect::<Vec<_>>(), [PrintedText::Event]);
+}
+
+#[test]
+fn what_paper_cannot_show_is_told_where_it_is_entered() {
+    let (_house, window_a, _) = House::open();
+    let json = hall_json().replace("\"Stalls\"", "\"桟敷\"").replace("\"Near\"", "\"近 VIP\"");
+    let mut draft = draft("Gala ".repeat(25).trim_end());
+    draft.prices[0].category = "近 VIP".into();
+    draft.venue.name = Some("東京ドーム".into());
+    draft.venue.address = Some("1 Harbor Way 🎪".into());
+    let warnings = window_a.import_event(&BY, json.as_bytes(), &draft).unwrap().1;
+    let told: Vec<_> = warnings.notes.iter().map(|note| format!("{}: {}", note.path, note.message)).collect();
+    let lost = |letters: &str, text: &str| {
+        format!("Tickets cannot show {letters} of \"{text}\". They print [?] instead.")
+    };
+    assert_eq!(
+        told,
+        [
+            "event: The name has 124 characters. The cloud's tickets and letters show the first 119 and an ellipsis."
+                .to_owned(),
+            format!("venue: {}", lost("東 京 ド ー ム", "東京ドーム")),
+            format!("address: {}", lost("🎪", "1 Harbor Way 🎪")),
+            format!("category: {}", lost("近", "近 VIP")),
+            format!("seat: {}", lost("桟 敷", "桟敷")),
+        ]
+    );
+    assert_eq!(warnings.total, 5);
 }
 
 /// The small hall, changed.

@@ -15,6 +15,7 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         start::start,
         start::read_notice,
         start::set_up,
+        start::unprintable,
         start::sign_in,
         start::sign_out,
         start::cloud_sign_in,

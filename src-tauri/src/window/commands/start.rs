@@ -3,8 +3,8 @@
 use tauri::State;
 use wicket_domain::id::StaffId;
 use wicket_domain::staff::Role;
-use wicket_station::Station;
 use wicket_station::view::{CloudSignIn, SignIn, StaffMember, Start};
+use wicket_station::{Station, paper};
 
 use crate::account;
 use crate::window::app::{Answer, App, beside};
@@ -33,6 +33,12 @@ pub(super) async fn set_up(
     let member = beside(move || opened.set_up(&station, &supervisor, &pin, sample)).await?;
     app.sign_in(member.clone());
     Ok(member)
+}
+
+/// The letters of a name that tickets leave out.
+#[tauri::command]
+pub(super) async fn unprintable(text: String) -> Answer<Vec<String>> {
+    beside(move || Ok(paper::left_out(&text))).await
 }
 
 #[tauri::command]

@@ -13,4 +13,8 @@ wrong: Array<BuyerField>,
 /**
  * The contact, as an address or a number; none when nothing was typed.
  */
-contact: Contact | null, };
+contact: Contact | null, 
+/**
+ * Letters of the name that tickets leave out, each once.
+ */
+unprintable: Array<string>, };

@@ -150,7 +150,7 @@ export function pretendStation(wished: URLSearchParams) {
       }
       return { outcome: "owned" };
     },
-    check_buyer: () => ({ wrong: [], contact: null }),
+    check_buyer: () => ({ wrong: [], contact: null, unprintable: [] }),
     sell: ({ request }) => {
       if (wished.get("sold") === "offline") {
         return { outcome: "offline", places: request.seats.map((id) => label(index(id)).label) };

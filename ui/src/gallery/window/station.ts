@@ -130,6 +130,7 @@ export function pretendStation(wished: URLSearchParams) {
       events = args["sample"] === true ? sampleEvents(false) : [];
       return signedIn;
     },
+    unprintable: () => [],
     sign_in: (args) => {
       wrong += 1;
       if (wished.get("pin") === "wait") {

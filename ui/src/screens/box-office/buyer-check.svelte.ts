@@ -8,7 +8,7 @@ import type { BuyerCheck } from "../../backend/bindings";
 /** Milliseconds without a key: whoever is still typing an address is not told that it is none. */
 const pause = 500;
 
-const nothing: BuyerCheck = { wrong: [], contact: null };
+const nothing: BuyerCheck = { wrong: [], contact: null, unprintable: [] };
 
 export class Checked {
   readonly #ask: () => Promise<BuyerCheck>;

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { BuyerCheck } from "../../backend/bindings";
 import { Checked } from "./buyer-check.svelte";
 
-const wrong: BuyerCheck = { wrong: ["email"], contact: { email: "ada@x.org;" } };
-const right: BuyerCheck = { wrong: [], contact: { email: "ada@x.org" } };
+const wrong: BuyerCheck = { wrong: ["email"], contact: { email: "ada@x.org;" }, unprintable: [] };
+const right: BuyerCheck = { wrong: [], contact: { email: "ada@x.org" }, unprintable: [] };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -151,7 +151,7 @@ export class FakeStation implements Commands {
 
   claimPlaces = vi.fn<Commands["claimPlaces"]>(() => Promise.resolve({ outcome: "owned" }));
 
-  checkBuyer = vi.fn<Commands["checkBuyer"]>(() => Promise.resolve({ wrong: [], contact: null }));
+  checkBuyer = vi.fn<Commands["checkBuyer"]>(() => Promise.resolve({ wrong: [], contact: null, unprintable: [] }));
 
   sell = vi.fn<Commands["sell"]>((request) => Promise.resolve(this.sold(request)));
 

@@ -23,8 +23,10 @@ export type Fault = { readonly at: Place; readonly why: "missing" | "differs" | 
 /** A name of a station or person is this long at most (`station`, `setup`). */
 export const nameMost = 60;
 
+type Commands = Pick<typeof commands, "setUp" | "unprintable">;
+
 export class Wizard {
-  readonly #setUp: typeof commands.setUp;
+  readonly #commands: Commands;
   /** The pairing code for {@link Content} `join`. */
   readonly joining: Joining;
   #supervisorDone = $state.raw<StaffMember>();
@@ -32,6 +34,7 @@ export class Wizard {
   #fault = $state.raw<Fault>();
   #trouble = $state<string>();
   #busy = $state(false);
+  #unprintable = $state.raw<readonly string[]>([]);
 
   station = $state("");
   supervisor = $state("");
@@ -39,8 +42,8 @@ export class Wizard {
   again = $state("");
   content = $state<Content>("sample");
 
-  constructor(setUp: typeof commands.setUp, joining: Joining) {
-    this.#setUp = setUp;
+  constructor(ports: Commands, joining: Joining) {
+    this.#commands = ports;
     this.joining = joining;
   }
 
@@ -64,6 +67,21 @@ export class Wizard {
   /** The supervisor of a station that is set up and has not joined yet: it can go on alone. */
   get mayGoOn(): StaffMember | undefined {
     return this.#supervisorDone;
+  }
+
+  /** The letters of the station's name that tickets leave out. */
+  get unprintable(): readonly string[] {
+    return this.#unprintable;
+  }
+
+  /** The station's name was typed: asks which of its letters tickets leave out. */
+  async named(): Promise<void> {
+    const name = this.station;
+    const letters = await this.#commands.unprintable(name).catch(() => []);
+    // The answer to an older name comes too late.
+    if (name === this.station) {
+      this.#unprintable = letters;
+    }
   }
 
   /** Whatever is typed takes the complaint away. */
@@ -108,7 +126,7 @@ export class Wizard {
     this.#busy = true;
     this.#trouble = undefined;
     try {
-      const supervisor = this.#supervisorDone ?? (await this.#setUp(this.station.trim(), this.supervisor.trim(), this.pin, this.content === "sample"));
+      const supervisor = this.#supervisorDone ?? (await this.#commands.setUp(this.station.trim(), this.supervisor.trim(), this.pin, this.content === "sample"));
       this.#supervisorDone = joins ? supervisor : undefined;
       return joins && !(await this.joining.join()) ? undefined : supervisor;
     } catch (thrown) {

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, test, vi } from "vitest";
+import { unprintableHint } from "../../app/unprintable";
 import { WicketError } from "../../backend";
 import type { StaffMember } from "../../backend/bindings";
 import { Joining } from "../cloud/joining.svelte";
@@ -11,7 +12,8 @@ const ada: StaffMember = { staffId: "s1", name: "Ada", role: "supervisor" };
 const code = `WKP1.${btoa(JSON.stringify({ environment: "prod", region: "eu-central-1" }))}`;
 
 function wizardOf(setUp = vi.fn().mockResolvedValue(ada), pair = vi.fn(() => Promise.resolve())): Wizard {
-  return new Wizard(setUp, new Joining({ pair, syncNow: () => Promise.resolve({} as never) }, () => Promise.resolve()));
+  const unprintable = (name: string): Promise<string[]> => Promise.resolve([...name].filter((letter) => letter > "\u3000"));
+  return new Wizard({ setUp, unprintable }, new Joining({ pair, syncNow: () => Promise.resolve({} as never) }, () => Promise.resolve()));
 }
 
 function atPerson(setUp = vi.fn().mockResolvedValue(ada)): Wizard {
@@ -41,6 +43,20 @@ test("a station without a name goes nowhere and says so", () => {
   expect(wizard.step).toBe("station");
   wizard.typed();
   expect(wizard.fault).toBeUndefined();
+});
+
+test("letters of the name that tickets leave out are said while it is typed, and refuse nothing", async () => {
+  const wizard = wizardOf();
+  wizard.station = "窓口";
+  const older = wizard.named();
+  wizard.station = "窓 1";
+  await wizard.named();
+  await older;
+  expect(wizard.unprintable).toEqual(["窓"]);
+  expect(unprintableHint(wizard.unprintable)).toContain("窓");
+  expect(wizard.next()).toBeUndefined();
+  expect(wizard.step).toBe("person");
+  expect(unprintableHint([])).toBeUndefined();
 });
 
 test("Enter leads through the fields without a complaint, then on", () => {
