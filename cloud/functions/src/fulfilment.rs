@@ -187,7 +187,7 @@ fn pdf(message: &TopicMessage, event: Option<&Event>) -> Result<Vec<u8>, Fault> 
     if message.tickets.iter().any(|ticket| ticket.token.is_none()) {
         let venue = event.map(|event| &event.venue);
         let page = confirmation(message, &when(message, venue), venue.map(|venue| venue.name.as_str()));
-        return wicket_print::letter(&message.concert_name, &page).map_err(broken);
+        return wicket_print::letter(&message.concert_name, &page).map_err(|error| broken(&error));
     }
     let of = u32::try_from(message.tickets.len()).unwrap_or(u32::MAX);
     let pages: Vec<Ticket> = message
@@ -196,10 +196,10 @@ fn pdf(message: &TopicMessage, event: Option<&Event>) -> Result<Vec<u8>, Fault> 
         .zip(1..)
         .map(|(ticket, n)| page(message, event, ticket, TicketNumber { n, of }))
         .collect();
-    wicket_print::tickets(&pages, Format::A4).map_err(broken)
+    wicket_print::tickets(&pages, Format::A4).map_err(|error| broken(&error))
 }
 
-fn broken(error: PrintError) -> Fault {
+fn broken(error: &PrintError) -> Fault {
     Fault::Broken(error.to_string())
 }
 
