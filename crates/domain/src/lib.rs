@@ -21,4 +21,5 @@ pub mod sample;
 pub mod seat;
 pub mod staff;
 pub mod system;
+pub mod table;
 pub mod token;

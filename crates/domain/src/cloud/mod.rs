@@ -6,6 +6,7 @@
 mod conflict;
 mod event;
 mod manifest;
+pub mod rules;
 mod seat;
 mod station;
 mod ticket;
