@@ -1,47 +1,17 @@
-//! The pipeline behind the stations. Each binary is thin; what it does is here, and the rules are in
-//! `wicket_domain::pipeline`.
-//!
-//! Every function may be called with anything, twice, late, and at the same time as itself: a write is one conditional
-//! request whose condition says what has to be true, never a read and a write. A message that cannot be taken fails
-//! alone. Logs carry ids, never a name, an address or a telephone number.
-//!
-//! | binary | module | is asked by |
-//! |---|---|---|
-//! | `ticket-purchase-handler` | [`purchase`] | `StationQueue`, `POST /orders` |
-//! | `seat-inventory-updater` | [`inventory`] | `SeatInventoryQueue` |
-//! | `payment-processor` | [`payment`] | `PaymentProcessingQueue` |
-//! | `fan-notifier` | [`notify`] | `NotificationQueue` |
-//! | `fan-club-award-processor` | [`awards`] | `FanClubAwardsQueue` |
-//! | `print-notification` | [`audit`] | `FanNotificationTopic` |
-//! | `admission-recorder` | [`admission`] | `AdmissionQueue` |
-//! | `order-fulfilment` | [`fulfilment`] | `FulfilmentQueue` |
-//! | `stripe-webhook-handler` | [`webhook`] | `POST /webhooks/stripe` |
+//! The pipeline on AWS: one Lambda a binary, each a few lines over [`start`]. What the functions do is in
+//! `wicket_pipeline`; here are AWS's tables, topics, bucket, secrets and parameters behind its ports.
 
-pub mod admission;
-pub mod audit;
-pub mod awards;
-mod batch;
-mod cached;
-pub mod cloud;
-mod confirmation;
-mod conflicts;
-mod events;
+mod aws;
+mod dynamo;
 mod fault;
-pub mod fulfilment;
-pub mod http;
-pub mod inventory;
+mod files;
 mod metrics;
-pub mod notify;
-mod orders;
-pub mod payment;
-pub mod purchase;
-pub mod signature;
-mod standing;
+mod outside;
+mod settings;
 mod start;
-mod table;
-mod tickets;
-pub mod webhook;
+mod topics;
 
-pub use cloud::{Call, Cloud, Function, MissingSetting, Settings};
-pub use fault::Fault;
+pub use aws::Aws;
+pub use dynamo::Dynamo;
+pub use settings::{MissingSetting, Settings};
 pub use start::start;

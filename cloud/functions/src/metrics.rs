@@ -2,26 +2,35 @@
 //!
 //! The format is AWS's "Embedded metric format specification"; it costs no request.
 
+use std::io::Write as _;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-
-use crate::cloud::Cloud;
+use wicket_pipeline::world::Counts;
 
 const NAMESPACE: &str = "Wicket";
 
-/// Writes what was counted; nothing when nothing was.
-pub(crate) fn count(cloud: &Cloud, environment: &str, counts: &[(&str, u32)]) {
-    if let Some(line) = line(cloud.now(), environment, counts) {
-        cloud.say(&line);
+/// Writes the lines.
+pub(crate) struct Metrics {
+    pub(crate) environment: String,
+    pub(crate) say: Arc<dyn Fn(&str)>,
+}
+
+/// Into the log, which is standard output.
+pub(crate) fn log(line: &str) {
+    // A log that cannot be written to must not stop a sale.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+impl Counts for Metrics {
+    fn count(&self, at: Timestamp, counts: &[(&'static str, u32)]) {
+        (self.say)(&line(at, &self.environment, counts));
     }
 }
 
-fn line(at: Timestamp, environment: &str, counts: &[(&str, u32)]) -> Option<String> {
-    let counted: Vec<_> = counts.iter().filter(|(_, count)| *count > 0).collect();
-    if counted.is_empty() {
-        return None;
-    }
-    let metrics: Vec<_> = counted.iter().map(|(name, _)| json!({"Name": name, "Unit": "Count"})).collect();
+fn line(at: Timestamp, environment: &str, counts: &[(&'static str, u32)]) -> String {
+    let metrics: Vec<_> = counts.iter().map(|(name, _)| json!({"Name": name, "Unit": "Count"})).collect();
     let mut fields = Map::new();
     fields.insert(
         "_aws".to_owned(),
@@ -31,8 +40,8 @@ fn line(at: Timestamp, environment: &str, counts: &[(&str, u32)]) -> Option<Stri
         }),
     );
     fields.insert("Environment".to_owned(), environment.into());
-    fields.extend(counted.into_iter().map(|(name, count)| ((*name).to_owned(), (*count).into())));
-    Some(Value::from(fields).to_string())
+    fields.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), (*count).into())));
+    Value::from(fields).to_string()
 }
 
 #[cfg(test)]
@@ -42,8 +51,7 @@ mod tests {
     #[test]
     fn a_line_is_what_cloudwatch_reads() {
         let at = Timestamp::from_millisecond(1_700_000_000_000).unwrap();
-        let line: Value =
-            serde_json::from_str(&line(at, "dev", &[("Orders", 3), ("Refused", 0)]).unwrap()).unwrap();
+        let line: Value = serde_json::from_str(&line(at, "dev", &[("Orders", 3)])).unwrap();
         assert_eq!(line["Orders"], 3);
         assert_eq!(line["Environment"], "dev");
         assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Wicket");
@@ -51,6 +59,5 @@ mod tests {
             line["_aws"]["CloudWatchMetrics"][0]["Metrics"],
             json!([{"Name": "Orders", "Unit": "Count"}])
         );
-        assert_eq!(super::line(at, "dev", &[("Orders", 0)]), None, "nothing happened, nothing is said");
     }
 }

@@ -4,10 +4,11 @@ use std::pin::Pin;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use tokio::time::Instant;
 use tracing_subscriber::EnvFilter;
+use wicket_pipeline::{Call, Function, World};
 
-use crate::cloud::{Call, Cloud, Function, Settings};
+use crate::aws::Aws;
+use crate::settings::Settings;
 
 /// Runs a function for as long as the process lives.
 ///
@@ -15,7 +16,7 @@ use crate::cloud::{Call, Cloud, Function, Settings};
 /// When a setting is missing, or the platform that calls the function cannot be reached.
 pub async fn start<F: Function>() -> Result<(), Error> {
     let filter = EnvFilter::try_from_env("WICKET_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,wicket_functions=info"));
+        .unwrap_or_else(|_| EnvFilter::new("warn,wicket_functions=info,wicket_pipeline=info"));
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -24,11 +25,11 @@ pub async fn start<F: Function>() -> Result<(), Error> {
         .with_env_filter(filter)
         .with_writer(std::io::stdout)
         .init();
-    let cloud = Cloud::of_process().await;
-    let function = F::new(&cloud, &Settings::of_process())?;
-    let function = &function;
+    let world = Aws::of_process().await.world(&Settings::of_process(), F::NEEDS)?;
+    let (function, world) = (&F::new(world.clone()), &world);
     let handler = |event: LambdaEvent<F::Event>| async move {
-        let call = Call { until: deadline(event.context.deadline), request_id: event.context.request_id };
+        let until = deadline(world, event.context.deadline);
+        let call = Call { until, request_id: event.context.request_id };
         // Behind a pointer: the SDK's futures nest too deep for the compiler to lay them all out in one.
         let answer: Pin<Box<dyn Future<Output = _>>> = Box::pin(function.handle(event.payload, &call));
         answer.await.map_err(|fault| {
@@ -40,7 +41,7 @@ pub async fn start<F: Function>() -> Result<(), Error> {
 }
 
 /// The platform gives the deadline in milliseconds since 1970.
-fn deadline(millis: u64) -> Instant {
+fn deadline(world: &World, millis: u64) -> Duration {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Instant::now() + Duration::from_millis(millis).saturating_sub(now)
+    world.time.passed() + Duration::from_millis(millis).saturating_sub(now)
 }

@@ -1,6 +1,6 @@
-//! The binary of `AdmissionRecorder`: see `wicket_functions::admission`.
+//! The binary of `AdmissionRecorder`: see `wicket_pipeline::admission`.
 
-use wicket_functions::admission::AdmissionRecorder;
+use wicket_pipeline::admission::AdmissionRecorder;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

@@ -1,6 +1,6 @@
-//! The binary of `FanClubAwardProcessor`: see `wicket_functions::awards`.
+//! The binary of `FanClubAwardProcessor`: see `wicket_pipeline::awards`.
 
-use wicket_functions::awards::FanClubAwardProcessor;
+use wicket_pipeline::awards::FanClubAwardProcessor;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

@@ -1,6 +1,6 @@
-//! The binary of `FanNotifier`: see `wicket_functions::notify`.
+//! The binary of `FanNotifier`: see `wicket_pipeline::notify`.
 
-use wicket_functions::notify::FanNotifier;
+use wicket_pipeline::notify::FanNotifier;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

@@ -1,6 +1,6 @@
-//! The binary of `OrderFulfilment`: see `wicket_functions::fulfilment`.
+//! The binary of `OrderFulfilment`: see `wicket_pipeline::fulfilment`.
 
-use wicket_functions::fulfilment::OrderFulfilment;
+use wicket_pipeline::fulfilment::OrderFulfilment;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

@@ -1,6 +1,6 @@
-//! The binary of `PaymentProcessor`: see `wicket_functions::payment`.
+//! The binary of `PaymentProcessor`: see `wicket_pipeline::payment`.
 
-use wicket_functions::payment::PaymentProcessor;
+use wicket_pipeline::payment::PaymentProcessor;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

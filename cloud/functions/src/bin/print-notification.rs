@@ -1,6 +1,6 @@
-//! The binary of `PrintNotification`: see `wicket_functions::audit`.
+//! The binary of `PrintNotification`: see `wicket_pipeline::audit`.
 
-use wicket_functions::audit::PrintNotification;
+use wicket_pipeline::audit::PrintNotification;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

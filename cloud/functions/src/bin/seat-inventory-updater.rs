@@ -1,6 +1,6 @@
-//! The binary of `SeatInventoryUpdater`: see `wicket_functions::inventory`.
+//! The binary of `SeatInventoryUpdater`: see `wicket_pipeline::inventory`.
 
-use wicket_functions::inventory::SeatInventoryUpdater;
+use wicket_pipeline::inventory::SeatInventoryUpdater;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

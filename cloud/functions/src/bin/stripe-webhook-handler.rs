@@ -1,6 +1,6 @@
-//! The binary of `StripeWebhookHandler`: see `wicket_functions::webhook`.
+//! The binary of `StripeWebhookHandler`: see `wicket_pipeline::webhook`.
 
-use wicket_functions::webhook::StripeWebhookHandler;
+use wicket_pipeline::webhook::StripeWebhookHandler;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

@@ -1,6 +1,6 @@
-//! The binary of `TicketPurchaseHandler`: see `wicket_functions::purchase`.
+//! The binary of `TicketPurchaseHandler`: see `wicket_pipeline::purchase`.
 
-use wicket_functions::purchase::TicketPurchaseHandler;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {

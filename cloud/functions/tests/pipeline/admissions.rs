@@ -4,8 +4,8 @@ use serde_json::json;
 use wicket_domain::cloud::{
     CloudTicketStatus, ConflictKind, ConflictRecord, TicketRecord, admission_id, admission_id_after,
 };
-use wicket_functions::admission::AdmissionRecorder;
-use wicket_functions::purchase::TicketPurchaseHandler;
+use wicket_pipeline::admission::AdmissionRecorder;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 
 use crate::messages::{
     EVENT, NORTH_GATE, OTHER_TILL, TILL, annulment, entry, entry_after, purchase, refusal, sale, ticket_id,

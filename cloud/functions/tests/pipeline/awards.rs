@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wicket_domain::cloud::{ConflictKind, ConflictRecord};
 use wicket_domain::pipeline::FanClubMemberRecord;
 use wicket_domain::pipeline::fan_club::Tier;
-use wicket_functions::awards::FanClubAwardProcessor;
+use wicket_pipeline::awards::FanClubAwardProcessor;
 
 use crate::stage::Stage;
 

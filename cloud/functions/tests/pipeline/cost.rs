@@ -3,12 +3,12 @@
 //! `cargo xtask bench functions` prints what comes out here.
 
 use serde_json::json;
-use wicket_functions::awards::FanClubAwardProcessor;
-use wicket_functions::fulfilment::OrderFulfilment;
-use wicket_functions::inventory::SeatInventoryUpdater;
-use wicket_functions::notify::FanNotifier;
-use wicket_functions::payment::PaymentProcessor;
-use wicket_functions::purchase::TicketPurchaseHandler;
+use wicket_pipeline::awards::FanClubAwardProcessor;
+use wicket_pipeline::fulfilment::OrderFulfilment;
+use wicket_pipeline::inventory::SeatInventoryUpdater;
+use wicket_pipeline::notify::FanNotifier;
+use wicket_pipeline::payment::PaymentProcessor;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 
 use crate::messages::{EVENT, OTHER_TILL, TILL, fan_sale, purchase, sale};
 use crate::stage::Stage;

@@ -1,9 +1,9 @@
 //! The network and the cloud at their worst: what cannot be done now goes back, and comes out whole later.
 
-use wicket_functions::admission::AdmissionRecorder;
-use wicket_functions::inventory::SeatInventoryUpdater;
-use wicket_functions::payment::PaymentProcessor;
-use wicket_functions::purchase::TicketPurchaseHandler;
+use wicket_pipeline::admission::AdmissionRecorder;
+use wicket_pipeline::inventory::SeatInventoryUpdater;
+use wicket_pipeline::payment::PaymentProcessor;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 
 use crate::messages::{NORTH_GATE, TILL, entry, purchase, sale, ticket_id};
 use crate::stage::Stage;

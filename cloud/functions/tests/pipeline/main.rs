@@ -18,6 +18,7 @@ mod cost;
 mod faults;
 mod fulfilment;
 mod messages;
+mod model;
 mod net;
 mod payments;
 mod sales;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wicket_domain::cloud::{ConflictKind, ConflictRecord};
 use wicket_domain::pipeline::{PaymentRecord, PaymentStatus};
-use wicket_functions::payment::PaymentProcessor;
+use wicket_pipeline::payment::PaymentProcessor;
 
 use crate::stage::Stage;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use wicket_domain::cloud::{CloudTicketStatus, ConflictKind, ConflictRecord, StationRecord, TicketRecord};
 use wicket_domain::pipeline::{CustomerRecord, OrderRecord, OrderStatus, StationMessage, TopicMessage};
-use wicket_functions::purchase::TicketPurchaseHandler;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 
 use crate::messages::{
     EVENT, NORTH_GATE, TILL, entry, fan_sale, order_id, purchase, reprint, sale, ticket_id,

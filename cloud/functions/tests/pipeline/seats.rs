@@ -7,8 +7,8 @@ use wicket_domain::cloud::{
 use wicket_domain::id::StationId;
 use wicket_domain::message::Purchase;
 use wicket_domain::seat::SeatId;
-use wicket_functions::inventory::SeatInventoryUpdater;
-use wicket_functions::purchase::TicketPurchaseHandler;
+use wicket_pipeline::inventory::SeatInventoryUpdater;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 
 use crate::messages::{EVENT, OTHER_TILL, TILL, order_id, purchase, sale};
 use crate::stage::{NOW, Stage};

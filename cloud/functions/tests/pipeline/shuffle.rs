@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use wicket_domain::cloud::grant_id;
-use wicket_functions::admission::AdmissionRecorder;
-use wicket_functions::awards::FanClubAwardProcessor;
-use wicket_functions::inventory::SeatInventoryUpdater;
-use wicket_functions::payment::PaymentProcessor;
-use wicket_functions::purchase::TicketPurchaseHandler;
+use wicket_pipeline::admission::AdmissionRecorder;
+use wicket_pipeline::awards::FanClubAwardProcessor;
+use wicket_pipeline::inventory::SeatInventoryUpdater;
+use wicket_pipeline::payment::PaymentProcessor;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 
 use crate::messages::{
     EVENT, NORTH_GATE, OTHER_TILL, TILL, annulment, entry, entry_after, fan_sale, purchase, refusal, reprint,

@@ -16,7 +16,8 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wicket_functions::{Call, Cloud, Function, Settings};
+use wicket_functions::{Aws, Settings};
+use wicket_pipeline::{Call, Function};
 
 use crate::net::Net;
 
@@ -139,12 +140,12 @@ impl Stage {
     /// A function, as a fresh process would start it.
     pub(crate) fn function<F: Function>(&self) -> F {
         let clock = Arc::clone(&self.clock);
-        let cloud = Cloud::new(self.sdk.clone(), move || {
+        let aws = Aws::new(self.sdk.clone(), move || {
             Timestamp::from_millisecond(clock.load(Ordering::Relaxed)).unwrap()
         });
         let metrics = Arc::clone(&self.metrics);
-        let cloud = cloud.counting_to(move |line| metrics.lock().unwrap().push(line.to_owned()));
-        F::new(&cloud, &self.settings).unwrap()
+        let aws = aws.counting_to(move |line| metrics.lock().unwrap().push(line.to_owned()));
+        F::new(aws.world(&self.settings, F::NEEDS).unwrap())
     }
 
     /// Calls a function with a queue's messages; gives the numbers of those that failed.
@@ -228,8 +229,7 @@ impl Stage {
 }
 
 pub(crate) fn call() -> Call {
-    let until = tokio::time::Instant::now() + Duration::from_mins(1);
-    Call { request_id: "request-1".to_owned(), until }
+    Call { request_id: "request-1".to_owned(), until: Duration::from_mins(1) }
 }
 
 async fn create(tables: &aws_sdk_dynamodb::Client, table: &str, (_, key, indexes): Shape) {

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use wicket_domain::pipeline::{OrderRecord, OrderStatus, PaymentRecord, PaymentStatus};
-use wicket_functions::payment::PaymentProcessor;
-use wicket_functions::purchase::TicketPurchaseHandler;
-use wicket_functions::signature::signature;
-use wicket_functions::webhook::StripeWebhookHandler;
+use wicket_pipeline::payment::PaymentProcessor;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
+use wicket_pipeline::signature::signature;
+use wicket_pipeline::webhook::StripeWebhookHandler;
 
 use crate::stage::{NOW, Stage};
 
@@ -156,7 +156,7 @@ async fn what_stripe_did_not_sign_is_not_read() {
 
 #[tokio::test]
 async fn the_secret_is_asked_for_once_in_minutes() {
-    use wicket_functions::Function as _;
+    use wicket_pipeline::Function as _;
     let stage = Stage::new().await;
     keep_secret(&stage, SECRET).await;
     let (id, _) = order(&stage).await;

@@ -7,20 +7,19 @@
 
 use std::time::Duration;
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use aws_sdk_s3::presigning::PresigningConfig;
-use aws_sdk_sns::types::MessageAttributeValue;
 use serde_json::json;
-use tokio::time::sleep;
 use wicket_domain::event::Event;
 use wicket_domain::message::Contact;
 use wicket_domain::pipeline::{TopicMessage, TopicTicket};
+use wicket_domain::table::{Condition, Table, Write};
 
 use crate::batch;
-use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
 use crate::events::{Events, when};
 use crate::fault::Fault;
-use crate::table::{self, Change, number, text};
+use crate::function::{Call, Function, Need};
+use crate::orders;
+use crate::queue::{Batch, Failures};
+use crate::world::{Notice, Topic, World};
 
 /// A function signs with credentials that pass, and a link ends with them, whatever longer time it was signed for. They
 /// last twelve hours at most, so the fan is told no more.
@@ -42,15 +41,8 @@ const SUBJECT_MAX: usize = 100;
 
 /// The function.
 pub struct FanNotifier {
-    cloud: Cloud,
-    dynamo: aws_sdk_dynamodb::Client,
-    sns: aws_sdk_sns::Client,
-    s3: aws_sdk_s3::Client,
+    world: World,
     events: Events,
-    orders: String,
-    topic: String,
-    bucket: String,
-    letters_are_read: bool,
 }
 
 /// How a fan is told.
@@ -77,36 +69,30 @@ pub(crate) fn pdf_key(order_id: &str) -> String {
 }
 
 /// A link to it that works without signing in.
-pub(crate) async fn pdf_link(s3: &aws_sdk_s3::Client, bucket: &str, order_id: &str) -> Result<String, Fault> {
-    let signing = PresigningConfig::expires_in(Duration::from_hours(LINK_HOURS))
-        .map_err(|error| Fault::Broken(error.to_string()))?;
-    let request = s3.get_object().bucket(bucket).key(pdf_key(order_id));
-    let request = request.presigned(signing).await.map_err(|error| Fault::cloud("GetObject", &error))?;
-    Ok(request.uri().to_owned())
+pub(crate) async fn pdf_link(world: &World, order_id: &str) -> Result<String, Fault> {
+    world.files.link(pdf_key(order_id), Duration::from_hours(LINK_HOURS)).await
 }
 
 impl Function for FanNotifier {
-    type Event = SqsEvent;
-    type Answer = SqsBatchResponse;
+    type Event = Batch;
+    type Answer = Failures;
 
-    fn new(cloud: &Cloud, settings: &Settings) -> Result<Self, MissingSetting> {
-        Ok(Self {
-            cloud: cloud.clone(),
-            dynamo: cloud.dynamo(),
-            sns: cloud.sns(),
-            s3: cloud.s3(),
-            events: Events::new(cloud.dynamo(), settings.get("EVENTS_TABLE")?),
-            orders: settings.get("ORDERS_TABLE")?,
-            topic: settings.get("FAN_NOTIFICATION_TOPIC_ARN")?,
-            bucket: settings.get("TICKET_BUCKET")?,
-            letters_are_read: settings.get("LETTERS_ARE_READ")? == "true",
-        })
+    const NEEDS: &'static [Need] = &[
+        Need::Table(Table::Events),
+        Need::Table(Table::Orders),
+        Need::Topic(Topic::FanNotification),
+        Need::Files,
+        Need::LettersAreRead,
+    ];
+
+    fn new(world: World) -> Self {
+        Self { world, events: Events::new() }
     }
 
-    async fn handle(&self, event: SqsEvent, call: &Call) -> Result<SqsBatchResponse, Fault> {
+    async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
         let work = async |body: &str| {
             let message = TopicMessage::parse(&batch::unwrapped(body))?;
-            let Some(way) = Way::to(message.fan_contact.as_ref(), self.letters_are_read) else {
+            let Some(way) = Way::to(message.fan_contact.as_ref(), self.world.letters_are_read) else {
                 let left = message.fan_contact.is_some();
                 tracing::info!(order = %message.order_id, left_an_address = left, "nobody to tell");
                 return Ok(());
@@ -118,15 +104,14 @@ impl Function for FanNotifier {
             self.tell(&message, way).await?;
             self.note(&message).await
         };
-        Ok(batch::each_at_once(&event, call, work).await)
+        Ok(batch::each_at_once(&self.world, &batch, call, work).await)
     }
 }
 
 impl FanNotifier {
     async fn was_told(&self, message: &TopicMessage) -> Result<bool, Fault> {
-        let item =
-            table::read(&self.dynamo, &self.orders, [("orderId", text(&message.order_id))], true).await?;
-        Ok(item.is_some_and(|item| item.contains_key("notifiedAt")))
+        let item = self.world.read(orders::key(&message.order_id)).await?;
+        Ok(item.is_some_and(|item| item.has("notifiedAt")))
     }
 
     async fn wait_for_pdf(&self, message: &TopicMessage) -> Result<(), Fault> {
@@ -134,7 +119,7 @@ impl FanNotifier {
             if self.has_pdf(message).await? {
                 return Ok(());
             }
-            sleep(pause).await;
+            self.world.time.sleep(pause).await;
         }
         if self.has_pdf(message).await? {
             Ok(())
@@ -144,19 +129,11 @@ impl FanNotifier {
     }
 
     async fn has_pdf(&self, message: &TopicMessage) -> Result<bool, Fault> {
-        let request = self.s3.head_object().bucket(&self.bucket).key(pdf_key(&message.order_id));
-        match request.send().await {
-            Ok(_) => Ok(true),
-            // Who may read but not list is told "forbidden" of what is not there.
-            Err(error) => match error.raw_response().map(|response| response.status().as_u16()) {
-                Some(403 | 404) => Ok(false),
-                _ => Err(Fault::cloud("HeadObject", &error)),
-            },
-        }
+        self.world.files.has(pdf_key(&message.order_id)).await
     }
 
     async fn tell(&self, message: &TopicMessage, way: Way<'_>) -> Result<(), Fault> {
-        let link = pdf_link(&self.s3, &self.bucket, &message.order_id).await?;
+        let link = pdf_link(&self.world, &message.order_id).await?;
         match way {
             Way::Letter(email) => self.send_letter(message, email, &link).await,
             Way::Text(phone) => self.send_text(message, phone, &link).await,
@@ -164,40 +141,33 @@ impl FanNotifier {
     }
 
     async fn send_letter(&self, message: &TopicMessage, email: &str, link: &str) -> Result<(), Fault> {
-        let event = self.events.find(&message.concert_id).await?;
+        let event = self.events.find(&self.world, &message.concert_id).await?;
         let body = json!({
             // Whoever else listens (the audit log) gets ids only.
             "default": json!({ "orderId": message.order_id, "concertId": message.concert_id, "channel": "email" }).to_string(),
             "email": letter(message, event.as_ref(), email, link),
             "sms": text_message(message, link),
         });
-        self.sns
-            .publish()
-            .topic_arn(&self.topic)
-            .subject(subject(&message.concert_name))
-            .message_structure("json")
-            .message(body.to_string())
-            .message_attributes("eventType", attribute("tickets_ready")?)
-            .message_attributes("orderId", attribute(&message.order_id)?)
-            .message_attributes("concertId", attribute(&message.concert_id)?)
-            .message_attributes("channel", attribute("email")?)
-            .send()
-            .await
-            .map_err(|error| Fault::cloud("Publish", &error))?;
+        let notice = Notice {
+            topic: Topic::FanNotification,
+            subject: Some(subject(&message.concert_name)),
+            text: body.to_string(),
+            by_subscriber: true,
+            attributes: vec![
+                ("eventType", "tickets_ready".to_owned()),
+                ("orderId", message.order_id.clone()),
+                ("concertId", message.concert_id.clone()),
+                ("channel", "email".to_owned()),
+            ],
+        };
+        self.world.topics.publish(notice).await?;
         tracing::info!(order = %message.order_id, channel = "email", "a letter is on its way");
         Ok(())
     }
 
     /// The topic does not hear of it: its subscribers would have to know the number. So the audit line is here.
     async fn send_text(&self, message: &TopicMessage, phone: &str, link: &str) -> Result<(), Fault> {
-        self.sns
-            .publish()
-            .phone_number(dialled(phone))
-            .message(text_message(message, link))
-            .message_attributes("AWS.SNS.SMS.SMSType", attribute("Transactional")?)
-            .send()
-            .await
-            .map_err(|error| Fault::cloud("Publish", &error))?;
+        self.world.topics.send_text(dialled(phone), text_message(message, link)).await?;
         tracing::info!(
             audit = "notified",
             order = %message.order_id,
@@ -209,10 +179,10 @@ impl FanNotifier {
     }
 
     async fn note(&self, message: &TopicMessage) -> Result<(), Fault> {
-        let change = Change::of(&self.orders, [("orderId", text(&message.order_id))])
-            .set("notifiedAt", number(self.cloud.millis()))
-            .only_if("attribute_exists(#createdAt)");
-        change.write(&self.dynamo).await.map(|_| ())
+        let write = Write::to(orders::key(&message.order_id))
+            .set("notifiedAt", self.world.millis())
+            .only_if(Condition::has("createdAt"));
+        self.world.write(write).await.map(|_| ())
     }
 }
 
@@ -227,7 +197,7 @@ fn letter(message: &TopicMessage, event: Option<&Event>, to: &str, link: &str) -
     lines.extend([
         String::new(),
         format!("Your tickets: {}", seats.join(", ")),
-        format!("Total: {}", message.total_amount),
+        format!("Total: {}", message.total_amount.written()),
         format!("Order: {code}"),
         String::new(),
         format!("Open or print them here; the link works for {LINK_HOURS} hours at most:"),
@@ -263,11 +233,6 @@ fn text_message(message: &TopicMessage, link: &str) -> String {
 /// A number as SNS takes it (E.164), without the signs that people put between digits.
 fn dialled(phone: &str) -> String {
     phone.chars().filter(|sign| *sign == '+' || sign.is_ascii_digit()).collect()
-}
-
-fn attribute(value: &str) -> Result<MessageAttributeValue, Fault> {
-    let built = MessageAttributeValue::builder().data_type("String").string_value(value).build();
-    built.map_err(|error| Fault::Broken(error.to_string()))
 }
 
 /// ASCII on one line, as SNS asks.

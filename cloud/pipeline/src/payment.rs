@@ -2,73 +2,60 @@
 
 use std::collections::BTreeMap;
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use wicket_domain::cloud::ConflictKind;
 use wicket_domain::money::Money;
 use wicket_domain::pipeline::fan_club::{self, Tier};
 use wicket_domain::pipeline::{PaymentRecord, PaymentStatus, TopicMessage, TopicTicket, conflict};
+use wicket_domain::table::{Condition, Item, Key, Table, Write};
 
 use crate::batch;
-use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
 use crate::conflicts::{self, facts, sale_facts};
 use crate::fault::Fault;
-use crate::table::{self, Change, Written, number, number_of, text};
+use crate::function::{Call, Function, Need};
+use crate::queue::{Batch, Failures};
+use crate::world::{Read, World, Written};
 
 /// The function.
 pub struct PaymentProcessor {
-    cloud: Cloud,
-    dynamo: aws_sdk_dynamodb::Client,
-    payments: String,
-    members: String,
-    conflicts: String,
+    world: World,
 }
 
 impl Function for PaymentProcessor {
-    type Event = SqsEvent;
-    type Answer = SqsBatchResponse;
+    type Event = Batch;
+    type Answer = Failures;
 
-    fn new(cloud: &Cloud, settings: &Settings) -> Result<Self, MissingSetting> {
-        Ok(Self {
-            cloud: cloud.clone(),
-            dynamo: cloud.dynamo(),
-            payments: settings.get("PAYMENTS_TABLE")?,
-            members: settings.get("FAN_CLUB_MEMBERS_TABLE")?,
-            conflicts: settings.get("CONFLICTS_TABLE")?,
-        })
+    const NEEDS: &'static [Need] =
+        &[Need::Table(Table::Payments), Need::Table(Table::FanClubMembers), Need::Table(Table::Conflicts)];
+
+    fn new(world: World) -> Self {
+        Self { world }
     }
 
-    async fn handle(&self, event: SqsEvent, call: &Call) -> Result<SqsBatchResponse, Fault> {
+    async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
         let work = async |body: &str| {
             let message = TopicMessage::parse(&batch::unwrapped(body))?;
-            let record = PaymentRecord::of(&message, self.cloud.millis());
-            let moved = advance(&self.dynamo, &self.payments, &record).await?;
+            let record = PaymentRecord::of(&message, self.world.millis());
+            let moved = advance(&self.world, &record).await?;
             self.check_discounts(&message).await?;
             tracing::info!(order = %message.order_id, status = record.status.as_str(), moved, "payment");
             Ok(())
         };
-        Ok(batch::each(&event, call, work).await)
+        Ok(batch::each(&self.world, &batch, call, work).await)
     }
 }
 
+pub(crate) fn key(payment_id: &str, created_at: i64) -> Key {
+    Key::pair(Table::Payments, payment_id, created_at)
+}
+
 /// Writes a payment, or moves it forward; says whether anything changed.
-pub(crate) async fn advance(
-    client: &aws_sdk_dynamodb::Client,
-    table: &str,
-    record: &PaymentRecord,
-) -> Result<bool, Fault> {
-    let key = [("paymentId", text(&record.payment_id)), ("createdAt", number(record.created_at))];
-    let mut change = Change::of(table, key).set_record(record)?;
-    let mut condition = "attribute_not_exists(#status)".to_owned();
+pub(crate) async fn advance(world: &World, record: &PaymentRecord) -> Result<bool, Fault> {
     let before: Vec<_> = record.status.before().map(PaymentStatus::as_str).collect();
-    let mut names = Vec::with_capacity(before.len());
-    for (no, word) in before.into_iter().enumerate() {
-        change = change.with(&format!("before{no}"), text(word));
-        names.push(format!(":before{no}"));
-    }
-    if !names.is_empty() {
-        condition = format!("{condition} OR #status IN ({})", names.join(", "));
-    }
-    Ok(matches!(change.only_if(condition).write(client).await?, Written::Yes(_)))
+    let condition = Condition::lacks("status");
+    let condition =
+        if before.is_empty() { condition } else { condition.or(Condition::is_one_of("status", before)) };
+    let write = Write::to(key(&record.payment_id, record.created_at)).set_record(record)?.only_if(condition);
+    Ok(matches!(world.write(write).await?, Written::Yes(_)))
 }
 
 impl PaymentProcessor {
@@ -95,10 +82,10 @@ impl PaymentProcessor {
 
     /// A member's tier by the points of now. Tiers only rise, so nobody is accused for buying too early.
     async fn tier(&self, member: &str) -> Result<Option<Tier>, Fault> {
-        let item = table::read(&self.dynamo, &self.members, [("fanClubId", text(member))], false).await?;
-        Ok(item.map(|item| {
-            Tier::of(number_of(&item, "points").and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
-        }))
+        let key = Key::of(Table::FanClubMembers, member);
+        let item = self.world.tables.read(Read { key, consistent: false, only: &["points"] }).await?;
+        let points = |item: Item| item.number("points").and_then(|points| u64::try_from(points).ok());
+        Ok(item.map(|item| Tier::of(points(item).unwrap_or(0))))
     }
 
     async fn report(
@@ -117,10 +104,10 @@ impl PaymentProcessor {
         second.insert("given".to_owned(), ticket.fan_club_discount().decimal());
         let id = conflict::discount(&message.order_id, &ticket.ticket_id);
         let kind = ConflictKind::DiscountNotAllowed;
-        let now = self.cloud.millis();
+        let now = self.world.millis();
         let mut record = conflicts::conflict(kind, &message.concert_id, id, now, (first, second));
         record.order_id = Some(message.order_id.clone());
         record.ticket_id = Some(ticket.ticket_id.clone());
-        conflicts::report(&self.dynamo, &self.conflicts, &record).await
+        conflicts::report(&self.world, &record).await
     }
 }

@@ -5,38 +5,29 @@
 
 use std::collections::BTreeMap;
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use aws_sdk_sns::types::MessageAttributeValue;
 use serde::Serialize;
 use serde_json::{Value, json};
 use wicket_domain::cloud::ConflictKind;
 use wicket_domain::id::StationId;
 use wicket_domain::pipeline::{Faults, OrderRequest, StationMessage, TopicMessage, conflict, order_id_for};
+use wicket_domain::table::{Condition, Key, Table, Write};
 
 use crate::batch;
-use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
 use crate::conflicts::{self, facts, moment, sale_facts};
 use crate::fault::Fault;
+use crate::function::{Call, Function, Need};
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::orders::{self, Put};
-use crate::table::{Change, number, text};
-use crate::{metrics, tickets};
+use crate::queue::{Batch, Failures};
+use crate::tickets;
+use crate::world::{Notice, Topic, World};
 
 /// Longer keys are no keys.
 const KEY_MAX: usize = 255;
 
 /// The function.
 pub struct TicketPurchaseHandler {
-    cloud: Cloud,
-    dynamo: aws_sdk_dynamodb::Client,
-    sns: aws_sdk_sns::Client,
-    orders: String,
-    tickets: String,
-    customers: String,
-    stations: String,
-    conflicts: String,
-    topic: String,
-    environment: String,
+    world: World,
 }
 
 /// What it answers: to a queue, or to somebody who asked.
@@ -44,7 +35,7 @@ pub struct TicketPurchaseHandler {
 #[serde(untagged)]
 pub enum Answer {
     /// To a queue.
-    Batch(SqsBatchResponse),
+    Batch(Failures),
     /// To an HTTP request.
     Http(HttpAnswer),
 }
@@ -61,19 +52,17 @@ impl Function for TicketPurchaseHandler {
     type Event = Value;
     type Answer = Answer;
 
-    fn new(cloud: &Cloud, settings: &Settings) -> Result<Self, MissingSetting> {
-        Ok(Self {
-            cloud: cloud.clone(),
-            dynamo: cloud.dynamo(),
-            sns: cloud.sns(),
-            orders: settings.get("ORDERS_TABLE")?,
-            tickets: settings.get("TICKETS_TABLE")?,
-            customers: settings.get("CUSTOMERS_TABLE")?,
-            stations: settings.get("STATIONS_TABLE")?,
-            conflicts: settings.get("CONFLICTS_TABLE")?,
-            topic: settings.get("TOUR_TICKETING_TOPIC_ARN")?,
-            environment: settings.environment(),
-        })
+    const NEEDS: &'static [Need] = &[
+        Need::Table(Table::Orders),
+        Need::Table(Table::Tickets),
+        Need::Table(Table::Customers),
+        Need::Table(Table::Stations),
+        Need::Table(Table::Conflicts),
+        Need::Topic(Topic::TourTicketing),
+    ];
+
+    fn new(world: World) -> Self {
+        Self { world }
     }
 
     async fn handle(&self, event: Value, call: &Call) -> Result<Answer, Fault> {
@@ -87,17 +76,17 @@ impl Function for TicketPurchaseHandler {
 }
 
 impl TicketPurchaseHandler {
-    async fn batch(&self, event: &SqsEvent, call: &Call) -> SqsBatchResponse {
+    async fn batch(&self, batch: &Batch, call: &Call) -> Failures {
         let mut new = 0;
         let mut heard: BTreeMap<StationId, u64> = BTreeMap::new();
-        let response = batch::each(event, call, async |body: &str| {
+        let failures = batch::each(&self.world, batch, call, async |body: &str| {
             let (stamp, message) = StationMessage::parse(body)?;
             match message {
                 StationMessage::Purchase(mut sale) => {
                     new += u32::from(self.take(&mut sale).await? == Sale::New);
                 }
                 StationMessage::Reprint { order_id, times } => {
-                    orders::count_printing(&self.dynamo, &self.orders, &order_id, times).await?;
+                    orders::count_printing(&self.world, &order_id, times).await?;
                 }
                 StationMessage::Admission(_) => {
                     return Err(Faults::one("kind", "Admissions go to the admission queue.").into());
@@ -111,17 +100,18 @@ impl TicketPurchaseHandler {
         for (station, sequence) in heard {
             self.hear_of(station, sequence).await;
         }
-        metrics::count(&self.cloud, &self.environment, &[("Orders", new)]);
-        response
+        self.world.count(&[("Orders", new)]);
+        failures
     }
 
     /// Notes how far a station's messages have come. It is told only, so a request that fails stops nothing.
     async fn hear_of(&self, station: StationId, sequence: u64) {
-        let change = Change::of(&self.stations, [("stationId", text(station.to_string()))])
-            .set("lastSequence", number(sequence))
-            .set("lastSeen", number(self.cloud.millis()))
-            .only_if("attribute_exists(#stationId) AND (attribute_not_exists(#lastSequence) OR #lastSequence < :lastSequence)");
-        if let Err(fault) = change.write(&self.dynamo).await {
+        let newer = Condition::lacks("lastSequence").or(Condition::below("lastSequence", sequence));
+        let write = Write::to(Key::of(Table::Stations, station.to_string()))
+            .set("lastSequence", sequence)
+            .set("lastSeen", self.world.millis())
+            .only_if(Condition::has("stationId").and(newer));
+        if let Err(fault) = self.world.write(write).await {
             tracing::warn!(station = %station, fault = %fault, "the station's progress was not noted");
         }
     }
@@ -133,14 +123,14 @@ impl TicketPurchaseHandler {
             Err(faults) => {
                 let fields: Vec<_> = faults.fields().iter().map(|fault| fault.field.as_str()).collect();
                 tracing::info!(fields = fields.join(" "), "an order was refused");
-                metrics::count(&self.cloud, &self.environment, &[("OrdersRefused", 1)]);
+                self.world.count(&[("OrdersRefused", 1)]);
                 return HttpAnswer::refused(&faults);
             }
         };
-        let mut message = request.into_message(order_id.clone(), self.cloud.now());
+        let mut message = request.into_message(order_id.clone(), self.world.now());
         match self.take(&mut message).await {
             Ok(Sale::New) => {
-                metrics::count(&self.cloud, &self.environment, &[("Orders", 1)]);
+                self.world.count(&[("Orders", 1)]);
                 accepted(&message)
             }
             Ok(Sale::Again) => accepted(&message),
@@ -159,8 +149,8 @@ impl TicketPurchaseHandler {
 
     /// Writes and publishes a sale.
     async fn take(&self, message: &mut TopicMessage) -> Result<Sale, Fault> {
-        let now = self.cloud.millis();
-        let sale = match orders::put(&self.dynamo, &self.orders, message, now).await? {
+        let now = self.world.millis();
+        let sale = match orders::put(&self.world, message, now).await? {
             Put::New => Sale::New,
             Put::Again { created_at } => {
                 // A request that came again came later, but the order is as old as it was.
@@ -173,8 +163,7 @@ impl TicketPurchaseHandler {
                 return Ok(Sale::Refused);
             }
         };
-        let tables = (self.tickets.as_str(), self.conflicts.as_str());
-        tickets::issue(&self.dynamo, tables, message, now).await?;
+        tickets::issue(&self.world, message, now).await?;
         self.meet_customer(message, now).await?;
         self.publish(message).await?;
         tracing::info!(order = %message.order_id, event = %message.concert_id, tickets = message.tickets.len(),
@@ -193,7 +182,7 @@ impl TicketPurchaseHandler {
         let mut record =
             conflicts::conflict(kind, &message.concert_id, id, now, (first, sale_facts(message)));
         record.order_id = Some(message.order_id.clone());
-        conflicts::report(&self.dynamo, &self.conflicts, &record).await
+        conflicts::report(&self.world, &record).await
     }
 
     /// Keeps the address that the newest order with one left; whichever order arrives last.
@@ -201,41 +190,32 @@ impl TicketPurchaseHandler {
         let (Some(customer_id), Some(contact)) = (message.customer_id(), &message.fan_contact) else {
             return Ok(());
         };
-        let mut change = Change::of(&self.customers, [("customerId", text(customer_id))])
-            .set("lastOrderAt", number(message.created_at()))
-            .set("updatedAt", number(now))
-            .only_if("attribute_not_exists(#lastOrderAt) OR #lastOrderAt < :lastOrderAt");
+        let ordered_at = message.created_at();
         // In lower case, as the index is asked.
         let email = contact.email.as_deref().map(str::to_lowercase);
-        for (name, value) in [("email", email), ("phone", contact.phone.clone())] {
-            change = match value {
-                Some(value) => change.set(name, text(value)),
-                None => change.remove(name),
-            };
-        }
-        change.write(&self.dynamo).await.map(|_| ())
+        let write = Write::to(Key::of(Table::Customers, customer_id))
+            .set("lastOrderAt", ordered_at)
+            .set("updatedAt", now)
+            .set_or_remove("email", email)
+            .set_or_remove("phone", contact.phone.as_ref())
+            .only_if(Condition::lacks("lastOrderAt").or(Condition::below("lastOrderAt", ordered_at)));
+        self.world.write(write).await.map(|_| ())
     }
 
     async fn publish(&self, message: &TopicMessage) -> Result<(), Fault> {
-        let attribute = |value: &str| {
-            MessageAttributeValue::builder()
-                .data_type("String")
-                .string_value(value)
-                .build()
-                .map_err(|error| Fault::Broken(error.to_string()))
-        };
         let fan_club = if message.is_fan_club() { "true" } else { "false" };
-        self.sns
-            .publish()
-            .topic_arn(&self.topic)
-            .message(message.text()?)
-            .message_attributes("eventType", attribute("purchase")?)
-            .message_attributes("concertId", attribute(&message.concert_id)?)
-            .message_attributes("isFanClubMember", attribute(fan_club)?)
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| Fault::cloud("Publish", &error))
+        let notice = Notice {
+            topic: Topic::TourTicketing,
+            subject: None,
+            text: message.text()?,
+            by_subscriber: false,
+            attributes: vec![
+                ("eventType", "purchase".to_owned()),
+                ("concertId", message.concert_id.clone()),
+                ("isFanClubMember", fan_club.to_owned()),
+            ],
+        };
+        self.world.topics.publish(notice).await
     }
 }
 

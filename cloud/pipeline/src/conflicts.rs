@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use wicket_domain::cloud::{ConflictKind, ConflictRecord};
 use wicket_domain::pipeline::TopicMessage;
+use wicket_domain::table::{Condition, Key, Table, Write};
 
 use crate::fault::Fault;
-use crate::table::{Change, text};
+use crate::world::World;
 
 /// What one side did.
 pub(crate) type Facts = BTreeMap<String, String>;
@@ -59,13 +59,10 @@ pub(crate) fn conflict(
 }
 
 /// Writes a conflict unless it is there already, settled or not.
-pub(crate) async fn report(client: &Client, table: &str, record: &ConflictRecord) -> Result<(), Fault> {
+pub(crate) async fn report(world: &World, record: &ConflictRecord) -> Result<(), Fault> {
     tracing::warn!(kind = record.kind.as_str(), conflict = %record.conflict_id, event = %record.event_id, "conflict");
-    let key = [("eventId", text(&record.event_id)), ("conflictId", text(&record.conflict_id))];
-    Change::of(table, key)
+    let write = Write::to(Key::pair(Table::Conflicts, &record.event_id, &record.conflict_id))
         .set_record(record)?
-        .only_if("attribute_not_exists(#conflictId)")
-        .write(client)
-        .await
-        .map(|_| ())
+        .only_if(Condition::lacks("conflictId"));
+    world.write(write).await.map(|_| ())
 }

@@ -4,20 +4,19 @@
 //! sold comes out of its grant; what the web sold comes out of the common counter. An area whose counter refuses is
 //! reported and left out; the order's other areas are counted all the same.
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
+use std::time::Duration;
+
 use wicket_domain::cloud::grant_id;
+use wicket_domain::cloud::rules::seat_key;
 use wicket_domain::pipeline::TopicMessage;
 use wicket_domain::seat::SeatId;
+use wicket_domain::table::{Condition, Item, Key, Write};
 
 use crate::conflicts::facts;
 use crate::fault::Fault;
 use crate::inventory::SeatInventoryUpdater;
-use crate::table::{self, Change, Item, number, number_of, text};
+use crate::world::Transacted;
 
-/// The word for a part of a transaction whose condition did not hold.
-const REFUSED: &str = "ConditionalCheckFailed";
 /// Between attempts of a transaction that met another on the same counter.
 const CONTENDED: [u64; 4] = [20, 60, 150, 400];
 
@@ -58,18 +57,7 @@ impl SeatInventoryUpdater {
             }
         }
         // None of it could be counted, and an order that is heard of again shall not try.
-        let marker = self.marker(message).set(CHECKED, AttributeValue::Bool(true));
-        marker.write(&self.dynamo).await.map(|_| ())
-    }
-
-    fn key(&self, message: &TopicMessage, seat_id: &str) -> Change {
-        Change::of(&self.seats, [("concertId", text(&message.concert_id)), ("seatId", text(seat_id))])
-    }
-
-    fn marker(&self, message: &TopicMessage) -> Change {
-        self.key(message, &marker_id(message))
-            .set("orderId", text(&message.order_id))
-            .only_if("attribute_not_exists(#orderId)")
+        self.world.write(marker(message).set(CHECKED, true)).await.map(|_| ())
     }
 
     async fn count(&self, message: &TopicMessage, areas: &[(SeatId, u32)]) -> Result<Counted, Fault> {
@@ -77,7 +65,7 @@ impl SeatInventoryUpdater {
             if let Some(counted) = self.try_to_count(message, areas).await? {
                 return Ok(counted);
             }
-            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+            self.world.time.sleep(Duration::from_millis(pause)).await;
         }
         Err(Fault::Waiting("the counter is being written by others"))
     }
@@ -88,41 +76,30 @@ impl SeatInventoryUpdater {
         message: &TopicMessage,
         areas: &[(SeatId, u32)],
     ) -> Result<Option<Counted>, Fault> {
-        let now = self.cloud.millis();
-        let mut parts = vec![self.marker(message).part()?];
+        let now = self.world.millis();
+        let mut writes = vec![marker(message)];
         for (area, count) in areas {
-            let counter = counter(message, area);
-            let change = self.key(message, counter.as_str()).set("updatedAt", number(now));
-            let change = match message.station_id {
-                Some(_) => change.add("sold", number(count)).only_if("attribute_exists(#granted)"),
-                None => change
-                    .add("remaining", number(-i64::from(*count)))
+            let write = Write::to(key(message, &counter(message, area))).set("updatedAt", now);
+            writes.push(match message.station_id {
+                Some(_) => write.add("sold", *count).only_if(Condition::has("granted")),
+                None => write
+                    .add("remaining", -i64::from(*count))
                     .next_version()
-                    .with("count", number(count))
-                    .only_if("#remaining >= :count"),
-            };
-            parts.push(change.part()?);
+                    .only_if(Condition::at_least("remaining", *count)),
+            });
         }
-        let sent = self.dynamo.transact_write_items().set_transact_items(Some(parts)).send().await;
-        let Err(error) = sent else { return Ok(Some(Counted::Now)) };
-        let refused = |reason: &CancellationReason| reason.code() == Some(REFUSED);
-        let contended = |reason: &CancellationReason| reason.code() == Some("TransactionConflict");
-        let Some((marker, counters)) = reasons(&error).split_first() else {
-            return Err(Fault::cloud("TransactWriteItems", &error));
+        let refusals = match self.world.tables.transact(writes).await? {
+            Transacted::Done => return Ok(Some(Counted::Now)),
+            Transacted::InTheWay => return Ok(None),
+            Transacted::Refused(refusals) => refusals,
         };
-        if refused(marker) {
-            let checked = marker.item().is_some_and(|item| item.contains_key(CHECKED));
+        // The first write is the marker's.
+        if let Some(marker) = refusals.iter().find(|refusal| refusal.part == 0) {
+            let checked = marker.item.as_ref().is_some_and(|item| item.has(CHECKED));
             return Ok(Some(Counted::Before { checked }));
         }
-        if contended(marker) || counters.iter().any(contended) {
-            return Ok(None);
-        }
-        let refusing = areas.iter().zip(counters).filter(|(_, reason)| refused(reason));
-        let refusing: Vec<_> = refusing.map(|((area, _), _)| area.clone()).collect();
-        if refusing.is_empty() {
-            return Err(Fault::cloud("TransactWriteItems", &error));
-        }
-        Ok(Some(Counted::Refused(refusing)))
+        let refused = refusals.iter().filter_map(|refusal| areas.get(refusal.part.checked_sub(1)?));
+        Ok(Some(Counted::Refused(refused.map(|(area, _)| area.clone()).collect())))
     }
 
     /// Sold without a counter that could say yes. Where the event is published that is a conflict; where it is not,
@@ -150,17 +127,16 @@ impl SeatInventoryUpdater {
         }
         for (area, count) in areas {
             let Some(grant) = self.item(message, &counter(message, area)).await? else { continue };
-            if number_of(&grant, "sold") > number_of(&grant, "granted") {
+            if grant.number("sold") > grant.number("granted") {
                 self.report_area(message, area, (&Item::new(), Some(&grant)), *count).await?;
             }
         }
-        let marker = self.key(message, &marker_id(message)).set(CHECKED, AttributeValue::Bool(true));
-        marker.write(&self.dynamo).await.map(|_| ())
+        let checked = Write::to(marker_key(message)).set(CHECKED, true);
+        self.world.write(checked).await.map(|_| ())
     }
 
     async fn item(&self, message: &TopicMessage, seat_id: &SeatId) -> Result<Option<Item>, Fault> {
-        let key = [("concertId", text(&message.concert_id)), ("seatId", text(seat_id.as_str()))];
-        table::read(&self.dynamo, &self.seats, key, true).await
+        self.world.read(key(message, seat_id)).await
     }
 
     async fn report_area(
@@ -170,19 +146,28 @@ impl SeatInventoryUpdater {
         (counter, grant): (&Item, Option<&Item>),
         count: u32,
     ) -> Result<(), Fault> {
-        let word = |item: &Item, name: &str| number_of(item, name).map(|value| value.to_string());
+        let word = |item: &Item, name: &str| item.number(name).map(|value| value.to_string());
         let first = facts([
             ("remaining", word(counter, "remaining")),
             ("granted", grant.and_then(|grant| word(grant, "granted"))),
             ("sold", grant.and_then(|grant| word(grant, "sold"))),
             ("places", Some(count.to_string())),
         ]);
-        self.report(message, area.as_str(), first, self.cloud.millis()).await
+        self.report(message, area.as_str(), first, self.world.millis()).await
     }
 }
 
-fn marker_id(message: &TopicMessage) -> String {
-    format!("order#{}", message.order_id)
+fn key(message: &TopicMessage, seat_id: &SeatId) -> Key {
+    seat_key(&message.concert_id, seat_id)
+}
+
+fn marker_key(message: &TopicMessage) -> Key {
+    key(message, &SeatId::new(format!("order#{}", message.order_id)))
+}
+
+/// Written once an order.
+fn marker(message: &TopicMessage) -> Write {
+    Write::to(marker_key(message)).set("orderId", &message.order_id).only_if(Condition::lacks("orderId"))
 }
 
 /// What pays for an area's places: the station's grant, or the common counter.
@@ -190,14 +175,5 @@ fn counter(message: &TopicMessage, area: &SeatId) -> SeatId {
     match (message.station_id, area.standing_area()) {
         (Some(station), Some(name)) => grant_id(station, name),
         _ => area.clone(),
-    }
-}
-
-fn reasons<R>(error: &SdkError<TransactWriteItemsError, R>) -> &[CancellationReason] {
-    match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-            cancelled.cancellation_reasons()
-        }
-        _ => &[],
     }
 }

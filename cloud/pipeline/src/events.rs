@@ -2,23 +2,21 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use wicket_domain::event::{Event, Venue};
 use wicket_domain::pipeline::{ConcertDate, TopicMessage};
+use wicket_domain::table::{Key, Table};
 
 use crate::cached::Cached;
 use crate::fault::Fault;
-use crate::table::{Item, text};
+use crate::world::{Read, World};
 
 const GOOD_FOR: Duration = Duration::from_mins(5);
 
 /// The Events table, asked once in five minutes an event.
 pub(crate) struct Events {
-    client: Client,
-    table: String,
     known: Cached<Option<Event>>,
 }
 
@@ -28,26 +26,18 @@ struct Published {
 }
 
 impl Events {
-    pub(crate) fn new(client: Client, table: String) -> Self {
-        Self { client, table, known: Cached::new(GOOD_FOR) }
+    pub(crate) fn new() -> Self {
+        Self { known: Cached::new(GOOD_FOR) }
     }
 
     /// The event, if it has been published. Only its own facts are fetched, not its manifest.
-    pub(crate) async fn find(&self, event_id: &str) -> Result<Option<Event>, Fault> {
-        self.known
-            .get(event_id, async || {
-                let request = self
-                    .client
-                    .get_item()
-                    .table_name(&self.table)
-                    .key("eventId", text(event_id))
-                    .projection_expression("#event")
-                    .expression_attribute_names("#event", "event");
-                let answer = request.send().await.map_err(|error| Fault::cloud("GetItem", &error))?;
-                let published = |item: Item| serde_dynamo::from_item(item).ok();
-                Ok(answer.item.and_then(published).map(|published: Published| published.event))
-            })
-            .await
+    pub(crate) async fn find(&self, world: &World, event_id: &str) -> Result<Option<Event>, Fault> {
+        let ask = async || {
+            let key = Key::of(Table::Events, event_id);
+            let item = world.tables.read(Read { key, consistent: false, only: &["event"] }).await?;
+            Ok(item.and_then(|item| item.read::<Published>().ok()).map(|published| published.event))
+        };
+        self.known.get(world, event_id, ask).await
     }
 }
 

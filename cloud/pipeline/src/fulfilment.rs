@@ -4,75 +4,59 @@
 
 use std::time::Duration;
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use aws_sdk_s3::primitives::ByteStream;
 use serde_json::json;
-use tokio::time::sleep;
+use url::Url;
 use wicket_domain::event::Event;
 use wicket_domain::pipeline::{TopicMessage, TopicTicket};
+use wicket_domain::table::Table;
 use wicket_print::{Format, PrintError, Seat, Ticket, TicketNumber};
 
 use crate::cached::Cached;
-use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
 use crate::confirmation::confirmation;
 use crate::events::{Events, starts, when};
 use crate::fault::Fault;
+use crate::function::{Call, Function, Need};
 use crate::notify::{pdf_key, pdf_link};
-use crate::table::text;
+use crate::queue::{Batch, Failures};
+use crate::world::{File, Parameter, Read, World};
 use crate::{batch, tickets};
 
 /// The parameter's word for "there is no third party".
 const NOBODY: &str = "none";
 const ENDPOINT_GOOD_FOR: Duration = Duration::from_mins(5);
-const THIRD_PARTY_TIME: Duration = Duration::from_secs(10);
 /// Between the attempts to tell the third party.
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1_200)];
 
 /// The function.
 pub struct OrderFulfilment {
-    dynamo: aws_sdk_dynamodb::Client,
-    s3: aws_sdk_s3::Client,
-    ssm: aws_sdk_ssm::Client,
-    http: reqwest::Client,
+    world: World,
     events: Events,
     endpoint: Cached<Option<String>>,
-    tickets: String,
-    bucket: String,
-    parameter: String,
 }
 
 impl Function for OrderFulfilment {
-    type Event = SqsEvent;
-    type Answer = SqsBatchResponse;
+    type Event = Batch;
+    type Answer = Failures;
 
-    fn new(cloud: &Cloud, settings: &Settings) -> Result<Self, MissingSetting> {
-        let http = reqwest::Client::builder()
-            .timeout(THIRD_PARTY_TIME)
-            .connect_timeout(Duration::from_secs(3))
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|_| MissingSetting("certificates to trust"))?;
-        Ok(Self {
-            dynamo: cloud.dynamo(),
-            s3: cloud.s3(),
-            ssm: aws_sdk_ssm::Client::new(cloud.sdk()),
-            http,
-            events: Events::new(cloud.dynamo(), settings.get("EVENTS_TABLE")?),
-            endpoint: Cached::new(ENDPOINT_GOOD_FOR),
-            tickets: settings.get("TICKETS_TABLE")?,
-            bucket: settings.get("TICKET_BUCKET")?,
-            parameter: settings.get("FULFILMENT_ENDPOINT_PARAMETER")?,
-        })
+    const NEEDS: &'static [Need] = &[
+        Need::Table(Table::Tickets),
+        Need::Table(Table::Events),
+        Need::Files,
+        Need::Parameter(Parameter::FulfilmentEndpoint),
+    ];
+
+    fn new(world: World) -> Self {
+        Self { world, events: Events::new(), endpoint: Cached::new(ENDPOINT_GOOD_FOR) }
     }
 
-    async fn handle(&self, event: SqsEvent, call: &Call) -> Result<SqsBatchResponse, Fault> {
+    async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
         let work = async |body: &str| {
             let message = TopicMessage::parse(&batch::unwrapped(body))?;
             if self.is_done(&message).await? {
                 tracing::info!(order = %message.order_id, "fulfilled before");
                 return Ok(());
             }
-            let event = self.events.find(&message.concert_id).await?;
+            let event = self.events.find(&self.world, &message.concert_id).await?;
             let pdf = pdf(&message, event.as_ref())?;
             let bytes = pdf.len();
             self.store(&message, pdf).await?;
@@ -81,60 +65,44 @@ impl Function for OrderFulfilment {
             }
             let key = pdf_key(&message.order_id);
             for ticket in &message.tickets {
-                tickets::set_pdf(&self.dynamo, &self.tickets, &ticket.ticket_id, &key).await?;
+                tickets::set_pdf(&self.world, &ticket.ticket_id, &key).await?;
             }
             tracing::info!(order = %message.order_id, bytes, "fulfilled");
             Ok(())
         };
-        Ok(batch::each_at_once(&event, call, work).await)
+        Ok(batch::each_at_once(&self.world, &batch, call, work).await)
     }
 }
 
 impl OrderFulfilment {
     async fn is_done(&self, message: &TopicMessage) -> Result<bool, Fault> {
         let Some(last) = message.tickets.last() else { return Ok(true) };
-        let request = self
-            .dynamo
-            .get_item()
-            .table_name(&self.tickets)
-            .key("ticketId", text(&last.ticket_id))
-            .projection_expression("pdfUrl");
-        let answer = request.send().await.map_err(|error| Fault::cloud("GetItem", &error))?;
-        Ok(answer.item.is_some_and(|item| item.contains_key("pdfUrl")))
+        let key = tickets::key(&last.ticket_id);
+        let item = self.world.tables.read(Read { key, consistent: false, only: &["pdfUrl"] }).await?;
+        Ok(item.is_some_and(|item| item.has("pdfUrl")))
     }
 
-    async fn store(&self, message: &TopicMessage, pdf: Vec<u8>) -> Result<(), Fault> {
-        self.s3
-            .put_object()
-            .bucket(&self.bucket)
-            .key(pdf_key(&message.order_id))
-            .content_type("application/pdf")
-            .content_disposition("inline; filename=\"tickets.pdf\"")
-            .body(ByteStream::from(pdf))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| Fault::cloud("PutObject", &error))
+    async fn store(&self, message: &TopicMessage, bytes: Vec<u8>) -> Result<(), Fault> {
+        let key = pdf_key(&message.order_id);
+        let file = File { key, media_type: "application/pdf", name: "tickets.pdf", bytes };
+        self.world.files.put(file).await
     }
 
     /// Where the third party listens; none when there is none.
     async fn endpoint(&self) -> Result<Option<String>, Fault> {
-        self.endpoint
-            .get(&self.parameter, async || {
-                let request = self.ssm.get_parameter().name(&self.parameter).with_decryption(true);
-                let answer = request.send().await.map_err(|error| Fault::cloud("GetParameter", &error))?;
-                let value = answer.parameter.and_then(|parameter| parameter.value).unwrap_or_default();
-                let value = value.trim();
-                if value.is_empty() || value.eq_ignore_ascii_case(NOBODY) {
-                    return Ok(None);
-                }
-                if is_safe(value) {
-                    Ok(Some(value.to_owned()))
-                } else {
-                    Err(Fault::Broken(format!("{} is not an https address", self.parameter)))
-                }
-            })
-            .await
+        let ask = async || {
+            let value = self.world.settings.parameter(Parameter::FulfilmentEndpoint).await?;
+            let value = value.trim();
+            if value.is_empty() || value.eq_ignore_ascii_case(NOBODY) {
+                return Ok(None);
+            }
+            if is_safe(value) {
+                Ok(Some(value.to_owned()))
+            } else {
+                Err(Fault::Broken("the third party's address is not one of https".to_owned()))
+            }
+        };
+        self.endpoint.get(&self.world, "endpoint", ask).await
     }
 
     /// Tells the third party which tickets there are. Nothing about a person goes out. The order's id is the
@@ -149,35 +117,29 @@ impl OrderFulfilment {
             "orderId": message.order_id,
             "concertId": message.concert_id,
             "tickets": tickets,
-            "pdf": pdf_link(&self.s3, &self.bucket, &message.order_id).await?,
+            "pdf": pdf_link(&self.world, &message.order_id).await?,
         })
         .to_string();
         let mut pauses = PAUSES.into_iter();
         loop {
-            let request = self
-                .http
-                .post(endpoint)
-                .header("content-type", "application/json")
-                .header("idempotency-key", &message.order_id)
-                .body(body.clone());
-            let code = match request.send().await {
-                Ok(answer) if answer.status().is_success() => return Ok(()),
-                Ok(answer) => answer.status().as_u16(),
-                Err(_) => 0,
-            };
-            let worth_another = code == 0 || code == 408 || code == 429 || code >= 500;
+            let asked = (endpoint.to_owned(), message.order_id.clone(), body.clone());
+            let status = self.world.third_party.post(asked.0, asked.1, asked.2).await;
+            if status.is_some_and(|status| (200..300).contains(&status)) {
+                return Ok(());
+            }
+            let worth_another = status.is_none_or(|status| matches!(status, 408 | 429 | 500..));
             let Some(pause) = pauses.next().filter(|_| worth_another) else {
-                let code = if code == 0 { "no answer".to_owned() } else { code.to_string() };
+                let code = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
                 return Err(Fault::Cloud { operation: "third party", code });
             };
-            sleep(pause).await;
+            self.world.time.sleep(pause).await;
         }
     }
 }
 
 /// `https`, or a development computer's own.
 fn is_safe(address: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(address) else { return false };
+    let Ok(url) = Url::parse(address) else { return false };
     let own = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
     url.scheme() == "https" || (url.scheme() == "http" && own)
 }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
 use crate::fault::Fault;
+use crate::function::{Call, Function, Need};
+use crate::world::World;
 
 /// The function.
 pub struct PrintNotification;
@@ -61,8 +62,10 @@ impl Function for PrintNotification {
     type Event = SnsEvent;
     type Answer = ();
 
-    fn new(_: &Cloud, _: &Settings) -> Result<Self, MissingSetting> {
-        Ok(Self)
+    const NEEDS: &'static [Need] = &[];
+
+    fn new(_: World) -> Self {
+        Self
     }
 
     async fn handle(&self, event: SnsEvent, _: &Call) -> Result<(), Fault> {

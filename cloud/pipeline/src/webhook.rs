@@ -9,32 +9,29 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 use wicket_domain::pipeline::{OrderRecord, PaymentRecord, PaymentStatus, payment_id};
+use wicket_domain::table::{Condition, Table, Write};
 
 use crate::cached::Cached;
-use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
 use crate::fault::Fault;
+use crate::function::{Call, Function, Need};
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::signature::{NotSigned, verify};
-use crate::table::{Change, number, text};
-use crate::{metrics, orders, payment};
+use crate::world::{Secret, World};
+use crate::{orders, payment};
 
 const SECRET_GOOD_FOR: Duration = Duration::from_mins(5);
 /// A secret that does not fit is asked for again when it is older than this: it may have been changed.
 const SECRET_DOUBTED_AFTER: Duration = Duration::from_secs(20);
 /// An order comes within seconds of its payment, and within a day if the pipeline was down.
 const UNKNOWN_ORDER_SECONDS: i64 = 24 * 3_600;
+/// What the secret is kept under while it is good.
+const SECRET: &str = "stripe";
 const BODY_MAX: usize = 256 * 1024;
 
 /// The function.
 pub struct StripeWebhookHandler {
-    cloud: Cloud,
-    dynamo: aws_sdk_dynamodb::Client,
-    secrets: aws_sdk_secretsmanager::Client,
+    world: World,
     secret: Cached<String>,
-    payments: String,
-    orders: String,
-    secret_id: String,
-    environment: String,
 }
 
 /// An event of Stripe's, as far as it is used.
@@ -109,17 +106,11 @@ impl Function for StripeWebhookHandler {
     type Event = HttpEvent;
     type Answer = HttpAnswer;
 
-    fn new(cloud: &Cloud, settings: &Settings) -> Result<Self, MissingSetting> {
-        Ok(Self {
-            cloud: cloud.clone(),
-            dynamo: cloud.dynamo(),
-            secrets: aws_sdk_secretsmanager::Client::new(cloud.sdk()),
-            secret: Cached::new(SECRET_GOOD_FOR),
-            payments: settings.get("PAYMENTS_TABLE")?,
-            orders: settings.get("ORDERS_TABLE")?,
-            secret_id: settings.get("STRIPE_WEBHOOK_SECRET_ID")?,
-            environment: settings.environment(),
-        })
+    const NEEDS: &'static [Need] =
+        &[Need::Table(Table::Payments), Need::Table(Table::Orders), Need::Secret(Secret::StripeWebhook)];
+
+    fn new(world: World) -> Self {
+        Self { world, secret: Cached::new(SECRET_GOOD_FOR) }
     }
 
     async fn handle(&self, event: HttpEvent, _: &Call) -> Result<HttpAnswer, Fault> {
@@ -143,7 +134,7 @@ impl StripeWebhookHandler {
         };
         if let Err(reason) = checked {
             tracing::warn!(reason = %reason, "a webhook was refused");
-            metrics::count(&self.cloud, &self.environment, &[("WebhooksRefused", 1)]);
+            self.world.count(&[("WebhooksRefused", 1)]);
             return Ok(refused("The signature does not fit."));
         }
         let Ok(event) = serde_json::from_str::<StripeEvent>(&body) else {
@@ -153,7 +144,7 @@ impl StripeWebhookHandler {
             tracing::info!(event = %event.id, kind = %event.kind, "nothing of ours");
             return Ok(taken());
         };
-        let Some(order) = orders::find(&self.dynamo, &self.orders, order_id).await? else {
+        let Some(order) = orders::find(&self.world, order_id).await? else {
             return Ok(self.unknown_order(&event));
         };
         self.apply(&event, news, &order).await?;
@@ -162,23 +153,23 @@ impl StripeWebhookHandler {
 
     /// The id is not written down: it may be anything, in an account that another shop shares.
     fn unknown_order(&self, event: &StripeEvent) -> HttpAnswer {
-        if self.cloud.now().as_second().saturating_sub(event.created) < UNKNOWN_ORDER_SECONDS {
+        if self.world.now().as_second().saturating_sub(event.created) < UNKNOWN_ORDER_SECONDS {
             tracing::info!(event = %event.id, "the order is not known yet");
             // Not 5xx, which is watched: another shop's payments would raise the alarm all day.
             return HttpAnswer::json(404, &json!({ "message": "This order is not known yet. Tell again." }));
         }
         tracing::warn!(event = %event.id, kind = %event.kind, "the order never came: not ours");
-        metrics::count(&self.cloud, &self.environment, &[("PaymentsOfUnknownOrders", 1)]);
+        self.world.count(&[("PaymentsOfUnknownOrders", 1)]);
         taken()
     }
 
     async fn check(&self, header: &str, body: &str) -> Result<Result<(), NotSigned>, Fault> {
-        let now = self.cloud.now().as_second();
-        let held = self.secret.get(&self.secret_id, async || self.ask_secret().await).await?;
+        let now = self.world.now().as_second();
+        let held = self.secret.get(&self.world, SECRET, async || self.ask_secret().await).await?;
         match verify(header, body.as_bytes(), &held, now) {
             Err(NotSigned::Other) => {
                 let ask = async || self.ask_secret().await;
-                let fresh = self.secret.get_younger(&self.secret_id, SECRET_DOUBTED_AFTER, ask).await?;
+                let fresh = self.secret.get_younger(&self.world, SECRET, SECRET_DOUBTED_AFTER, ask).await?;
                 Ok(verify(header, body.as_bytes(), &fresh, now))
             }
             checked => Ok(checked),
@@ -186,9 +177,7 @@ impl StripeWebhookHandler {
     }
 
     async fn ask_secret(&self) -> Result<String, Fault> {
-        let request = self.secrets.get_secret_value().secret_id(&self.secret_id);
-        let answer = request.send().await.map_err(|error| Fault::cloud("GetSecretValue", &error))?;
-        answer.secret_string.ok_or_else(|| Fault::Broken("the webhook's secret is not a text".to_owned()))
+        self.world.settings.secret(Secret::StripeWebhook).await
     }
 
     async fn apply(&self, event: &StripeEvent, news: News, order: &OrderRecord) -> Result<(), Fault> {
@@ -198,7 +187,7 @@ impl StripeWebhookHandler {
                 let currency = object.currency.as_deref().unwrap_or_default();
                 if amount != order.total_amount || !currency.eq_ignore_ascii_case(order.currency.code()) {
                     tracing::error!(event = %event.id, order = %order.order_id, "another amount was paid than is due");
-                    metrics::count(&self.cloud, &self.environment, &[("PaymentMismatch", 1)]);
+                    self.world.count(&[("PaymentMismatch", 1)]);
                     return Ok(());
                 }
                 PaymentStatus::Completed
@@ -212,7 +201,7 @@ impl StripeWebhookHandler {
                 PaymentStatus::Refunded
             }
         };
-        let now = self.cloud.millis();
+        let now = self.world.millis();
         let record = PaymentRecord {
             payment_id: payment_id(&order.order_id),
             created_at: order.created_at,
@@ -225,24 +214,23 @@ impl StripeWebhookHandler {
             refunded: None,
             updated_at: now,
         };
-        let moved = payment::advance(&self.dynamo, &self.payments, &record).await?;
-        orders::advance(&self.dynamo, &self.orders, &order.order_id, status.into(), now).await?;
+        let moved = payment::advance(&self.world, &record).await?;
+        orders::advance(&self.world, &order.order_id, status.into(), now).await?;
         tracing::info!(event = %event.id, order = %order.order_id, status = status.as_str(), moved, "payment");
         Ok(())
     }
 
     /// Stripe tells the sum given back so far, so the highest is the newest.
     async fn note_refund(&self, order: &OrderRecord, amount: i64) -> Result<(), Fault> {
-        let key = [("paymentId", text(payment_id(&order.order_id))), ("createdAt", number(order.created_at))];
-        let change = Change::of(&self.payments, key)
-            .set("refunded", number(amount))
-            .set_once("orderId", text(&order.order_id))
-            .set_once("amount", number(order.total_amount))
-            .set_once("currency", text(order.currency.code()))
-            .set_once("status", text(PaymentStatus::Pending.as_str()))
-            .set("updatedAt", number(self.cloud.millis()))
-            .only_if("attribute_not_exists(#refunded) OR #refunded < :refunded");
-        change.write(&self.dynamo).await.map(|_| ())
+        let write = Write::to(payment::key(&payment_id(&order.order_id), order.created_at))
+            .set("refunded", amount)
+            .set_once("orderId", &order.order_id)
+            .set_once("amount", order.total_amount)
+            .set_once("currency", order.currency.code())
+            .set_once("status", PaymentStatus::Pending.as_str())
+            .set("updatedAt", self.world.millis())
+            .only_if(Condition::lacks("refunded").or(Condition::below("refunded", amount)));
+        self.world.write(write).await.map(|_| ())
     }
 }
 

@@ -1,39 +1,33 @@
 //! `FanClubAwardProcessor`: points for members, once an order, whatever is replayed (guarantee G5).
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use aws_sdk_dynamodb::types::AttributeValue;
 use wicket_domain::cloud::ConflictKind;
 use wicket_domain::pipeline::fan_club::{Tier, points_by_member};
 use wicket_domain::pipeline::{TopicMessage, conflict};
+use wicket_domain::table::{Condition, Item, Key, Table, Write};
 
 use crate::batch;
-use crate::cloud::{Call, Cloud, Function, MissingSetting, Settings};
 use crate::conflicts::{self, facts, sale_facts};
 use crate::fault::Fault;
-use crate::table::{Change, Item, Written, number, number_of, text, text_of};
+use crate::function::{Call, Function, Need};
+use crate::queue::{Batch, Failures};
+use crate::world::{World, Written};
 
 /// The function.
 pub struct FanClubAwardProcessor {
-    cloud: Cloud,
-    dynamo: aws_sdk_dynamodb::Client,
-    members: String,
-    conflicts: String,
+    world: World,
 }
 
 impl Function for FanClubAwardProcessor {
-    type Event = SqsEvent;
-    type Answer = SqsBatchResponse;
+    type Event = Batch;
+    type Answer = Failures;
 
-    fn new(cloud: &Cloud, settings: &Settings) -> Result<Self, MissingSetting> {
-        Ok(Self {
-            cloud: cloud.clone(),
-            dynamo: cloud.dynamo(),
-            members: settings.get("FAN_CLUB_MEMBERS_TABLE")?,
-            conflicts: settings.get("CONFLICTS_TABLE")?,
-        })
+    const NEEDS: &'static [Need] = &[Need::Table(Table::FanClubMembers), Need::Table(Table::Conflicts)];
+
+    fn new(world: World) -> Self {
+        Self { world }
     }
 
-    async fn handle(&self, event: SqsEvent, call: &Call) -> Result<SqsBatchResponse, Fault> {
+    async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
         let work = async |body: &str| {
             let message = TopicMessage::parse(&batch::unwrapped(body))?;
             for (member, points) in points_by_member(&message) {
@@ -48,20 +42,24 @@ impl Function for FanClubAwardProcessor {
             }
             Ok(())
         };
-        Ok(batch::each(&event, call, work).await)
+        Ok(batch::each(&self.world, &batch, call, work).await)
     }
+}
+
+fn key(member: &str) -> Key {
+    Key::of(Table::FanClubMembers, member)
 }
 
 impl FanClubAwardProcessor {
     async fn credit(&self, message: &TopicMessage, member: &str, points: u64) -> Result<(), Fault> {
-        let change = Change::of(&self.members, [("fanClubId", text(member))])
-            .add("points", number(points))
-            .add("creditedOrders", AttributeValue::Ss(vec![message.order_id.clone()]))
-            .set("updatedAt", number(self.cloud.millis()))
-            .with("order", text(&message.order_id))
-            .only_if("attribute_exists(#fanClubId) AND NOT contains(#creditedOrders, :order)")
+        let uncredited = !Condition::contains("creditedOrders", &message.order_id);
+        let write = Write::to(key(member))
+            .add("points", points)
+            .insert("creditedOrders", [message.order_id.clone()])
+            .set("updatedAt", self.world.millis())
+            .only_if(Condition::has("fanClubId").and(uncredited))
             .giving_new();
-        let (item, again) = match change.write(&self.dynamo).await? {
+        let (item, again) = match self.world.write(write).await? {
             Written::Yes(item) => (item, false),
             Written::No(item) => (item, true),
         };
@@ -73,16 +71,14 @@ impl FanClubAwardProcessor {
     /// Writes the tier that a member's points have reached, if it is not the one that stands there. When the points
     /// have moved on meanwhile, whoever moved them does this.
     async fn raise(&self, member: &str, item: &Item) -> Result<(), Fault> {
-        let points = number_of(item, "points").unwrap_or_default();
+        let points = item.number("points").unwrap_or_default();
         let tier = Tier::of(u64::try_from(points).unwrap_or_default());
-        if text_of(item, "tier").unwrap_or(Tier::default().as_str()) == tier.as_str() {
+        if item.text("tier").unwrap_or(Tier::default().as_str()) == tier.as_str() {
             return Ok(());
         }
-        let change = Change::of(&self.members, [("fanClubId", text(member))])
-            .set("tier", text(tier.as_str()))
-            .with("points", number(points))
-            .only_if("#points = :points");
-        change.write(&self.dynamo).await.map(|_| ())
+        let write =
+            Write::to(key(member)).set("tier", tier.as_str()).only_if(Condition::is("points", points));
+        self.world.write(write).await.map(|_| ())
     }
 
     /// A number that nobody has, or none at all; the order's other members are credited all the same.
@@ -90,10 +86,10 @@ impl FanClubAwardProcessor {
         let first = facts([("fanClubId", member.map(str::to_owned))]);
         let id = conflict::unknown_member(&message.order_id, member.unwrap_or_default());
         let kind = ConflictKind::UnknownFanClubMember;
-        let now = self.cloud.millis();
+        let now = self.world.millis();
         let sides = (first, sale_facts(message));
         let mut record = conflicts::conflict(kind, &message.concert_id, id, now, sides);
         record.order_id = Some(message.order_id.clone());
-        conflicts::report(&self.dynamo, &self.conflicts, &record).await
+        conflicts::report(&self.world, &record).await
     }
 }

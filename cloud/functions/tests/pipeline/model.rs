@@ -1,0 +1,159 @@
+//! DynamoDB and the maps of `wicket_pipeline::memory` are asked the same and must answer the same: whatever holds in a
+//! simulation holds in the cloud.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use proptest::collection::{btree_set, vec};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use wicket_domain::table::{Change, Condition, Item, Key, Table, Value, Write};
+use wicket_functions::Dynamo;
+use wicket_pipeline::memory::Memory;
+use wicket_pipeline::world::{Read, Tables as _};
+
+use crate::stage::Stage;
+
+const STORIES: usize = 10;
+const STEPS: usize = 60;
+/// Attributes by kind: DynamoDB refuses a write that adds a number to a text, so nobody makes one.
+const NUMBERS: [&str; 2] = ["version", "remaining"];
+const TEXTS: [&str; 2] = ["state", "station"];
+const SETS: [&str; 1] = ["annulled"];
+
+fn key() -> impl Strategy<Value = Key> {
+    let one = prop::sample::select(vec!["o1", "o2"]).prop_map(|id| Key::of(Table::Orders, id));
+    let two = (prop::sample::select(vec!["p1", "p2"]), 1..3_i64)
+        .prop_map(|(id, at)| Key::pair(Table::Payments, id, at));
+    prop_oneof![one, two]
+}
+
+fn number() -> impl Strategy<Value = i64> {
+    prop_oneof![-2..4_i64, Just(i64::MAX / 2)]
+}
+
+fn word() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["held", "owned", "", "Zoë 🎫"]).prop_map(str::to_owned)
+}
+
+fn words() -> impl Strategy<Value = BTreeSet<String>> {
+    btree_set(prop::sample::select(vec!["a", "b", "c"]).prop_map(str::to_owned), 1..3)
+}
+
+fn plain() -> impl Strategy<Value = Value> {
+    prop_oneof![number().prop_map(Value::from), word().prop_map(Value::from)]
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let flat = prop_oneof![plain(), Just(Value::Null), any::<bool>().prop_map(Value::from)];
+    flat.prop_recursive(2, 6, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Value::List),
+            prop::collection::btree_map("[a-z]{1,3}", inner, 0..3).prop_map(Value::Map),
+        ]
+    })
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    let any_name = || prop::sample::select([NUMBERS.as_slice(), &TEXTS, &SETS, &["facts"]].concat());
+    let compared = || prop::sample::select([NUMBERS.as_slice(), &TEXTS].concat());
+    let one = prop_oneof![
+        any_name().prop_map(Condition::has),
+        (compared(), plain()).prop_map(|(name, value)| Condition::is(name, value)),
+        (compared(), vec(plain(), 1..4)).prop_map(|(name, values)| Condition::is_one_of(name, values)),
+        (compared(), plain()).prop_map(|(name, value)| Condition::below(name, value)),
+        (compared(), plain()).prop_map(|(name, value)| Condition::at_most(name, value)),
+        (compared(), plain()).prop_map(|(name, value)| Condition::at_least(name, value)),
+        (prop::sample::select(SETS.to_vec()), "[abc]")
+            .prop_map(|(name, text)| Condition::contains(name, text)),
+    ];
+    one.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 1..4).prop_map(Condition::All),
+            vec(inner.clone(), 1..4).prop_map(Condition::Any),
+            inner.prop_map(|one| !one),
+        ]
+    })
+}
+
+fn change() -> impl Strategy<Value = (&'static str, Change)> {
+    let number_change = prop_oneof![
+        number().prop_map(|number| Change::Set(number.into())),
+        number().prop_map(|number| Change::SetOnce(number.into())),
+        (-3..4_i128).prop_map(Change::Add),
+        Just(Change::Next),
+        Just(Change::Remove),
+    ];
+    let text_change = prop_oneof![
+        word().prop_map(|word| Change::Set(word.into())),
+        word().prop_map(|word| Change::SetOnce(word.into())),
+        Just(Change::Remove),
+    ];
+    let set_change = prop_oneof![words().prop_map(Change::Insert), Just(Change::Remove)];
+    prop_oneof![
+        (prop::sample::select(NUMBERS.to_vec()), number_change),
+        (prop::sample::select(TEXTS.to_vec()), text_change),
+        (prop::sample::select(SETS.to_vec()), set_change),
+        (Just("facts"), value().prop_map(Change::Set)),
+    ]
+}
+
+fn write() -> impl Strategy<Value = Write> {
+    (key(), vec(change(), 1..5), prop::option::of(condition()), any::<bool>()).prop_map(
+        |(key, changes, condition, wants_new)| {
+            let mut seen = BTreeSet::new();
+            let changes = changes.into_iter().filter(|(name, _)| seen.insert(*name));
+            let changes = changes.map(|(name, change)| (name.into(), change)).collect();
+            Write { key, changes, condition, wants_new }
+        },
+    )
+}
+
+/// Some writes to different items: one alone, or a transaction.
+fn step() -> impl Strategy<Value = Vec<Write>> {
+    vec(write(), 1..4).prop_map(|writes| {
+        let mut seen = BTreeSet::new();
+        writes.into_iter().filter(|write| seen.insert(write.key.clone())).collect()
+    })
+}
+
+#[tokio::test]
+async fn maps_answer_as_dynamodb_does() {
+    let mut runner = TestRunner::deterministic();
+    let mut refused = 0;
+    for story in 0..STORIES {
+        let stage = Stage::new().await;
+        let names = [Table::Orders, Table::Payments].map(|table| (table, stage.table(&format!("{table:?}"))));
+        let dynamo = Dynamo::new(stage.dynamo.clone(), names.into());
+        let memory = Memory::new(Timestamp::UNIX_EPOCH);
+        for no in 0..STEPS {
+            let mut step = step().new_tree(&mut runner).unwrap().current();
+            let said = format!("story {story}, step {no}: {step:#?}");
+            let touched: Vec<Key> = step.iter().map(|write| write.key.clone()).collect();
+            if step.len() == 1 {
+                let write = step.remove(0);
+                let (cloud, maps) = (dynamo.write(write.clone()).await, memory.write(write).await);
+                let cloud = cloud.unwrap_or_else(|fault| panic!("{fault}: {said}"));
+                assert_eq!(cloud, maps.unwrap(), "{said}");
+            } else {
+                let (cloud, maps) = (dynamo.transact(step.clone()).await, memory.transact(step).await);
+                let cloud = cloud.unwrap_or_else(|fault| panic!("{fault}: {said}"));
+                let maps = maps.unwrap();
+                refused += u32::from(maps != wicket_pipeline::world::Transacted::Done);
+                assert_eq!(cloud, maps, "{said}");
+            }
+            for key in touched {
+                let read = |only: &'static [&'static str]| Read { key: key.clone(), consistent: true, only };
+                for only in [&[][..], &["state", "version"]] {
+                    let (cloud, maps) = (dynamo.read(read(only)).await, memory.read(read(only)).await);
+                    assert_eq!(cloud.unwrap(), maps.unwrap(), "{said}");
+                }
+            }
+        }
+        let mut items: Vec<Item> = memory.items(Table::Orders);
+        items.extend(memory.items(Table::Payments));
+        assert!(!items.is_empty(), "a story that writes nothing proves nothing");
+    }
+    assert!(refused > 10, "transactions are refused, too: {refused}");
+}

@@ -1,0 +1,47 @@
+//! What the functions behind the stations do. The rules are in `wicket_domain::pipeline`; the cloud comes in through
+//! the ports of [`world`], so that AWS and a simulation run the same code.
+//!
+//! Every function may be called with anything, twice, late, and at the same time as itself: a write is one conditional
+//! request whose condition says what has to be true, never a read and a write. A message that cannot be taken fails
+//! alone. Logs carry ids, never a name, an address or a telephone number.
+//!
+//! | module | is asked by |
+//! |---|---|
+//! | [`purchase`] | `StationQueue`, `POST /orders` |
+//! | [`inventory`] | `SeatInventoryQueue` |
+//! | [`payment`] | `PaymentProcessingQueue` |
+//! | [`notify`] | `NotificationQueue` |
+//! | [`awards`] | `FanClubAwardsQueue` |
+//! | [`audit`] | `FanNotificationTopic` |
+//! | [`admission`] | `AdmissionQueue` |
+//! | [`fulfilment`] | `FulfilmentQueue` |
+//! | [`webhook`] | `POST /webhooks/stripe` |
+
+pub mod admission;
+pub mod audit;
+pub mod awards;
+mod batch;
+mod cached;
+mod confirmation;
+mod conflicts;
+mod events;
+mod fault;
+pub mod fulfilment;
+mod function;
+pub mod http;
+pub mod inventory;
+pub mod memory;
+pub mod notify;
+mod orders;
+pub mod payment;
+pub mod purchase;
+pub mod queue;
+pub mod signature;
+mod standing;
+mod tickets;
+pub mod webhook;
+pub mod world;
+
+pub use fault::Fault;
+pub use function::{Call, Function, Need};
+pub use world::World;

@@ -1,0 +1,270 @@
+//! The world in maps: for tests, and for whoever drives many functions from one seed. Nothing is slow, nothing fails,
+//! and time passes only when everybody waits.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use wicket_domain::table::{Item, Key, Table, Write};
+
+use crate::fault::Fault;
+use crate::world::{
+    Asked, Counts, File, Files, Notice, Parameter, Read, Refusal, Secret, Settings, Tables, ThirdParty, Time,
+    Topics, Transacted, World, Written,
+};
+
+/// A world of which everything can be looked at.
+#[derive(Clone)]
+pub struct Memory(Rc<State>);
+
+struct State {
+    tables: RefCell<BTreeMap<Table, BTreeMap<Item, Item>>>,
+    notices: RefCell<Vec<Notice>>,
+    texts: RefCell<Vec<(String, String)>>,
+    files: RefCell<BTreeMap<String, File>>,
+    secrets: RefCell<BTreeMap<Secret, String>>,
+    parameters: RefCell<BTreeMap<Parameter, String>>,
+    posts: RefCell<Vec<(String, String)>>,
+    counts: RefCell<BTreeMap<&'static str, u32>>,
+    began: Timestamp,
+    passed: Cell<Duration>,
+    /// When somebody wants to be woken.
+    waiting: RefCell<BTreeSet<Duration>>,
+}
+
+impl Memory {
+    /// An empty world whose clock stands at this moment.
+    pub fn new(began: Timestamp) -> Self {
+        Self(Rc::new(State {
+            tables: RefCell::default(),
+            notices: RefCell::default(),
+            texts: RefCell::default(),
+            files: RefCell::default(),
+            secrets: RefCell::default(),
+            parameters: RefCell::default(),
+            posts: RefCell::default(),
+            counts: RefCell::default(),
+            began,
+            passed: Cell::default(),
+            waiting: RefCell::default(),
+        }))
+    }
+
+    /// The same as functions see it.
+    pub fn world(&self) -> World {
+        World {
+            tables: Rc::new(self.clone()),
+            topics: Rc::new(self.clone()),
+            files: Rc::new(self.clone()),
+            settings: Rc::new(self.clone()),
+            third_party: Rc::new(self.clone()),
+            time: Rc::new(self.clone()),
+            counts: Rc::new(self.clone()),
+            letters_are_read: true,
+        }
+    }
+
+    /// Does some work to its end; where it waits, time passes until the next moment that somebody waits for.
+    ///
+    /// # Panics
+    /// When the work waits for something that never comes.
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
+                return done;
+            }
+            let next = self.0.waiting.borrow_mut().pop_first();
+            #[expect(
+                clippy::expect_used,
+                reason = "work that nothing can wake is a mistake of whoever wrote it"
+            )]
+            let next = next.expect("the work waits for something that never comes");
+            self.0.passed.set(next.max(self.0.passed.get()));
+        }
+    }
+
+    /// An item as it stands.
+    pub fn item(&self, key: &Key) -> Option<Item> {
+        self.0.tables.borrow().get(&key.table)?.get(&key.item).cloned()
+    }
+
+    /// Every item of a table, by key.
+    pub fn items(&self, table: Table) -> Vec<Item> {
+        self.0.tables.borrow().get(&table).into_iter().flat_map(BTreeMap::values).cloned().collect()
+    }
+
+    /// Puts an item in, in place of what was there.
+    pub fn put(&self, table: Table, item: Item) {
+        let key = table.key().iter().filter_map(|name| Some((*name, item.get(name)?.clone()))).collect();
+        self.0.tables.borrow_mut().entry(table).or_default().insert(key, item);
+    }
+
+    /// What was published since this was asked last.
+    pub fn published(&self) -> Vec<Notice> {
+        self.0.notices.take()
+    }
+
+    /// Text messages sent since this was asked last: number and words.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        self.0.texts.take()
+    }
+
+    /// The bucket's files.
+    pub fn files(&self) -> Vec<File> {
+        self.0.files.borrow().values().cloned().collect()
+    }
+
+    /// What the third party was told: key and body.
+    pub fn posts(&self) -> Vec<(String, String)> {
+        self.0.posts.borrow().clone()
+    }
+
+    /// Sets a secret.
+    pub fn keep(&self, secret: Secret, value: &str) {
+        self.0.secrets.borrow_mut().insert(secret, value.to_owned());
+    }
+
+    /// Sets a parameter.
+    pub fn choose(&self, parameter: Parameter, value: &str) {
+        self.0.parameters.borrow_mut().insert(parameter, value.to_owned());
+    }
+
+    /// How often something was counted.
+    pub fn counted(&self, name: &str) -> u32 {
+        self.0.counts.borrow().get(name).copied().unwrap_or_default()
+    }
+
+    fn make(&self, write: &Write) -> Option<Item> {
+        let after = write.apply(self.item(&write.key));
+        self.0
+            .tables
+            .borrow_mut()
+            .entry(write.key.table)
+            .or_default()
+            .insert(write.key.item.clone(), after.clone());
+        write.wants_new.then_some(after)
+    }
+}
+
+fn at_once<'a, T: 'a>(answer: Result<T, Fault>) -> Asked<'a, T> {
+    Box::pin(std::future::ready(answer))
+}
+
+impl Tables for Memory {
+    fn write(&self, write: Write) -> Asked<'_, Written> {
+        let there = self.item(&write.key);
+        at_once(Ok(if write.may(there.as_ref()) {
+            Written::Yes(self.make(&write))
+        } else {
+            Written::No(there)
+        }))
+    }
+
+    fn transact(&self, writes: Vec<Write>) -> Asked<'_, Transacted> {
+        let held = |(part, write): (usize, &Write)| {
+            let item = self.item(&write.key);
+            (!write.may(item.as_ref())).then_some(Refusal { part, item })
+        };
+        let refused: Vec<_> = writes.iter().enumerate().filter_map(held).collect();
+        if refused.is_empty() {
+            writes.iter().for_each(|write| {
+                self.make(write);
+            });
+            return at_once(Ok(Transacted::Done));
+        }
+        at_once(Ok(Transacted::Refused(refused)))
+    }
+
+    fn read(&self, read: Read) -> Asked<'_, Option<Item>> {
+        let whole = self.item(&read.key);
+        at_once(Ok(whole.map(|item| {
+            if read.only.is_empty() {
+                return item;
+            }
+            read.only.iter().filter_map(|name| Some((*name, item.get(name)?.clone()))).collect()
+        })))
+    }
+}
+
+impl Topics for Memory {
+    fn publish(&self, notice: Notice) -> Asked<'_, ()> {
+        self.0.notices.borrow_mut().push(notice);
+        at_once(Ok(()))
+    }
+
+    fn send_text(&self, phone: String, words: String) -> Asked<'_, ()> {
+        self.0.texts.borrow_mut().push((phone, words));
+        at_once(Ok(()))
+    }
+}
+
+impl Files for Memory {
+    fn put(&self, file: File) -> Asked<'_, ()> {
+        self.0.files.borrow_mut().insert(file.key.clone(), file);
+        at_once(Ok(()))
+    }
+
+    fn has(&self, key: String) -> Asked<'_, bool> {
+        at_once(Ok(self.0.files.borrow().contains_key(&key)))
+    }
+
+    fn link(&self, key: String, _: Duration) -> Asked<'_, String> {
+        at_once(Ok(format!("https://files.example/{key}")))
+    }
+}
+
+impl Settings for Memory {
+    fn secret(&self, secret: Secret) -> Asked<'_, String> {
+        let kept = self.0.secrets.borrow().get(&secret).cloned();
+        at_once(kept.ok_or_else(|| Fault::Broken("nobody keeps this secret".to_owned())))
+    }
+
+    fn parameter(&self, parameter: Parameter) -> Asked<'_, String> {
+        let chosen = self.0.parameters.borrow().get(&parameter).cloned();
+        at_once(chosen.ok_or_else(|| Fault::Broken("nobody set this parameter".to_owned())))
+    }
+}
+
+impl ThirdParty for Memory {
+    fn post(&self, _: String, key: String, body: String) -> Pin<Box<dyn Future<Output = Option<u16>> + '_>> {
+        self.0.posts.borrow_mut().push((key, body));
+        Box::pin(std::future::ready(Some(200)))
+    }
+}
+
+impl Time for Memory {
+    fn now(&self) -> Timestamp {
+        self.0.began.checked_add(self.0.passed.get()).unwrap_or(Timestamp::MAX)
+    }
+
+    fn passed(&self) -> Duration {
+        self.0.passed.get()
+    }
+
+    fn sleep(&self, how_long: Duration) -> Pin<Box<dyn Future<Output = ()> + '_>> {
+        let until = self.passed().saturating_add(how_long);
+        Box::pin(poll_fn(move |_| {
+            if self.passed() >= until {
+                return Poll::Ready(());
+            }
+            self.0.waiting.borrow_mut().insert(until);
+            Poll::Pending
+        }))
+    }
+}
+
+impl Counts for Memory {
+    fn count(&self, _: Timestamp, counts: &[(&'static str, u32)]) {
+        let mut counted = self.0.counts.borrow_mut();
+        for (name, more) in counts {
+            *counted.entry(name).or_default() += more;
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The ports: all that the pipeline asks of what is around it. AWS stands behind them in the functions, maps in
+//! [`crate::memory`].
+
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use wicket_domain::table::{Item, Key, Write};
+
+use crate::fault::Fault;
+
+/// An answer that is waited for.
+pub type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + 'a>>;
+
+/// What became of a conditional write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// It was made; the item as it is now, where that was asked for.
+    Yes(Option<Item>),
+    /// The condition did not hold; the item that is there.
+    No(Option<Item>),
+}
+
+/// What became of a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transacted {
+    /// Every write was made.
+    Done,
+    /// Nothing was changed: the conditions of these writes did not hold. There is one at least.
+    Refused(Vec<Refusal>),
+    /// Nothing was changed: another write was at one of the items at this moment.
+    InTheWay,
+}
+
+/// A write of a transaction whose condition did not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its place among the transaction's writes, from 0.
+    pub part: usize,
+    /// The item that is there.
+    pub item: Option<Item>,
+}
+
+/// Which item to read, and how much of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// The item.
+    pub key: Key,
+    /// Whether every earlier write has to be seen.
+    pub consistent: bool,
+    /// These attributes only; all of them where none is named.
+    pub only: &'static [&'static str],
+}
+
+/// The tables. Every write is conditional, or one transaction of conditional writes.
+pub trait Tables {
+    /// Makes a write where its condition holds.
+    fn write(&self, write: Write) -> Asked<'_, Written>;
+
+    /// Makes all writes, or none. No two may be of one item; there are at most 100.
+    fn transact(&self, writes: Vec<Write>) -> Asked<'_, Transacted>;
+
+    /// Reads an item; none where none is.
+    fn read(&self, read: Read) -> Asked<'_, Option<Item>>;
+}
+
+/// Where the pipeline publishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Sales, for the other functions.
+    TourTicketing,
+    /// News for fans.
+    FanNotification,
+}
+
+/// What is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Where.
+    pub topic: Topic,
+    /// A letter's subject: ASCII, one line, at most 100 characters.
+    pub subject: Option<String>,
+    /// The text.
+    pub text: String,
+    /// Whether the text is JSON with one text for each kind of subscriber.
+    pub by_subscriber: bool,
+    /// What subscribers choose by.
+    pub attributes: Vec<(&'static str, String)>,
+}
+
+/// The topics, and text messages to telephones.
+pub trait Topics {
+    /// Publishes a notice.
+    fn publish(&self, notice: Notice) -> Asked<'_, ()>;
+
+    /// Sends a text message to a number (E.164).
+    fn send_text(&self, phone: String, words: String) -> Asked<'_, ()>;
+}
+
+/// A file to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it lies in the bucket.
+    pub key: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What a browser calls it.
+    pub name: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The bucket.
+pub trait Files {
+    /// Keeps a file, in place of one that lies there.
+    fn put(&self, file: File) -> Asked<'_, ()>;
+
+    /// Whether a file lies there.
+    fn has(&self, key: String) -> Asked<'_, bool>;
+
+    /// A link to a file that works without signing in, for so long at most.
+    fn link(&self, key: String, good_for: Duration) -> Asked<'_, String>;
+}
+
+/// A secret that the operator keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Secret {
+    /// What Stripe signs its events with.
+    StripeWebhook,
+}
+
+/// A parameter that the operator sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Parameter {
+    /// Where the third party listens.
+    FulfilmentEndpoint,
+}
+
+/// What the operator keeps for the pipeline. It may change while functions run.
+pub trait Settings {
+    /// A secret as it is now.
+    fn secret(&self, secret: Secret) -> Asked<'_, String>;
+
+    /// A parameter as it is now.
+    fn parameter(&self, parameter: Parameter) -> Asked<'_, String>;
+}
+
+/// Somebody else's computer.
+pub trait ThirdParty {
+    /// Posts JSON; gives the status, or none where no answer came. It may hear of one thing more than once, and knows it
+    /// by its key.
+    fn post(
+        &self,
+        endpoint: String,
+        key: String,
+        body: String,
+    ) -> Pin<Box<dyn Future<Output = Option<u16>> + '_>>;
+}
+
+/// Time, of both kinds.
+pub trait Time {
+    /// By the calendar.
+    fn now(&self) -> Timestamp;
+
+    /// Since some moment that stays the same; never backwards.
+    fn passed(&self) -> Duration;
+
+    /// Waits.
+    fn sleep(&self, how_long: Duration) -> Pin<Box<dyn Future<Output = ()> + '_>>;
+}
+
+/// Who counts for the dashboard.
+pub trait Counts {
+    /// So many more of each.
+    fn count(&self, at: Timestamp, counts: &[(&'static str, u32)]);
+}
+
+/// Everything around a function.
+#[derive(Clone)]
+pub struct World {
+    /// The tables.
+    pub tables: Rc<dyn Tables>,
+    /// The topics.
+    pub topics: Rc<dyn Topics>,
+    /// The bucket.
+    pub files: Rc<dyn Files>,
+    /// Secrets and parameters.
+    pub settings: Rc<dyn Settings>,
+    /// The third party.
+    pub third_party: Rc<dyn ThirdParty>,
+    /// The time.
+    pub time: Rc<dyn Time>,
+    /// The dashboard's counts.
+    pub counts: Rc<dyn Counts>,
+    /// Whether somebody of the organizer's reads the letters to fans and sends them on.
+    pub letters_are_read: bool,
+}
+
+impl World {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.time.now()
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn millis(&self) -> i64 {
+        self.now().as_millisecond()
+    }
+
+    pub(crate) async fn write(&self, write: Write) -> Result<Written, Fault> {
+        self.tables.write(write).await
+    }
+
+    /// An item with all its attributes, every earlier write seen.
+    pub(crate) async fn read(&self, key: Key) -> Result<Option<Item>, Fault> {
+        self.tables.read(Read { key, consistent: true, only: &[] }).await
+    }
+
+    /// Counts what happened; nothing when nothing did.
+    pub(crate) fn count(&self, counts: &[(&'static str, u32)]) {
+        let happened: Vec<_> = counts.iter().copied().filter(|(_, count)| *count > 0).collect();
+        if !happened.is_empty() {
+            self.counts.count(self.now(), &happened);
+        }
+    }
+
+    /// What comes of some work before `until`; none when it is not done by then.
+    pub(crate) async fn before<T>(&self, until: Duration, work: impl Future<Output = T>) -> Option<T> {
+        let left = until.saturating_sub(self.time.passed());
+        let (mut work, mut end) = (pin!(work), self.time.sleep(left));
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                return Poll::Ready(Some(done));
+            }
+            end.as_mut().poll(context).map(|()| None)
+        })
+        .await
+    }
+}
