@@ -44,7 +44,7 @@ impl Dynamo {
             .client
             .update_item()
             .table_name(self.table(write.key.table)?)
-            .set_key(Some(attributes(write.key.item)))
+            .set_key(Some(attributes(&write.key.item)))
             .set_update_expression(told.changes())
             .set_condition_expression(told.condition)
             .set_expression_attribute_names(some(told.names))
@@ -63,7 +63,7 @@ impl Dynamo {
     }
 
     async fn update_all(&self, writes: Vec<Write>) -> Result<Transacted, Fault> {
-        let parts = writes.into_iter().map(|write| self.part(write)).collect::<Result<_, _>>()?;
+        let parts = writes.iter().map(|write| self.part(write)).collect::<Result<_, _>>()?;
         let sent = self.client.transact_write_items().set_transact_items(Some(parts)).send().await;
         let Err(error) = sent else { return Ok(Transacted::Done) };
         let mut refusals = Vec::new();
@@ -81,11 +81,11 @@ impl Dynamo {
         Err(cloud("TransactWriteItems", &error))
     }
 
-    fn part(&self, write: Write) -> Result<TransactWriteItem, Fault> {
-        let told = Told::of(&write);
+    fn part(&self, write: &Write) -> Result<TransactWriteItem, Fault> {
+        let told = Told::of(write);
         let update = Update::builder()
             .table_name(self.table(write.key.table)?)
-            .set_key(Some(attributes(write.key.item)))
+            .set_key(Some(attributes(&write.key.item)))
             .set_update_expression(told.changes())
             .set_condition_expression(told.condition)
             .set_expression_attribute_names(some(told.names))
@@ -104,7 +104,7 @@ impl Dynamo {
             .client
             .get_item()
             .table_name(self.table(read.key.table)?)
-            .set_key(Some(attributes(read.key.item)))
+            .set_key(Some(attributes(&read.key.item)))
             .consistent_read(read.consistent)
             .set_projection_expression((!only.is_empty()).then(|| only.join(", ")))
             .set_expression_attribute_names(some(names));
@@ -252,7 +252,7 @@ fn some<K, V>(map: HashMap<K, V>) -> Option<HashMap<K, V>> {
     (!map.is_empty()).then_some(map)
 }
 
-fn attributes(item: Item) -> Attributes {
+fn attributes(item: &Item) -> Attributes {
     item.iter().map(|(name, value)| (name.to_owned(), attribute(value.clone()))).collect()
 }
 

@@ -174,9 +174,9 @@ impl Tables for Memory {
         };
         let refused: Vec<_> = writes.iter().enumerate().filter_map(held).collect();
         if refused.is_empty() {
-            writes.iter().for_each(|write| {
+            for write in &writes {
                 self.make(write);
-            });
+            }
             return at_once(Ok(Transacted::Done));
         }
         at_once(Ok(Transacted::Refused(refused)))
