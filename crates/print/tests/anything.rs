@@ -84,3 +84,11 @@ proptest! {
         }
     }
 }
+
+/// The line that ends furthest past the margin of all that were tried.
+#[test]
+fn a_line_of_many_marks_stays_on_its_page() {
+    let event = "\u{30d}aa\u{337}\u{346}aaa\u{342}a\u{314}aaaa\u{316}a\u{342}a".to_owned();
+    let pdf = tickets(&[Ticket { event, ..ordinary() }], Format::Roll80mm).unwrap();
+    common::assert_tidy(&pdf, "80mm");
+}
