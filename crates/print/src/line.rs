@@ -63,16 +63,16 @@ impl<'a> Paragraph<'a> {
         width
     }
 
-    /// The width that an ellipsis adds to a line.
+    /// The most that an ellipsis adds to the width of a line.
     pub(crate) fn ellipsis(&self) -> f32 {
-        self.sign().width(self.tracking)
+        self.sign().width(self.tracking) - self.tracking.min(0.0)
     }
 
     /// A line from one byte to another.
     pub(crate) fn line(&self, start: usize, end: usize) -> Line {
         let text = self.part(start, end);
         let parts = self.parts(start, start + text.len());
-        let width = parts.iter().map(|part| part.width(self.tracking)).sum();
+        let width = self.across(&parts);
         Line { text: text.to_owned(), parts, width }
     }
 
@@ -81,8 +81,17 @@ impl<'a> Paragraph<'a> {
         let mut line = self.line(start, end);
         line.text.push(ELLIPSIS);
         line.parts.insert(if self.is_rtl() { 0 } else { line.parts.len() }, self.sign());
-        line.width += self.ellipsis();
+        line.width = self.across(&line.parts);
         line
+    }
+
+    /// How wide parts are together. Characters are tracked from one to the next, so nothing follows the last one.
+    fn across(&self, parts: &[Part]) -> f32 {
+        let pen: f32 = parts.iter().map(|part| part.width(self.tracking)).sum();
+        match parts.last() {
+            Some(Part::Plain { .. }) => pen - self.tracking,
+            _ => pen,
+        }
     }
 
     fn sign(&self) -> Part {
@@ -179,6 +188,18 @@ mod tests {
         assert!(!paragraph.is_rtl());
         assert_eq!(seen(&paragraph.line(latin.find('פ').unwrap(), latin.len())), "12 הרש ,לביטספ!");
         assert_eq!(seen(&paragraph.cut_line(0, latin.find(',').unwrap())), "Live לביטספ…");
+    }
+
+    #[test]
+    fn a_line_ends_with_its_last_letter_and_not_with_the_space_behind_it() {
+        let faces = Faces::shared().unwrap().set_in(Weight::Bold);
+        let width = |text: &str, tracking| Paragraph::new(text, faces, tracking).line(0, text.len()).width;
+        for (text, gaps) in [("A", 0.0), ("ABC", 2.0), ("ABC שרה", 4.0), ("", 0.0)] {
+            let (loose, tight) = (width(text, 0.0), width(text, -20.0));
+            assert!((loose - tight - 20.0 * gaps).abs() < 0.01, "{text}: {loose} and {tight}");
+        }
+        let cut = |tracking| Paragraph::new("ABC", faces, tracking).cut_line(0, 3).width;
+        assert!((cut(0.0) - cut(-20.0) - 60.0).abs() < 0.01, "three gaps, the one before the ellipsis too");
     }
 
     #[test]

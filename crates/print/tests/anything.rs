@@ -85,9 +85,9 @@ proptest! {
     }
 }
 
-/// The line that ends furthest past the margin of all that were tried.
+/// It fits its line by less than the tracking behind its last letter, which was counted.
 #[test]
-fn a_line_of_many_marks_stays_on_its_page() {
+fn a_line_that_just_fits_stays_within_its_margin() {
     let event = "\u{30d}aa\u{337}\u{346}aaa\u{342}a\u{314}aaaa\u{316}a\u{342}a".to_owned();
     let pdf = tickets(&[Ticket { event, ..ordinary() }], Format::Roll80mm).unwrap();
     common::assert_tidy(&pdf, "80mm");
