@@ -13,7 +13,7 @@ pub enum Fault {
     /// Something else has to happen first.
     #[error("too early: {0}")]
     Waiting(&'static str),
-    /// What was asked was not done: throttled, out of order, or no answer.
+    /// A request was refused or got no answer: the service was busy, broken or too slow.
     #[error("{operation}: {code}")]
     Cloud {
         /// What was asked.

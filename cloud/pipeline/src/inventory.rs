@@ -1,4 +1,4 @@
-//! `SeatInventoryUpdater`: what was sold is marked sold (`docs/contract.md`, "Seat ownership").
+//! `SeatInventoryUpdater`: marks the seats of each sale as sold (`docs/contract.md`, "Seat ownership").
 //!
 //! A seat goes from `owned` by the seller, `available`, `held` or unknown to `sold`. The same order again changes
 //! nothing. A seat that another order or another station has stays theirs, and becomes a conflict.

@@ -120,7 +120,7 @@ pub trait Files {
     /// Whether a file lies there.
     fn has(&self, key: String) -> Asked<'_, bool>;
 
-    /// A link to a file that works without signing in, for so long at most.
+    /// A link to a file. It works without signing in, and ends after `good_for` at the latest.
     fn link(&self, key: String, good_for: Duration) -> Asked<'_, String>;
 }
 
@@ -173,7 +173,7 @@ pub trait Time {
 
 /// Who counts for the dashboard.
 pub trait Counts {
-    /// So many more of each.
+    /// Adds to each named count.
     fn count(&self, at: Timestamp, counts: &[(&'static str, u32)]);
 }
 

@@ -26,7 +26,7 @@ const PAST_MS: i64 = 72 * 3_600_000;
 const AFTER_DOORS_MS: i64 = 24 * 3_600_000;
 /// No event's doors are open for longer.
 const OLDEST_MS: i64 = DOORS_AT_MOST.as_secs() * 1_000 + AFTER_DOORS_MS;
-/// Such events are looked for in every so many questions. What is read for that is paid for (docs/deploy.md).
+/// One question in so many also asks for these older events, because each one costs money (docs/deploy.md).
 const OLDER_EVERY: u64 = 15;
 
 impl Reach {

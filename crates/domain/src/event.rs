@@ -57,7 +57,7 @@ pub struct Event {
 /// sell until so long after it.
 pub const AROUND_THE_START: SignedDuration = SignedDuration::from_hours(12);
 
-/// Doors stay open for so long after the start at most: stations and cloud look for events no further back.
+/// The longest time after an event's start at which its doors may close. Stations look no further back for events.
 pub const DOORS_AT_MOST: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// When an event's doors are open and until when it is sold. Selling ahead is always normal.
