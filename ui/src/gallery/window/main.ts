@@ -10,6 +10,7 @@ import { mount } from "svelte";
 import App from "../../App.svelte";
 import { navigation, type Screen } from "../../app/navigation.svelte";
 import { Book } from "../../app/pages.svelte";
+import { startUp } from "../../app/startUp.svelte";
 import { theme } from "../../design/theme.svelte";
 import { language } from "../../i18n/index.svelte";
 import SignIn from "../../screens/SignIn.svelte";
@@ -38,6 +39,7 @@ const target = document.getElementById("app");
 if (target !== null) {
   const book = new Book({ signIn: SignIn }, () => import("../../screens/rest"));
   await book.read();
+  void startUp.begin();
   mount(App, { target, props: { book } });
 }
 
