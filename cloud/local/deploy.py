@@ -27,6 +27,8 @@ TABLES = ["SeatInventory", "Orders", "Tickets", "Events", "FanClubMembers", "Cus
 # Who can sign in at once. The password is no secret: this cloud listens on this machine only.
 STAFF = ["organizer", "supervisor", "seller", "steward"]
 PASSWORD = "Wicket-dev-2026"
+# The one house of this cloud.
+VENUE = "house"
 # Known to the sample payloads, with as many points as make one member of each tier.
 MEMBERS = {"FCID1001": 0, "FCID1002": 1000, "FCID1003": 5000, "FCID1004": 20000}
 TIERS = {0: "bronze", 1000: "silver", 5000: "gold", 20000: "platinum"}
@@ -201,7 +203,8 @@ def seed(cloud, facts):
     pool, client = facts["UserPoolId"], cloud("cognito-idp")
     for role in STAFF:
         name = f"{role}@example.com"
-        attributes = {"email": name, "email_verified": "true", "name": role.capitalize(), "custom:role": role}
+        attributes = {"email": name, "email_verified": "true", "name": role.capitalize(), "custom:role": role,
+                      "custom:venue": VENUE}
         try:
             client.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS", UserAttributes=[
                 {"Name": key, "Value": value} for key, value in attributes.items()])
@@ -253,6 +256,7 @@ def described(cloud, facts):
         "userPoolId": facts["UserPoolId"],
         "userPoolClientId": facts["UserPoolClientId"],
         "identityPoolId": facts["IdentityPoolId"],
+        "venue": VENUE,
         "apiUrl": f"{cloud.endpoint}/_aws/execute-api/{api}/$default",
         "staff": [f"{role}@example.com" for role in STAFF],
         "password": PASSWORD,

@@ -74,8 +74,9 @@ impl Aws {
     /// Names the first setting that is missing.
     pub fn world(&self, settings: &Settings, needs: &[Need]) -> Result<World, MissingSetting> {
         let names = Names::of(settings, needs)?;
-        let metrics = Metrics { environment: names.environment, say: Arc::clone(&self.metrics) };
+        let metrics = Metrics { environment: names.environment.clone(), say: Arc::clone(&self.metrics) };
         Ok(World {
+            environment: names.environment,
             tables: Rc::new(Dynamo::new(aws_sdk_dynamodb::Client::new(&self.sdk), names.tables)),
             topics: Rc::new(Sns::new(aws_sdk_sns::Client::new(&self.sdk), names.topics)),
             files: Rc::new(Bucket::new(&self.sdk, names.bucket)),

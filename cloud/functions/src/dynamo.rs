@@ -113,6 +113,33 @@ impl Dynamo {
     }
 }
 
+impl Dynamo {
+    async fn query(&self, table: Table, partition: String) -> Result<Vec<Item>, Fault> {
+        let name = table.key().first().copied().unwrap_or_default();
+        let request = self
+            .client
+            .query()
+            .table_name(self.table(table)?)
+            .consistent_read(true)
+            .key_condition_expression("#partition = :partition")
+            .expression_attribute_names("#partition", name)
+            .expression_attribute_values(":partition", AttributeValue::S(partition));
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let page = request.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(|error| cloud("Query", &error))?;
+            for attributes in page.items.unwrap_or_default() {
+                items.push(item(attributes)?);
+            }
+            start = page.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+}
+
 impl Tables for Dynamo {
     fn write(&self, write: Write) -> Asked<'_, Written> {
         Box::pin(self.update(write))
@@ -124,6 +151,10 @@ impl Tables for Dynamo {
 
     fn read(&self, read: Read) -> Asked<'_, Option<Item>> {
         Box::pin(self.get(read))
+    }
+
+    fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>> {
+        Box::pin(self.query(table, partition))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::conflicts::{self, facts, moment};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
 use crate::queue::{Batch, Failures};
+use crate::senders::{Senders, Sends};
 use crate::world::{World, Written};
 
 /// The function.
@@ -32,7 +33,8 @@ impl Function for AdmissionRecorder {
     type Event = Batch;
     type Answer = Failures;
 
-    const NEEDS: &'static [Need] = &[Need::Table(Table::Tickets), Need::Table(Table::Conflicts)];
+    const NEEDS: &'static [Need] =
+        &[Need::Table(Table::Tickets), Need::Table(Table::Conflicts), Need::Table(Table::Stations)];
 
     fn new(world: World) -> Self {
         Self { world }
@@ -40,8 +42,9 @@ impl Function for AdmissionRecorder {
 
     async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
         let (mut entries, mut annulments, mut refusals) = (0, 0, 0);
+        let mut senders = Senders::default();
         let failures = batch::each(&self.world, &batch, call, async |body: &str| {
-            let (stamp, message) = StationMessage::parse(body)?;
+            let (stamp, message) = senders.open(&self.world, body, Sends::Scans).await?;
             let StationMessage::Admission(scan) = message else {
                 return Err(Faults::one("kind", "Sales and reprints go to the station queue.").into());
             };

@@ -22,6 +22,12 @@ pub struct HttpEvent {
     /// Names in any case.
     #[serde(default)]
     pub headers: Option<HashMap<String, String>>,
+    /// `POST /venues/{venue}/hello`: which route it came by.
+    #[serde(default)]
+    pub route_key: Option<String>,
+    /// The parts of the path that the route leaves open.
+    #[serde(default)]
+    pub path_parameters: Option<HashMap<String, String>>,
     /// What the API says of the request.
     #[serde(default)]
     pub request_context: Option<RequestContext>,
@@ -76,6 +82,11 @@ pub struct HttpAnswer {
 
 impl HttpAnswer {
     /// An answer with a JSON body.
+    pub fn said(status_code: u16, body: &impl Serialize) -> Result<Self, serde_json::Error> {
+        Ok(Self::json(status_code, &serde_json::to_value(body)?))
+    }
+
+    /// The same.
     pub fn json(status_code: u16, body: &Value) -> Self {
         let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -16,6 +16,7 @@
 //! | [`admission`] | `AdmissionQueue` |
 //! | [`fulfilment`] | `FulfilmentQueue` |
 //! | [`webhook`] | `POST /webhooks/stripe` |
+//! | [`registrar`] | `POST /venues/{venue}/hello`, `…/stations`, `…/approve`, `…/revoke` |
 
 pub mod admission;
 pub mod audit;
@@ -24,6 +25,7 @@ mod batch;
 mod cached;
 mod confirmation;
 mod conflicts;
+mod entrance;
 mod events;
 mod fault;
 pub mod fulfilment;
@@ -36,8 +38,11 @@ mod orders;
 pub mod payment;
 pub mod purchase;
 pub mod queue;
+pub mod registrar;
+mod senders;
 pub mod signature;
 mod standing;
+mod stations;
 mod tickets;
 pub mod webhook;
 pub mod world;

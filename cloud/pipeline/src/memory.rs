@@ -58,6 +58,7 @@ impl Memory {
     /// The same as functions see it.
     pub fn world(&self) -> World {
         World {
+            environment: "dev".to_owned(),
             tables: Rc::new(self.clone()),
             topics: Rc::new(self.clone()),
             files: Rc::new(self.clone()),
@@ -190,6 +191,12 @@ impl Tables for Memory {
             }
             read.only.iter().filter_map(|name| Some((*name, item.get(name)?.clone()))).collect()
         })))
+    }
+
+    fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>> {
+        let name = table.key().first().copied().unwrap_or_default();
+        let within = |item: &Item| item.text(name) == Some(partition.as_str());
+        at_once(Ok(self.items(table).into_iter().filter(within).collect()))
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use wicket_domain::cloud::ConflictKind;
+use wicket_domain::cloud::{ConflictKind, VenueId};
 use wicket_domain::id::StationId;
 use wicket_domain::pipeline::{Faults, OrderRequest, StationMessage, TopicMessage, conflict, order_id_for};
 use wicket_domain::table::{Condition, Key, Table, Write};
@@ -19,6 +19,8 @@ use crate::function::{Call, Function, Need};
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::orders::{self, Put};
 use crate::queue::{Batch, Failures};
+use crate::senders::{Senders, Sends};
+use crate::stations::station_key;
 use crate::tickets;
 use crate::world::{Notice, Topic, World};
 
@@ -78,9 +80,10 @@ impl Function for TicketPurchaseHandler {
 impl TicketPurchaseHandler {
     async fn batch(&self, batch: &Batch, call: &Call) -> Failures {
         let mut new = 0;
-        let mut heard: BTreeMap<StationId, u64> = BTreeMap::new();
+        let mut heard: BTreeMap<(VenueId, StationId), u64> = BTreeMap::new();
+        let mut senders = Senders::default();
         let failures = batch::each(&self.world, batch, call, async |body: &str| {
-            let (stamp, message) = StationMessage::parse(body)?;
+            let (stamp, message) = senders.open(&self.world, body, Sends::Sales).await?;
             match message {
                 StationMessage::Purchase(mut sale) => {
                     new += u32::from(self.take(&mut sale).await? == Sale::New);
@@ -92,22 +95,22 @@ impl TicketPurchaseHandler {
                     return Err(Faults::one("kind", "Admissions go to the admission queue.").into());
                 }
             }
-            let highest = heard.entry(stamp.station_id).or_default();
+            let highest = heard.entry((stamp.venue, stamp.station_id)).or_default();
             *highest = stamp.sequence.max(*highest);
             Ok(())
         })
         .await;
-        for (station, sequence) in heard {
-            self.hear_of(station, sequence).await;
+        for ((venue, station), sequence) in heard {
+            self.hear_of(&venue, station, sequence).await;
         }
         self.world.count(&[("Orders", new)]);
         failures
     }
 
     /// Notes how far a station's messages have come. It is told only, so a request that fails stops nothing.
-    async fn hear_of(&self, station: StationId, sequence: u64) {
+    async fn hear_of(&self, venue: &VenueId, station: StationId, sequence: u64) {
         let newer = Condition::lacks("lastSequence").or(Condition::below("lastSequence", sequence));
-        let write = Write::to(Key::of(Table::Stations, station.to_string()))
+        let write = Write::to(station_key(venue, station))
             .set("lastSequence", sequence)
             .set("lastSeen", self.world.millis())
             .only_if(Condition::has("stationId").and(newer));

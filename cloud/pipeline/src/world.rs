@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use wicket_domain::table::{Item, Key, Write};
+use wicket_domain::table::{Item, Key, Table, Write};
 
 use crate::fault::Fault;
 
@@ -64,6 +64,10 @@ pub trait Tables {
 
     /// Reads an item; none where none is.
     fn read(&self, read: Read) -> Asked<'_, Option<Item>>;
+
+    /// Reads every item of a partition, every earlier write seen, in the order of their keys. For partitions that stay
+    /// small: a house's stations.
+    fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>>;
 }
 
 /// Where the pipeline publishes.
@@ -180,6 +184,8 @@ pub trait Counts {
 /// Everything around a function.
 #[derive(Clone)]
 pub struct World {
+    /// Which of the organizer's clouds this is: part of what stations sign.
+    pub environment: String,
     /// The tables.
     pub tables: Rc<dyn Tables>,
     /// The topics.

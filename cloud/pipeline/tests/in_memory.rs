@@ -9,8 +9,13 @@
 
 use std::time::Duration;
 
+use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use wicket_domain::cloud::key_text;
+use wicket_domain::door::Audience;
+use wicket_domain::message::Envelope;
 use wicket_domain::table::{Item, Table};
 use wicket_pipeline::awards::FanClubAwardProcessor;
 use wicket_pipeline::fulfilment::OrderFulfilment;
@@ -28,6 +33,7 @@ const STATION: &str = "01010101-0101-0101-0101-010101010101";
 fn memory() -> Memory {
     let memory = Memory::new("2026-11-20T18:02:03Z".parse::<Timestamp>().unwrap());
     memory.choose(Parameter::FulfilmentEndpoint, "https://print.example/orders");
+    memory.put(Table::Stations, station("approved", "till"));
     memory.put(Table::FanClubMembers, [("fanClubId", "FCID1001")].into_iter().collect());
     memory
 }
@@ -38,7 +44,29 @@ fn purchase(change: impl FnOnce(&mut Value)) -> String {
         serde_json::from_str(include_str!("../../../crates/domain/tests/fixtures/messages/purchase.json"))
             .unwrap();
     change(&mut envelope);
-    envelope.to_string()
+    sealed(&envelope.to_string())
+}
+
+fn key() -> SigningKey {
+    SigningKey::from_bytes(&[1; 32])
+}
+
+/// Signed as the golden files' station.
+fn sealed(envelope: &str) -> String {
+    let mut envelope: Envelope<Box<RawValue>> = serde_json::from_str(envelope).unwrap();
+    let audience = Audience { environment: "dev".to_owned(), venue: envelope.venue.clone() };
+    envelope.signature = audience.sign_message(&key(), &envelope);
+    serde_json::to_string(&envelope).unwrap()
+}
+
+/// The golden files' station as the register has it.
+fn station(approval: &str, kind: &str) -> Item {
+    let public_key = key_text(&key().verifying_key());
+    Item::of(&json!({
+        "venue": "house", "stationId": STATION, "name": "Window 1", "kind": kind, "publicKey": public_key,
+        "approval": approval, "epoch": 1,
+    }))
+    .unwrap()
 }
 
 /// Calls a function with a queue's messages; says how many of them are to come again.
@@ -113,4 +141,39 @@ fn a_seat_that_two_orders_have_is_the_firsts_and_a_conflict_says_so() {
     assert_eq!(texts(&conflicts, "kind"), ["seat_sold_twice"]);
     assert_eq!(texts(&conflicts, "seatId"), ["seat-1"]);
     assert_eq!(texts(&conflicts, "eventId"), [EVENT]);
+}
+
+#[test]
+fn only_a_station_that_a_desk_let_in_is_heard() {
+    let memory = memory();
+    let world = memory.world();
+    let sale = purchase(|_| {});
+    let forged: Value = serde_json::from_str(&sale).unwrap();
+    let altered = |name: &str, value: Value| {
+        let mut forged = forged.clone();
+        forged[name] = value;
+        forged.to_string()
+    };
+    let by_nobody = altered("signature", "".into());
+    let by_another = altered("signature", "ab".repeat(64).into());
+    let of_another_number = altered("sequence", 42.into());
+    let of_another_house = altered("venue", "club".into());
+    for envelope in [by_nobody, by_another, of_another_number, of_another_house] {
+        assert_eq!(
+            call::<TicketPurchaseHandler>(&memory, &world, std::slice::from_ref(&envelope)),
+            1,
+            "{envelope}"
+        );
+    }
+    for (approval, kind) in [("pending", "till"), ("revoked", "till"), ("approved", "gate")] {
+        memory.put(Table::Stations, station(approval, kind));
+        assert_eq!(
+            call::<TicketPurchaseHandler>(&memory, &world, std::slice::from_ref(&sale)),
+            1,
+            "{approval} {kind}"
+        );
+    }
+    assert!(memory.items(Table::Orders).is_empty() && memory.published().is_empty());
+    memory.put(Table::Stations, station("approved", "desk"));
+    assert_eq!(call::<TicketPurchaseHandler>(&memory, &world, &[sale]), 0, "let in, it is heard");
 }

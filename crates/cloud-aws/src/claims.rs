@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, ConditionCheck, KeysAndAttributes, TransactWriteItem, Update,
 };
-use wicket_domain::cloud::{CounterRecord, GrantRecord, SeatRecord, grant_id};
+use wicket_domain::cloud::{Approval, CounterRecord, GrantRecord, SeatRecord, grant_id};
 use wicket_domain::id::{EventId, StationId};
 use wicket_domain::seat::SeatId;
 use wicket_station::cloud::{
@@ -83,16 +83,18 @@ impl Reach {
         })
     }
 
-    /// Asks that the station is known and of this epoch; one that nobody has fenced has none in the cloud.
+    /// Asks that a desk has let the station in, and that it is of this epoch.
     fn fence(&self, station: StationId, epoch: u32) -> Answered<TransactWriteItem> {
+        let (venue, station) = (self.venue.to_string(), station.to_string());
         let check = ConditionCheck::builder()
             .table_name(&self.stations)
-            .set_key(Some(key([("stationId", &station.to_string())])))
-            .condition_expression(
-                "#epoch = :epoch OR (attribute_exists(#stationId) AND attribute_not_exists(#epoch))",
-            )
-            .set_expression_attribute_names(Some(names(["epoch", "stationId"])))
-            .set_expression_attribute_values(Some(values([("epoch", number(epoch))])));
+            .set_key(Some(key([("venue", &venue), ("stationId", &station)])))
+            .condition_expression("#epoch = :epoch AND #approval = :approved")
+            .set_expression_attribute_names(Some(names(["epoch", "approval"])))
+            .set_expression_attribute_values(Some(values([
+                ("epoch", number(epoch)),
+                ("approved", text(Approval::Approved.as_str())),
+            ])));
         Ok(TransactWriteItem::builder().condition_check(built(check.build())?).build())
     }
 

@@ -6,14 +6,13 @@ use std::time::Duration;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::runtime::{Builder, Runtime};
 use wicket_domain::cloud::{
-    ConflictRecord, CounterRecord, EventRecord, GrantRecord, InventoryRecord, SeatRecord, StationRecord,
-    TicketRecord,
+    ConflictRecord, CounterRecord, EventRecord, GrantRecord, InventoryRecord, SeatRecord, TicketRecord,
 };
 use wicket_domain::id::EventId;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{
-    AdmissionClaim, Answered, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, EventMark,
-    GateAnswer, GrantAnswer, GrantClaim, Pages, Parcel, Queue, StationCard,
+    AdmissionClaim, Answered, Ask, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, EventMark,
+    GateAnswer, GrantAnswer, GrantClaim, Pages, Parcel, Queue, Reply,
 };
 use wicket_station::ports::Clock;
 
@@ -82,12 +81,8 @@ impl Cloud for AwsCloud {
         self.reach.offset.median_ms()
     }
 
-    fn enrol(&self, card: &StationCard) -> Answered<StationRecord> {
-        self.running()?.block_on(self.reach.enrol(card))
-    }
-
-    fn stations(&self) -> Answered<Vec<StationRecord>> {
-        self.running()?.block_on(self.reach.stations())
+    fn ask(&self, ask: &Ask) -> Answered<Reply> {
+        self.running()?.block_on(self.reach.ask(ask))
     }
 
     fn send(&self, queue: Queue, parcels: &[Parcel]) -> Answered<Vec<Delivery>> {

@@ -20,6 +20,7 @@ use wicket_domain::pairing::Pairing;
 use wicket_station::ports::Clock;
 
 use crate::clock::{ClockOffset, Measuring, StationTime};
+use crate::door::Api;
 
 const CONNECT: Duration = Duration::from_secs(2);
 const ATTEMPT: Duration = Duration::from_secs(5);
@@ -47,6 +48,7 @@ pub(crate) struct Clients {
 #[derive(Clone)]
 pub(crate) struct Ground {
     config: SdkConfig,
+    connector: SharedHttpConnector,
     clock: Arc<dyn Clock>,
     offset: Arc<ClockOffset>,
 }
@@ -58,10 +60,11 @@ impl Ground {
         let plain = |address: &Option<String>| address.as_ref().is_none_or(|at| at.starts_with("http://"));
         let here =
             pairing.endpoint.is_some() && plain(&pairing.endpoint) && plain(&pairing.dynamodb_endpoint);
+        let connector = connector(here);
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(pairing.region.clone()))
-            .http_client(http_client(here))
+            .http_client(http_client(&connector))
             .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .time_source(StationTime(Arc::clone(&clock)))
             .retry_config(RetryConfig::standard().with_max_attempts(2))
@@ -71,7 +74,7 @@ impl Ground {
             Some(address) => config.endpoint_url(address),
             None => config,
         };
-        Self { config: config.build(), clock, offset }
+        Self { config: config.build(), connector, clock, offset }
     }
 
     /// The same with credentials.
@@ -91,6 +94,11 @@ impl Ground {
 
     pub(crate) fn offset(&self) -> Arc<ClockOffset> {
         Arc::clone(&self.offset)
+    }
+
+    /// The HTTP API, asked with the same connections and credentials.
+    pub(crate) fn api(&self, pairing: &Pairing) -> Api {
+        Api::new(self.connector.clone(), self.config.credentials_provider(), pairing)
     }
 
     pub(crate) fn measuring(&self) -> Measuring {
@@ -136,7 +144,7 @@ fn patience(attempt: Duration, operation: Duration) -> TimeoutConfig {
 
 /// TLS by ring with the system's roots, proxies by the environment. A cloud on this machine is spoken to in plain and
 /// directly, whatever proxy is set.
-fn http_client(here: bool) -> SharedHttpClient {
+fn connector(here: bool) -> SharedHttpConnector {
     let roots = if here { TrustStore::empty() } else { TrustStore::default() };
     let context: Result<TlsContext, _> = tls::TlsContext::builder().with_trust_store(roots).build();
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
@@ -148,6 +156,11 @@ fn http_client(here: bool) -> SharedHttpClient {
     if let Ok(context) = context {
         connector = connector.tls_context(context);
     }
-    let shared: SharedHttpConnector = connector.build().into_shared();
+    connector.build().into_shared()
+}
+
+/// The same for the SDK's clients.
+fn http_client(connector: &SharedHttpConnector) -> SharedHttpClient {
+    let shared = connector.clone();
     http_client_fn(move |_settings, _components| shared.clone())
 }

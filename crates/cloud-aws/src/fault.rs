@@ -44,6 +44,11 @@ impl Asked {
         fault(CloudTrouble::Slow, format!("{} did not answer in time", self.service))
     }
 
+    /// Nothing came back.
+    pub(crate) fn unreached(self, error: &(dyn Error + 'static)) -> CloudFault {
+        fault(CloudTrouble::Unreachable, format!("{} cannot be reached: {}", self.service, root(error)))
+    }
+
     /// Reads an error of the SDK.
     pub(crate) fn fault<E>(self, error: &SdkError<E, HttpResponse>) -> CloudFault
     where
@@ -61,10 +66,7 @@ impl Asked {
                 CloudTrouble::Rejected,
                 format!("the request to {} could not be made: {}", self.service, root(error)),
             ),
-            SdkError::DispatchFailure(_) => fault(
-                CloudTrouble::Unreachable,
-                format!("{} cannot be reached: {}", self.service, root(error)),
-            ),
+            SdkError::DispatchFailure(_) => self.unreached(error),
             SdkError::ResponseError(response) => {
                 let broken =
                     in_chain::<std::io::Error>(error).is_some() || in_chain::<hyper::Error>(error).is_some();
@@ -184,7 +186,11 @@ fn speaks_of_time(message: &str) -> bool {
     message.contains("Signature expired") || message.contains("Signature not yet current")
 }
 
-fn nobody_signed_in(error: &CredentialsError) -> CloudFault {
+/// Why there are no credentials.
+pub(crate) fn nobody_signed_in(error: &CredentialsError) -> CloudFault {
+    if let Some(known) = in_chain::<CloudFault>(error) {
+        return known.clone();
+    }
     match error {
         CredentialsError::ProviderTimedOut(_) => {
             fault(CloudTrouble::Slow, "the AWS credentials did not come in time")

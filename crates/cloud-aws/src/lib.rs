@@ -9,6 +9,7 @@ mod clock;
 mod cloud;
 mod connect;
 mod credentials;
+mod door;
 mod fault;
 mod follow;
 mod item;

@@ -4,19 +4,23 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use aws_smithy_types::error::operation::BuildError;
+use wicket_domain::cloud::VenueId;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{Answered, CloudTrouble};
 use wicket_station::ports::Clock;
 
 use crate::clock::ClockOffset;
 use crate::connect::{Clients, Ground};
+use crate::door::Api;
 use crate::fault::{Asked, fault};
 
 /// The cloud within reach; the other modules give it its requests.
 pub(crate) struct Reach {
     pub(crate) clients: Clients,
+    pub(crate) api: Api,
     pub(crate) offset: Arc<ClockOffset>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) venue: VenueId,
     pub(crate) seats: String,
     pub(crate) tickets: String,
     pub(crate) events: String,
@@ -33,6 +37,8 @@ impl Reach {
     pub(crate) fn new(ground: &Ground, pairing: &Pairing) -> Self {
         Self {
             clients: ground.clients(pairing),
+            api: ground.api(pairing),
+            venue: pairing.venue.clone(),
             asked_events: AtomicU64::new(0),
             offset: ground.offset(),
             clock: ground.clock(),
@@ -64,7 +70,7 @@ impl Reach {
         self.asked("S3")
     }
 
-    fn asked(&self, service: &'static str) -> Asked {
+    pub(crate) fn asked(&self, service: &'static str) -> Asked {
         Asked { service, offset_ms: self.offset.median_ms() }
     }
 }

@@ -7,19 +7,15 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use jiff::Timestamp;
-use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord, StationRecord};
+use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord};
 use wicket_domain::event::DOORS_AT_MOST;
 use wicket_domain::id::EventId;
-use wicket_station::cloud::{Answered, CloudTrouble, EventMark, StationCard};
+use wicket_station::cloud::{Answered, CloudTrouble, EventMark};
 
 use crate::fault::fault;
 use crate::item::{Item, key, names, number, read, read_all, text, values, written};
 use crate::reach::Reach;
 
-/// A station that was heard of less than so long ago is not written again.
-const HEARD_MS: i64 = 300_000;
-/// What a station begins with.
-const EPOCH: u32 = 1;
 /// An event that began longer ago than three days is read only while its doors are open: it may last that long.
 const PAST_MS: i64 = 72 * 3_600_000;
 /// The same where its doors close later: it is read until a day after that.
@@ -30,59 +26,6 @@ const OLDEST_MS: i64 = DOORS_AT_MOST.as_secs() * 1_000 + AFTER_DOORS_MS;
 const OLDER_EVERY: u64 = 15;
 
 impl Reach {
-    pub(crate) async fn enrol(&self, card: &StationCard) -> Answered<StationRecord> {
-        let recent = |record: &StationRecord| {
-            record.name == card.name && card.now.saturating_sub(record.last_seen) < HEARD_MS
-        };
-        if let Some(record) = self.station(card).await?.filter(recent) {
-            return Ok(record);
-        }
-        self.write_station(card).await?;
-        self.station(card).await?.ok_or_else(|| self.table_asked().unreadable("the station"))
-    }
-
-    async fn station(&self, card: &StationCard) -> Answered<Option<StationRecord>> {
-        let asked = self.clients.table.get_item().table_name(&self.stations).consistent_read(true);
-        let answer = asked.set_key(Some(key([("stationId", &card.station_id.to_string())]))).send().await;
-        let item = answer.map_err(|error| self.table_asked().fault(&error))?.item;
-        Ok(item.and_then(|item| read(with_epoch(item, card.epoch))))
-    }
-
-    /// A key that is known stays as it is, whoever asks. The epoch is not written and nothing is given back: a till's
-    /// credentials are allowed neither (`StationReadPolicy` in the template).
-    async fn write_station(&self, card: &StationCard) -> Answered<()> {
-        let asked = self
-            .clients
-            .table
-            .update_item()
-            .table_name(&self.stations)
-            .set_key(Some(key([("stationId", &card.station_id.to_string())])))
-            .update_expression(
-                "SET #name = :name, #publicKey = if_not_exists(#publicKey, :publicKey), #lastSeen = :now",
-            )
-            .set_expression_attribute_names(Some(names(["name", "publicKey", "lastSeen"])))
-            .set_expression_attribute_values(Some(values([
-                ("name", text(&card.name)),
-                ("publicKey", text(&card.public_key)),
-                ("now", number(card.now)),
-            ])));
-        asked.send().await.map(drop).map_err(|error| self.table_asked().fault(&error))
-    }
-
-    pub(crate) async fn stations(&self) -> Answered<Vec<StationRecord>> {
-        let (mut items, mut start) = (Vec::new(), None);
-        loop {
-            let asked = self.clients.table.scan().table_name(&self.stations).consistent_read(true);
-            let answer = asked.set_exclusive_start_key(start).send().await;
-            let answer = answer.map_err(|error| self.table_asked().fault(&error))?;
-            items.extend(answer.items.unwrap_or_default().into_iter().map(|item| with_epoch(item, EPOCH)));
-            start = answer.last_evaluated_key.filter(|key| !key.is_empty());
-            if start.is_none() {
-                return Ok(read_all(items, "stations"));
-            }
-        }
-    }
-
     pub(crate) async fn conflicts(&self, event: EventId) -> Answered<Vec<ConflictRecord>> {
         let asked = self
             .clients
@@ -248,10 +191,4 @@ impl Reach {
 /// A moment in milliseconds; the earliest there is where it is none.
 fn moment(millis: i64) -> Timestamp {
     Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MIN)
-}
-
-/// A station that nobody has fenced has no epoch in the cloud.
-fn with_epoch(mut item: Item, epoch: u32) -> Item {
-    item.entry("epoch".to_owned()).or_insert_with(|| number(epoch));
-    item
 }

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod cart;
 pub mod cloud;
+pub mod door;
 pub mod event;
 pub mod fold;
 pub mod id;

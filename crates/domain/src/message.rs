@@ -8,6 +8,7 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::cloud::VenueId;
 use crate::id::{EventId, MessageId, OrderId, ScanId, StationId, TicketId};
 use crate::money::{Currency, Money};
 use crate::seat::SeatId;
@@ -74,6 +75,8 @@ impl MessageKind {
 pub struct Envelope<Body> {
     /// The idempotency key.
     pub message_id: MessageId,
+    /// The house it is of.
+    pub venue: VenueId,
     /// Who sends it.
     pub station_id: StationId,
     /// The station's fence.
@@ -88,6 +91,8 @@ pub struct Envelope<Body> {
     pub clock_offset_ms: i64,
     /// The message.
     pub body: Body,
+    /// Over all of it, by the station's key (`door::Audience`): hexadecimal, 128 characters.
+    pub signature: String,
 }
 
 /// A sale: the topic message of the sources, and our fields.

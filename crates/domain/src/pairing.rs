@@ -9,6 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use crate::cloud::VenueId;
+
 const PREFIX: &str = "WKP1.";
 /// A longer text is no pairing code.
 const TEXT_MAX: usize = 8_192;
@@ -49,9 +51,10 @@ pub struct Pairing {
     /// Where a sign-in becomes credentials; without it they come from the SDK's default chain.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub identity_pool_id: Option<String>,
-    /// The web shop's address.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub api_url: Option<String>,
+    /// Where the stations' doors are, and the web shop's.
+    pub api_url: String,
+    /// Which house the station is of.
+    pub venue: VenueId,
     /// The made-up credentials of a development cloud on this machine.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub emulator: Option<Emulator>,
@@ -141,6 +144,7 @@ impl Pairing {
             ("bucket", &self.bucket),
             ("user pool", &self.user_pool_id),
             ("user pool client", &self.user_pool_client_id),
+            ("address", &self.api_url),
         ];
         if let Some((name, _)) = fields.iter().find(|(_, text)| !sound(text)) {
             return Err(PairingError::Field(name));
@@ -151,6 +155,7 @@ impl Pairing {
         let addresses = [
             Some(&self.station_queue_url),
             Some(&self.admission_queue_url),
+            Some(&self.api_url),
             self.endpoint.as_ref(),
             self.dynamodb_endpoint.as_ref(),
         ];
@@ -212,7 +217,8 @@ mod tests {
             user_pool_id: "us-east-1_abc".into(),
             user_pool_client_id: "client".into(),
             identity_pool_id: None,
-            api_url: None,
+            api_url: "http://127.0.0.1:4566/_aws/execute-api/x/$default".into(),
+            venue: "house".parse().unwrap(),
             emulator: Some(Emulator { access_key_id: "test".into(), secret_access_key: "test".into() }),
         }
     }
@@ -262,6 +268,7 @@ mod tests {
             endpoint: None,
             station_queue_url: "http://sqs.us-east-1.amazonaws.com/1/q".into(),
             admission_queue_url: "https://sqs.us-east-1.amazonaws.com/1/a".into(),
+            api_url: "https://abc.execute-api.us-east-1.amazonaws.com".into(),
             ..here()
         };
         assert_eq!(Pairing::parse(&plain.code()), Err(PairingError::Field("addresses")));

@@ -66,7 +66,7 @@ impl Table {
             Self::FanClubMembers => &["fanClubId"],
             Self::Customers => &["customerId"],
             Self::Payments => &["paymentId", "createdAt"],
-            Self::Stations => &["stationId"],
+            Self::Stations => &["venue", "stationId"],
             Self::Conflicts => &["eventId", "conflictId"],
         }
     }

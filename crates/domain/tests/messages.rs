@@ -11,10 +11,13 @@
     reason = "a test may fail here, too"
 )]
 
+use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use wicket_domain::cloud::{admission_id, admission_id_after, annulled_admissions};
+use wicket_domain::cloud::{admission_id, admission_id_after, annulled_admissions, key_text};
+use wicket_domain::door::{Audience, SealedEnvelope};
 use wicket_domain::id::{EventId, MessageId, OrderId, ScanId, StationId, TicketId};
 use wicket_domain::message::{
     Admission, Contact, Envelope, MessageKind, Purchase, PurchasePayment, PurchasedTicket, Reprint,
@@ -41,9 +44,26 @@ fn assert_golden<T: Serialize>(name: &str, value: &T) {
     assert_eq!(written, golden(name), "{name}.json is what a station writes");
 }
 
-fn envelope<Body>(kind: MessageKind, sequence: u64, body: Body) -> Envelope<Body> {
+fn key() -> SigningKey {
+    SigningKey::from_bytes(&[1; 32])
+}
+
+fn audience() -> Audience {
+    Audience { environment: "dev".to_owned(), venue: "house".parse().unwrap() }
+}
+
+/// As a station sends it: on one line, which the signature is over.
+fn envelope<Body: Serialize>(kind: MessageKind, sequence: u64, body: Body) -> Envelope<Body> {
+    let raw = RawValue::from_string(serde_json::to_string(&body).unwrap()).unwrap();
+    let unsigned = unsigned(kind, sequence, raw);
+    let signature = audience().sign_message(&key(), &unsigned);
+    Envelope { signature, ..self::unsigned(kind, sequence, body) }
+}
+
+fn unsigned<Body>(kind: MessageKind, sequence: u64, body: Body) -> Envelope<Body> {
     Envelope {
         message_id: MessageId::from_bytes([9; 16]),
+        venue: "house".parse().unwrap(),
         station_id: STATION,
         epoch: 1,
         sequence,
@@ -51,6 +71,7 @@ fn envelope<Body>(kind: MessageKind, sequence: u64, body: Body) -> Envelope<Body
         occurred_at: "2026-11-20T18:02:03.004Z".parse().unwrap(),
         clock_offset_ms: -1_500,
         body,
+        signature: String::new(),
     }
 }
 
@@ -143,6 +164,14 @@ fn entry_by_hand() -> Admission {
         annulled: annulled_admissions(STATION, ticket_id, 1),
         ..entry
     }
+}
+
+#[test]
+fn what_a_station_writes_is_signed_by_it() {
+    let public_key = key_text(&key().verifying_key());
+    let written = serde_json::to_string(&envelope(MessageKind::Purchase, 41, purchase())).unwrap();
+    let sealed = SealedEnvelope::read(&written).unwrap();
+    assert!(audience().has_signed_message(&public_key, &sealed));
 }
 
 #[test]

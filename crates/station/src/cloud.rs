@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord};
-use wicket_domain::cloud::{
-    ConflictRecord, CounterRecord, EventRecord, GrantRecord, SeatRecord, StationRecord,
-};
+use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord, SeatRecord};
+use wicket_domain::door::Door;
 use wicket_domain::id::{EventId, ScanId, StationId, TicketId};
 use wicket_domain::seat::SeatId;
 
@@ -238,19 +237,24 @@ pub enum GateAnswer {
     Fallen(CloudTicketStatus),
 }
 
-/// A station as it shows itself to the cloud.
+/// A request at a door of the cloud, signed by the station.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StationCard {
-    /// The station.
-    pub station_id: StationId,
-    /// Its name.
-    pub name: String,
-    /// Its Ed25519 public key, hexadecimal.
-    pub public_key: String,
-    /// The epoch it begins with when the cloud has not met it.
-    pub epoch: u32,
-    /// By the cloud's clock, in milliseconds.
-    pub now: i64,
+pub struct Ask {
+    /// Which door.
+    pub door: Door,
+    /// A `wicket_domain::door::Request` as JSON.
+    pub body: String,
+    /// Over the body, by the station's key.
+    pub signature: String,
+}
+
+/// What was answered at a door: what was asked for (2xx), or a `wicket_domain::door::Refusal`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// HTTP's.
+    pub status: u16,
+    /// JSON.
+    pub body: String,
 }
 
 /// The cloud as a station sees it.
@@ -258,12 +262,8 @@ pub trait Cloud: Send + Sync {
     /// How far this computer's clock is ahead of the cloud's, in milliseconds, as measured from the answers so far.
     fn clock_offset_ms(&self) -> Option<i64>;
 
-    /// Makes the station known (once) and gives what the cloud has of it: above all its epoch. Also the lightest
-    /// request there is, by which a station finds out whether it is online.
-    fn enrol(&self, card: &StationCard) -> Answered<StationRecord>;
-
-    /// Every station that is paired.
-    fn stations(&self) -> Answered<Vec<StationRecord>>;
+    /// Asks at a door. Asked again after a fault, the same request is answered the same.
+    fn ask(&self, ask: &Ask) -> Answered<Reply>;
 
     /// Sends up to [`MESSAGES_IN_A_BATCH`] messages of at most [`BYTES_IN_A_BATCH`] together, in order. One answer
     /// each, in their order.

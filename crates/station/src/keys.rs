@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use wicket_domain::cloud::{StationKind, VenueId};
+use wicket_domain::door::Audience;
 use wicket_domain::id::StationId;
 use wicket_domain::judge::IssuerKey;
+use wicket_domain::pairing::Pairing;
 use wicket_domain::token::KeyId;
 
 use crate::Station;
@@ -18,7 +21,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Reads the station's own row again: its epoch has changed.
+    /// Reads the station's own row again: its epoch, its kind or its cloud has changed.
     pub(crate) fn forget_own(&mut self) {
         self.own = None;
     }
@@ -33,6 +36,9 @@ impl Keys {
 pub(crate) struct Own {
     pub(crate) station_id: StationId,
     pub(crate) name: String,
+    pub(crate) kind: StationKind,
+    /// For whom it signs. Nobody reads what a station without a cloud signs.
+    pub(crate) audience: Audience,
     pub(crate) epoch: u32,
     pub(crate) key: SigningKey,
 }
@@ -43,14 +49,26 @@ impl Station {
         if let Some(own) = &self.keys().own {
             return Ok(Arc::clone(own));
         }
-        let row = self.store.read::<_, Fault>(|read| Ok(read.station()?))?;
+        let (row, cloud) = self.store.read::<_, Fault>(|read| Ok((read.station()?, read.cloud()?)))?;
         let row = row.ok_or_else(|| {
             let message =
                 "This station is not set up yet. Open Wicket, or run `wicket init --station NAME --pin PIN`.";
             Fault::new(Code::NotSetUp, message)
         })?;
         let key = SigningKey::from_bytes(&row.secret_key);
-        let own = Arc::new(Own { station_id: row.station_id, name: row.name, epoch: row.epoch, key });
+        let pairing = cloud.and_then(|row| Pairing::parse(&row.pairing).ok());
+        let (environment, venue) = match pairing {
+            Some(pairing) => (pairing.environment, pairing.venue),
+            None => (String::new(), VenueId::alone()),
+        };
+        let own = Arc::new(Own {
+            station_id: row.station_id,
+            name: row.name,
+            kind: row.kind,
+            audience: Audience { environment, venue },
+            epoch: row.epoch,
+            key,
+        });
         self.keys().own = Some(Arc::clone(&own));
         Ok(own)
     }

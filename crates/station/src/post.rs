@@ -14,7 +14,7 @@ use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::paper::left_out;
 use crate::ports::draw;
-use crate::sync::{envelope, name_of};
+use crate::sync::{draft, name_of};
 use crate::view::{BuyerCheck, BuyerField, SaleRequest};
 
 const TOO_MUCH: &str = "The order comes to more than the cloud can keep. Sell fewer tickets at once, or correct the event's prices.";
@@ -32,7 +32,7 @@ impl Station {
     ) -> Result<StationMessage, Fault> {
         let message_id = MessageId::new(at, draw(self.random.as_ref())?);
         let row = tx.append_outbox(message_id, own.epoch, kind.as_str(), at, body)?;
-        let text = envelope(own, &row, self.clock_offset())?;
+        let text = draft(own, &row, self.clock_offset())?;
         StationMessage::parse(&text).map(|(_, message)| message).map_err(|faults| refused(&faults))
     }
 

@@ -81,6 +81,7 @@ impl Station {
             Some(cart) => cart,
             None => self.open_cart()?,
         };
+        self.check_only_copy()?;
         check_over(&row.event, request, self.clock.now())?;
         let of_its_own = request.cart_id.is_none();
         let request = SaleRequest { cart_id: Some(cart), ..request.clone() };
@@ -112,6 +113,7 @@ impl Station {
             if let Some(receipt) = sold_before(tx, &own, &event, request)? {
                 return Ok(Err(SaleOutcome::Sold { receipt }));
             }
+            self.check_only_copy()?;
             check_over(&event.event, request, at)?;
             let taken = taken(tx, &plan, &event, request, at)?;
             if !taken.is_empty() {

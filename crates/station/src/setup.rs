@@ -2,6 +2,7 @@
 
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::{StaffId, StationId};
 use wicket_domain::staff::{FREE_ATTEMPTS, PIN_MAX, Role, check_new_pin, next_attempt_at};
 use wicket_store::{Read, StaffRow, StationRow};
@@ -56,7 +57,11 @@ impl Station {
                 at: row.at,
             });
             Ok(Start {
-                station: station.map(|row| StationView { station_id: row.station_id, name: row.name }),
+                station: station.map(|row| StationView {
+                    station_id: row.station_id,
+                    name: row.name,
+                    kind: row.kind,
+                }),
                 signed_in: staff.iter().find(|member| Some(member.staff_id) == signed_in).cloned(),
                 staff,
                 notices: notices.collect(),
@@ -70,10 +75,11 @@ impl Station {
         Ok(self.store.write(|tx| tx.read_notice(notice_no, now))?)
     }
 
-    /// Names the station, makes its key, sets the supervisor's PIN and, if wanted, brings the sample events.
+    /// Names the station, says what it is for, makes its key, sets the supervisor's PIN and, if wanted, brings the sample events.
     pub fn set_up(
         &self,
         name: &str,
+        kind: StationKind,
         supervisor: &str,
         pin: &str,
         sample: bool,
@@ -87,6 +93,7 @@ impl Station {
         let station = StationRow {
             station_id: StationId::new(now, draw(random)?),
             name,
+            kind,
             public_key: key.verifying_key().to_bytes(),
             secret_key: key.to_bytes(),
             epoch: 1,
@@ -107,7 +114,8 @@ impl Station {
             }
             tx.insert_station(&station)?;
             tx.insert_staff(&staff)?;
-            let body = serde_json::json!({ "stationId": station.station_id, "name": station.name });
+            let body =
+                serde_json::json!({ "stationId": station.station_id, "name": station.name, "kind": kind });
             tx.append_audit(now, &staff.staff_id.to_string(), "set_up", &body.to_string())?;
             for event in &samples {
                 event.insert(tx, &station.public_key, random)?;

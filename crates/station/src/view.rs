@@ -20,7 +20,7 @@ mod sale;
 
 pub use cloud::{
     ClaimOutcome, CloudEvent, CloudMode, CloudSignIn, CloudStatus, ConflictLine, MessageState, OutboxLine,
-    OutboxView, PairingView, PublishProgress, Trouble,
+    OutboxView, PairingView, PublishProgress, Register, StationLine, Trouble,
 };
 pub use desk::{AuditReport, Notice, SignIn, StaffMember, Start, StationView};
 pub use gate::{

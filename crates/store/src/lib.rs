@@ -31,7 +31,7 @@ pub use claim::{ClaimCode, SeatClaimRow, StandingClaimRow};
 pub use error::{Failure, StoreError};
 pub use event::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingRow};
 pub use follow::{CloudTicketRow, ConflictRow, FollowRow};
-pub use link::{CloudRow, LinkState};
+pub use link::{CloudRow, LinkState, RegisterState};
 pub use notice::NoticeRow;
 pub use open::{Opened, Store};
 pub use order::{NewOrder, NewPayment, NewTicket, OrderRow, PaymentRow, TicketRow};

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, named_params};
+use wicket_domain::cloud::Approval;
+use wicket_domain::door::Standing;
 
 use crate::error::StoreError;
 use crate::row::Time;
@@ -24,6 +26,23 @@ pub struct LinkState {
     pub synced_at: Option<Timestamp>,
 }
 
+/// What the register of stations said last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RegisterState {
+    /// Whether a desk has let this station in; none until the register has said anything.
+    pub approval: Option<Approval>,
+    /// Whether its house has a desk that lets stations in.
+    pub founded: bool,
+    /// Whether this file is the station's one and newest.
+    pub standing: Standing,
+}
+
+impl Default for RegisterState {
+    fn default() -> Self {
+        Self { approval: None, founded: false, standing: Standing::Known }
+    }
+}
+
 /// The pairing and its link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloudRow {
@@ -33,14 +52,25 @@ pub struct CloudRow {
     pub paired_at: Timestamp,
     /// How it goes.
     pub link: LinkState,
+    /// What the register said.
+    pub register: RegisterState,
+}
+
+const APPROVALS: &[(&str, Approval)] =
+    &[("pending", Approval::Pending), ("approved", Approval::Approved), ("revoked", Approval::Revoked)];
+const STANDINGS: &[(&str, Standing)] =
+    &[("known", Standing::Known), ("copy", Standing::Copy), ("old", Standing::Old)];
+
+fn word<T: Copy>(known: &[(&str, T)], text: Option<&str>) -> Option<T> {
+    known.iter().find(|(word, _)| Some(*word) == text).map(|(_, value)| *value)
 }
 
 impl Read<'_> {
     /// The cloud, if there is one.
     pub fn cloud(&self) -> Result<Option<CloudRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT pairing, paired_at, online, since, trouble, words, offset_ms, synced_at FROM cloud
-             WHERE singleton = 1",
+            "SELECT pairing, paired_at, online, since, trouble, words, offset_ms, synced_at, approval, founded, standing
+             FROM cloud WHERE singleton = 1",
         )?;
         let row = statement.query_row([], |row| {
             let time =
@@ -55,6 +85,11 @@ impl Read<'_> {
                     words: row.get(5)?,
                     offset_ms: row.get(6)?,
                     synced_at: time(7)?,
+                },
+                register: RegisterState {
+                    approval: word(APPROVALS, row.get::<_, Option<String>>(8)?.as_deref()),
+                    founded: row.get(9)?,
+                    standing: word(STANDINGS, Some(&row.get::<_, String>(10)?)).unwrap_or(Standing::Known),
                 },
             })
         });
@@ -89,6 +124,20 @@ impl Write<'_> {
                 ":offset_ms": link.offset_ms,
                 ":synced_at": link.synced_at.map(Time),
             })?;
+        Ok(())
+    }
+
+    /// Notes what the register said.
+    pub fn put_register(&self, register: &RegisterState) -> Result<(), StoreError> {
+        let standing = STANDINGS.iter().find(|(_, standing)| *standing == register.standing);
+        self.conn.execute(
+            "UPDATE cloud SET approval = :approval, founded = :founded, standing = :standing WHERE singleton = 1",
+            named_params! {
+                ":approval": register.approval.map(Approval::as_str),
+                ":founded": register.founded,
+                ":standing": standing.map(|(word, _)| word),
+            },
+        )?;
         Ok(())
     }
 

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../migrations/0004_doors.sql"),
     include_str!("../../../migrations/0005_till.sql"),
     include_str!("../../../migrations/0006_runs.sql"),
+    include_str!("../../../migrations/0007_register.sql"),
 ];
 
 /// Work on a file within a migration.

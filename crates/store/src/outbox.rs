@@ -94,6 +94,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<OutboxRow, StoreError>> {
 }
 
 impl Read<'_> {
+    /// The number of the newest message that ever was; 0 before the first.
+    pub fn last_message(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'";
+        let last = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+        Ok(last.unwrap_or(0))
+    }
+
     /// Messages after `after`, in order, whatever became of them, at most `limit`.
     pub fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
@@ -206,6 +213,17 @@ impl Write<'_> {
             attempts: 0,
             words: None,
         })
+    }
+
+    /// Numbers the next message beyond `sequence`: the cloud has had messages of those numbers.
+    pub fn number_messages_after(&self, sequence: u64) -> Result<(), StoreError> {
+        let changed = self
+            .conn
+            .execute("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'outbox'", [sequence])?;
+        if changed == 0 {
+            self.conn.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?1)", [sequence])?;
+        }
+        Ok(())
     }
 
     /// Notes that the cloud has a message.

@@ -30,8 +30,9 @@ cargo xtask cloud up [--port N] [--state DIR] [--functions DIR] [--json]
                                             those in DIR; what it holds is kept in --state DIR
 cargo xtask cloud down [--state DIR] [--forget]
                                             stops it; --forget also removes what it holds
-cargo xtask cloud code --stack NAME [--region R] [--profile P]
-                                            prints the pairing code of a stack in AWS";
+cargo xtask cloud code --stack NAME [--venue V] [--region R] [--profile P]
+                                            prints the pairing code of a venue (house, unless said otherwise)
+                                            of a stack in AWS";
 
 /// Runs `up`, `down` or `code`.
 pub(crate) fn command(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode, Stop> {

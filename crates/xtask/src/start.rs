@@ -77,9 +77,20 @@ fn join_cloud(workspace: &Workspace, own: &[&String], passed: &[String]) -> Resu
     };
     prepare(cargo(workspace).args(["build", "--package", "wicket"]).args(own))?;
     // Refused where there is a station already, which then stays as it is; so what it says is no news.
-    let set_up =
-        wicket(&["init", "--station", "Window 1", "--pin", TRIAL_PIN, "--sample", "--json"]).output();
-    if set_up.is_ok_and(|output| output.status.success()) {
+    let set_up = wicket(&[
+        "init",
+        "--station",
+        "Window 1",
+        "--kind",
+        "desk",
+        "--pin",
+        TRIAL_PIN,
+        "--sample",
+        "--json",
+    ])
+    .output();
+    let is_new = set_up.is_ok_and(|output| output.status.success());
+    if is_new {
         eprintln!(
             "This station was new: it is called Window 1 now, has the sample events, and its supervisor's PIN is \
              {TRIAL_PIN}."
@@ -87,7 +98,10 @@ fn join_cloud(workspace: &Workspace, own: &[&String], passed: &[String]) -> Resu
     }
     eprintln!("Staff signs in as supervisor@example.com with the password {}.", fact("password"));
     eprintln!("Pairing code of the development cloud, for other stations too:\n{code}");
-    if prepare(&mut wicket(&["pair", code])).is_err() {
+    let joined = prepare(&mut wicket(&["pair", code])).is_ok();
+    // The first desk of a cloud lets itself in; in one that has a desk, that desk decides.
+    let let_in = joined && (!is_new || prepare(&mut wicket(&["stations", "approve", "this"])).is_ok());
+    if !let_in {
         eprintln!("The station did not join the development cloud; its own words are above.");
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::ScanId;
 
 /// Box office, gate and kiosk in one program. Without a command, the window opens.
@@ -30,6 +31,9 @@ pub(super) enum Task {
         /// The station's name, as tickets and other stations show it
         #[arg(long, value_name = "NAME")]
         station: String,
+        /// What it is for: till, gate or desk. A desk is an office: it publishes events and lets stations in
+        #[arg(long, default_value = "till")]
+        kind: StationKind,
         /// The supervisor's name
         #[arg(long, value_name = "NAME", default_value = "Supervisor")]
         supervisor: String,
@@ -122,6 +126,11 @@ pub(super) enum Task {
         #[command(subcommand)]
         task: Option<OutboxTask>,
     },
+    /// List the venue's stations, at a desk; let one in, shut one out, or go on with a file that was copied
+    Stations {
+        #[command(subcommand)]
+        task: Option<StationsTask>,
+    },
     /// List what two places did that cannot both be right
     Conflicts {
         #[command(subcommand)]
@@ -186,6 +195,25 @@ pub(super) enum OutboxTask {
         /// Its number or id
         id: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StationsTask {
+    /// Let a station in, after its fingerprint was compared; the first desk of a venue lets itself in
+    Approve {
+        /// Its id or name, or an unambiguous part of one; `this` is the station itself
+        station: String,
+        /// What it is to be for, where that is another than it says itself
+        #[arg(long)]
+        kind: Option<StationKind>,
+    },
+    /// Shut a station out for good: what it sells from now on is not taken
+    Revoke {
+        /// Its id or name, or an unambiguous part of one
+        station: String,
+    },
+    /// Go on with this file as the station, when another copy of it was in use and is not any more
+    Resume,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
+use wicket_domain::cloud::StationKind;
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::plan::{self, MAX_BYTES, StandingArea};
 use wicket_domain::price::CategoryPrice;
@@ -24,19 +25,19 @@ use super::when::there;
 pub(super) fn init(
     station: &Station,
     name: &str,
+    kind: StationKind,
     supervisor: &str,
     pin: &str,
     sample: bool,
     out: &Out,
 ) -> Result<ExitCode, Fault> {
-    let staff = station.set_up(name, supervisor, pin, sample)?;
+    let staff = station.set_up(name, kind, supervisor, pin, sample)?;
     let events = station.events()?.len();
     let letters = left_out(name);
     let warning =
         format!("tickets cannot show {} of the station's name; they print [?] instead.", letters.join(" "));
     let warnings: Vec<_> = (!letters.is_empty()).then_some(warning).into_iter().collect();
-    let value =
-        json!({ "station": name.trim(), "supervisor": staff, "events": events, "warnings": warnings });
+    let value = json!({ "station": name.trim(), "kind": kind, "supervisor": staff, "events": events, "warnings": warnings });
     let head = format!("{} is ready, with {events} events.", name.trim());
     out.result(
         &value,

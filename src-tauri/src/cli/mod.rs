@@ -7,6 +7,7 @@ mod events;
 mod out;
 mod scanning;
 mod selling;
+mod stations;
 mod when;
 
 use std::ffi::OsString;
@@ -81,8 +82,8 @@ fn run(task: &Task, folders: &Folders, out: &mut Out) -> Result<ExitCode, Fault>
         Need::Whole => crate::cloud::probe(&station, None)?,
     }
     match task {
-        Task::Init { station: name, supervisor, pin, sample } => {
-            events::init(&station, name, supervisor, pin, *sample, out)
+        Task::Init { station: name, kind, supervisor, pin, sample } => {
+            events::init(&station, name, *kind, supervisor, pin, *sample, out)
         }
         Task::Events { task: None } => events::events(&station, out),
         Task::Events { task: Some(EventsTask::Hours { event, hours }) } => {
@@ -108,6 +109,7 @@ fn run(task: &Task, folders: &Folders, out: &mut Out) -> Result<ExitCode, Fault>
             Ok(ExitCode::SUCCESS)
         }
         Task::Outbox { task } => cloud::outbox(&station, task.as_ref(), out),
+        Task::Stations { task } => stations::stations(&station, task.as_ref(), out),
         Task::Conflicts { task } => cloud::conflicts(&station, task.as_ref(), out),
         Task::Allot { event, count } => cloud::allot(&station, event, *count, out),
         Task::GiveBack { event } => cloud::give_back(&station, event, out),
@@ -142,6 +144,7 @@ fn need(task: &Task) -> Need {
         | Task::Publish { .. }
         | Task::Sync { .. }
         | Task::Status { .. }
+        | Task::Stations { .. }
         | Task::Conflicts { task: Some(_) }
         | Task::Allot { .. }
         | Task::GiveBack { .. } => Need::Whole,

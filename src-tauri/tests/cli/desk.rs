@@ -26,7 +26,7 @@ impl Desk {
     /// A station with the sample events, named "Window 1".
     pub(crate) fn with_samples() -> Self {
         let desk = Self::empty();
-        desk.ask(&["init", "--station", "Window 1", "--pin", "2580", "--sample"]);
+        desk.ask(&["init", "--station", "Window 1", "--kind", "desk", "--pin", "2580", "--sample"]);
         desk
     }
 

@@ -26,7 +26,8 @@ fn nowhere() -> Pairing {
         user_pool_id: "us-east-1_pool".into(),
         user_pool_client_id: "client".into(),
         identity_pool_id: None,
-        api_url: None,
+        api_url: format!("{address}/api"),
+        venue: "house".parse().unwrap(),
         emulator: Some(Emulator { access_key_id: "test".into(), secret_access_key: "test".into() }),
     }
 }

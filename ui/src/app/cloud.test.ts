@@ -47,6 +47,10 @@ describe("the chip", () => {
     ["offline for a clock nobody has measured", { ...offline, trouble: "clock", clockOffsetMs: null }, "ask", "Clock is wrong · 37 waiting"],
     ["signed out of the cloud", { ...offline, trouble: "refused" }, "ask", "Cloud sign-in needed · 37 waiting"],
     ["fenced", { trouble: "fenced" }, "stop", "Shut out of the cloud"],
+    ["not let in goes before all that waits, sticks and collides", { trouble: "pending", waiting: 4, oldestSeconds: 900, deadLetters: 1, conflicts: 2 }, "ask", "Not let in yet"],
+    ["not let in and offline", { ...offline, trouble: "pending" }, "ask", "Not let in yet"],
+    ["shut out", { trouble: "shutOut", deadLetters: 1 }, "stop", "Shut out for good"],
+    ["copied", { trouble: "copied", clockOffsetMs: 613_000 }, "stop", "Data copied or put back"],
   ];
   test.each(says)("%s", (_, status, kind, text) => {
     expect(chipOf({ ...online, ...status }, false, place)).toEqual({ kind, text });
@@ -77,13 +81,21 @@ describe("the chip", () => {
     expect(standing(online, true, place).kind).toBe("stop");
   });
 
+  test("says what the office decided and what to do about it, online or not", () => {
+    for (const trouble of ["pending", "shutOut", "copied"] as const) {
+      const told = troubleText(trouble);
+      const said = [standing({ ...online, trouble }, false, place), standing({ ...offline, trouble }, false, place)];
+      expect(said.map(({ means, then }) => [means, then])).toEqual([[told.what, told.then], [told.what, told.then]]);
+    }
+  });
+
   test("calls nothing delivered that still waits beside what is stuck", () => {
     expect(standing({ ...online, deadLetters: 2 }, false, place).means).toMatch(/^Everything else is delivered\. /);
     expect(standing({ ...online, deadLetters: 2, waiting: 4, oldestSeconds: 12 }, false, place).means).toMatch(/^4 waiting, oldest .*\. What waits is sent by itself\. What is stuck /);
   });
 });
 
-test.each(["unreachable", "slow", "throttled", "broken", "refused", "clock", "notThere", "unreadable", "rejected", "fenced"] as const)("%s is said in words, with a next step", (trouble) => {
+test.each(["unreachable", "slow", "throttled", "broken", "refused", "clock", "notThere", "unreadable", "rejected", "fenced", "pending", "shutOut", "copied"] as const)("%s is said in words, with a next step", (trouble) => {
   const { what, then } = troubleText(trouble);
   expect([what.endsWith("."), then.endsWith(".")]).toEqual([true, true]);
 });

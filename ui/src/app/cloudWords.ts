@@ -61,10 +61,27 @@ function unasked(status: CloudStatus): boolean {
   return !status.online && status.since === null && status.trouble === null;
 }
 
+/** What a desk or the register of stations decided about this one. It is true whether or not the cloud answers. */
+function decided(trouble: Trouble | null): Said | undefined {
+  switch (trouble) {
+    case "fenced":
+      return { kind: "stop", text: m.cloud_fenced() };
+    case "shutOut":
+      return { kind: "stop", text: m.cloud_shut_out() };
+    case "copied":
+      return { kind: "stop", text: m.cloud_copied() };
+    case "pending":
+      return { kind: "ask", text: m.cloud_pending() };
+    default:
+      return undefined;
+  }
+}
+
 /** What keeps this station from selling or sending, whatever else is true. */
 function barred(status: CloudStatus, place: Place): Said | undefined {
-  if (status.trouble === "fenced") {
-    return { kind: "stop", text: m.cloud_fenced() };
+  const decision = decided(status.trouble);
+  if (decision !== undefined) {
+    return decision;
   }
   if (status.trouble === "clock" || (!status.online && clockIsOff(status))) {
     return { kind: "ask", text: joined(clockText(status, place.locale), waitingText(status)) };
@@ -147,6 +164,12 @@ export function troubleText(trouble: Trouble): { readonly what: string; readonly
       return { what: m.cloud_trouble_rejected(), then: m.cloud_trouble_rejected_do() };
     case "fenced":
       return { what: m.cloud_trouble_fenced(), then: m.cloud_trouble_fenced_do() };
+    case "pending":
+      return { what: m.cloud_trouble_pending(), then: m.cloud_trouble_pending_do() };
+    case "shutOut":
+      return { what: m.cloud_trouble_shut_out(), then: m.cloud_trouble_shut_out_do() };
+    case "copied":
+      return { what: m.cloud_trouble_copied(), then: m.cloud_trouble_copied_do() };
   }
 }
 
@@ -166,10 +189,11 @@ export function standing(status: CloudStatus | undefined, silent: boolean, place
   }
   const { trouble } = status;
   const told = trouble === null ? undefined : troubleText(trouble);
-  const bar = barred(status, place);
-  if (trouble === "fenced" && told !== undefined) {
-    return { kind: "stop", title: m.cloud_fenced(), means: told.what, then: told.then };
+  const decision = decided(trouble);
+  if (decision !== undefined && told !== undefined) {
+    return { kind: decision.kind, title: decision.text, means: told.what, then: told.then };
   }
+  const bar = barred(status, place);
   if (!status.online) {
     const title = bar === undefined ? offlineText(status, place) : trouble === "refused" ? m.cloud_sign_in_needed() : clockText(status, place.locale);
     const kind = unasked(status) ? "info" : "ask";

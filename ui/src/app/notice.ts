@@ -29,6 +29,10 @@ export function noticeWords(notice: Notice, zone: string, locale: string): Notic
       return { title: m.start_aside_title(), text: m.start_aside_text(), keep: m.start_aside_keep(), label: m.start_aside_where() };
     case "fenced":
       return { title: m.start_fenced_title(), text: m.start_fenced_text() };
+    case "copied":
+      return { title: m.start_copied_title(), text: m.start_copied_text(), keep: m.start_copied_keep() };
+    case "shut_out":
+      return { title: m.start_shut_out_title(), text: m.start_shut_out_text(), keep: m.start_shut_out_keep() };
     default:
       return { title: m.start_notice_title(), label: m.start_station_says() };
   }

@@ -12,7 +12,7 @@ const ada: StaffMember = { staffId: "s1", name: "Ada", role: "supervisor" };
 const cleo: StaffMember = { staffId: "s3", name: "Cleo", role: "steward" };
 const gala = { eventId: "e1", name: "Gala", startsAt: "2026-11-20T19:00:00Z", currency: "USD", venue: { name: "Arena", address: null, timeZone: "UTC" } } as EventSummary;
 const notice: Notice = { noticeNo: 7, code: "damaged_file_set_aside", detail: "/data/old.db", at: "2026-11-20T19:00:00Z" };
-const running: Start = { station: { stationId: "st", name: "Window 1" }, staff: [ada], signedIn: null, notices: [] };
+const running: Start = { station: { stationId: "st", name: "Window 1", kind: "till" }, staff: [ada], signedIn: null, notices: [] };
 
 function windowAt(first: Start | Error, events: EventSummary[] = [gala], sold: UnfinishedSale[] = []) {
   const commands = {

@@ -31,6 +31,7 @@ import type {
   PrintView,
   PublishProgress,
   Receipt,
+  Register,
   SaleOutcome,
   SaleRequest,
   SavedFile,
@@ -43,6 +44,9 @@ import type {
   StaffId,
   StaffMember,
   Start,
+  StationId,
+  StationKind,
+  StationLine,
   Suggestion,
   TillSettings,
   UndoOutcome,
@@ -57,8 +61,8 @@ export const start = (): Promise<Start> => invoke("start");
 export const readNotice = (noticeNo: number): Promise<void> => invoke("read_notice", { noticeNo });
 
 /** Signs the new supervisor in at once. */
-export const setUp = (station: string, supervisor: string, pin: string, sample: boolean): Promise<StaffMember> =>
-  invoke("set_up", { station, supervisor, pin, sample });
+export const setUp = (station: string, kind: StationKind, supervisor: string, pin: string, sample: boolean): Promise<StaffMember> =>
+  invoke("set_up", { station, kind, supervisor, pin, sample });
 /** The letters of a name that tickets leave out. */
 export const unprintable = (text: string): Promise<string[]> => invoke("unprintable", { text });
 export const signIn = (staffId: StaffId, pin: string): Promise<SignIn> => invoke("sign_in", { staffId, pin });
@@ -198,6 +202,17 @@ export const exportMessage = (sequence: number): Promise<SavedFile> => invoke("e
 export const conflicts = (): Promise<ConflictLine[]> => invoke("conflicts");
 /** Supervisors only. */
 export const settleConflict = (eventId: EventId, conflictId: string): Promise<void> => invoke("settle_conflict", { eventId, conflictId });
+/** How this station stands in the register of its venue. */
+export const register = (): Promise<Register> => invoke("register");
+/** Supervisors only, at an approved desk. Asks the cloud each time. */
+export const stations = (): Promise<StationLine[]> => invoke("stations");
+/** Supervisors only, at an approved desk; the first desk of a venue lets itself in. `kind` null: what the station says itself. */
+export const approveStation = (stationId: StationId, kind: StationKind | null): Promise<StationLine> =>
+  invoke("approve_station", { stationId, kind });
+/** Supervisors only, at an approved desk. For good. */
+export const revokeStation = (stationId: StationId): Promise<StationLine> => invoke("revoke_station", { stationId });
+/** Supervisors only. This file goes on as the station; another copy of it stops. */
+export const resumeStation = (): Promise<void> => invoke("resume_station");
 export const cloudEvents = (): Promise<CloudEvent[]> => invoke("cloud_events");
 /** Supervisors only. Puts an event into the cloud; `hear` is told how far it is. */
 export function publishEvent(eventId: EventId, hear: (progress: PublishProgress) => void): Promise<void> {

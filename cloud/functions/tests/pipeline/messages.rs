@@ -1,9 +1,12 @@
 //! What stations send, as they send it.
 
+use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use wicket_domain::cloud::{admission_id, admission_id_after, annulled_admissions};
+use wicket_domain::cloud::{VenueId, admission_id, admission_id_after, annulled_admissions};
+use wicket_domain::door::Audience;
 use wicket_domain::id::{EventId, MessageId, OrderId, ScanId, StationId, TicketId};
 use wicket_domain::message::{
     Admission, Contact, Envelope, MessageKind, Purchase, PurchasePayment, PurchasedTicket, Reprint,
@@ -37,6 +40,7 @@ fn envelope<Body: Serialize>(station: StationId, sequence: u64, kind: MessageKin
     let occurred_at = at(NOW - 60_000);
     let envelope = Envelope {
         message_id,
+        venue: venue(),
         station_id: station,
         epoch: 1,
         sequence,
@@ -44,7 +48,26 @@ fn envelope<Body: Serialize>(station: StationId, sequence: u64, kind: MessageKin
         occurred_at,
         clock_offset_ms: 250,
         body,
+        signature: String::new(),
     };
+    sealed(&serde_json::to_string(&envelope).unwrap())
+}
+
+/// The house that everything here is of.
+pub(crate) fn venue() -> VenueId {
+    "house".parse().unwrap()
+}
+
+/// A station's key: each has one of its own.
+pub(crate) fn key(station: StationId) -> SigningKey {
+    SigningKey::from_bytes(&[station.as_bytes()[0]; 32])
+}
+
+/// An envelope, signed by the station that it names.
+pub(crate) fn sealed(envelope: &str) -> String {
+    let mut envelope: Envelope<Box<RawValue>> = serde_json::from_str(envelope).unwrap();
+    let audience = Audience { environment: "test".to_owned(), venue: envelope.venue.clone() };
+    envelope.signature = audience.sign_message(&key(envelope.station_id), &envelope);
     serde_json::to_string(&envelope).unwrap()
 }
 
@@ -154,7 +177,7 @@ pub(crate) fn annulment(sequence: u64, gate: StationId, ticket: TicketId, annulm
 fn altered(envelope: &str, change: impl FnOnce(&mut Value)) -> String {
     let mut envelope: Value = serde_json::from_str(envelope).unwrap();
     change(&mut envelope["body"]);
-    envelope.to_string()
+    sealed(&envelope.to_string())
 }
 
 pub(crate) fn refusal(sequence: u64, gate: StationId) -> String {

@@ -79,9 +79,6 @@ fn sent() -> (Vec<String>, Vec<String>) {
 
 async fn prepare(stage: &Stage) {
     for station in [TILL, OTHER_TILL] {
-        stage
-            .put("Stations", json!({"stationId": station, "name": "T", "publicKey": "00", "epoch": 1}))
-            .await;
         let grant = grant_id(station, "Floor");
         let item = json!({"concertId": EVENT, "seatId": grant, "station": station, "granted": 10, "sold": 0, "version": 1, "updatedAt": 1});
         stage.put("SeatInventory", item).await;

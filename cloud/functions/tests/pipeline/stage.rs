@@ -1,4 +1,4 @@
-//! A cloud for one test alone: tables, topics and a bucket of its own names, and the nine functions on it.
+//! A cloud for one test alone: tables, topics and a bucket of its own names, and the functions on it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
@@ -16,9 +16,12 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use wicket_domain::cloud::key_text;
+use wicket_domain::id::StationId;
 use wicket_functions::{Aws, Settings};
 use wicket_pipeline::{Call, Function};
 
+use crate::messages::{NORTH_GATE, OTHER_TILL, TILL, key, venue};
 use crate::net::Net;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -56,7 +59,7 @@ const SHAPES: [Shape; 9] = [
         &["paymentId", "createdAt"],
         &[("order-id-index", &["orderId"]), ("payment-status-index", &["status", "createdAt"])],
     ),
-    ("Stations", &["stationId"], &[]),
+    ("Stations", &["venue", "stationId"], &[]),
     ("Conflicts", &["eventId", "conflictId"], &[]),
 ];
 const NUMBERS: [&str; 3] = ["updatedAt", "createdAt", "startsAt"];
@@ -134,7 +137,20 @@ impl Stage {
         let clock = Arc::new(AtomicI64::new(NOW));
         let stage = Self { net, clock, settings, dynamo, s3, sdk, name, metrics: Arc::default() };
         stage.set_endpoint("none").await;
+        for (station, kind) in [(TILL, "till"), (OTHER_TILL, "till"), (NORTH_GATE, "gate")] {
+            stage.let_in(station, kind).await;
+        }
         stage
+    }
+
+    /// A station that a desk has let in.
+    async fn let_in(&self, station: StationId, kind: &str) {
+        let public_key = key_text(&key(station).verifying_key());
+        let row = json!({
+            "venue": venue(), "stationId": station, "name": "T", "kind": kind, "publicKey": public_key,
+            "approval": "approved", "epoch": 1, "lastSequence": 3, "lastSeen": 1,
+        });
+        self.put("Stations", row).await;
     }
 
     /// A function, as a fresh process would start it.

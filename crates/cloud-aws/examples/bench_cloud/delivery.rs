@@ -24,6 +24,7 @@ pub(crate) fn measure(cloud: &DevCloud) {
     });
     let pairing = Pairing { station_queue_url: url.clone(), ..cloud.pairing() };
     let post = Post::new("Till", true, &pairing);
+    post.lets_in(&post);
     // Standing places of events that are this station's alone: five events of 2,000 places.
     let events: Vec<_> = post.station.events().unwrap().into_iter().map(|line| line.event.event_id).collect();
     for n in 0..SALES {

@@ -84,7 +84,7 @@ fn a_seat_that_is_sold_or_blocked_or_not_there_is_refused() {
 #[test]
 fn a_fenced_or_unknown_station_changes_nothing() {
     let stage = Stage::with_seats(1);
-    stage.put("Stations", &[("stationId", text(&TILL.to_string())), ("epoch", number(1))]);
+    stage.let_in(TILL);
     let old = Claim { epoch: 0, ..claim(TILL, HOLD, &[(0, 1)]) };
     assert_eq!(stage.cloud.claim(&old), Ok(ClaimAnswer::Fenced));
     let stranger = claim(StationId::from_bytes([9; 16]), HOLD, &[(0, 1)]);
@@ -118,7 +118,7 @@ fn many_tills_at_once_sell_a_seat_once() {
     let stage = Stage::with_seats(1);
     let stations: Vec<StationId> = (10..22).map(|byte| StationId::from_bytes([byte; 16])).collect();
     for station in &stations {
-        stage.cloud.enrol(&crate::stage::card(*station)).unwrap();
+        stage.let_in(*station);
     }
     let done: usize = std::thread::scope(|scope| {
         let tills: Vec<_> = stations

@@ -4,7 +4,7 @@ use wicket_domain::cloud::{CounterRecord, GrantRecord, grant_id};
 use wicket_domain::seat::SeatId;
 use wicket_station::cloud::{Cloud, CloudTrouble, GrantAnswer, GrantClaim};
 
-use crate::stage::{EVENT, Stage, TILL, number, text};
+use crate::stage::{EVENT, Stage, TILL};
 
 fn claim(change: i64, version: u64, granted: u32) -> GrantClaim {
     GrantClaim {
@@ -73,6 +73,8 @@ fn a_fenced_station_gets_no_places_and_an_area_must_be_there() {
     let nowhere = stage.cloud.grant(&claim(1, 0, 0));
     assert_eq!(nowhere, Ok(GrantAnswer::Refused { grant: None, counter: None }));
     stage.cloud.put_standing(&counter(100), None).unwrap();
-    stage.put("Stations", &[("stationId", text(&TILL.to_string())), ("epoch", number(2))]);
+    stage.is_registered(TILL, "approved", 2);
     assert_eq!(stage.cloud.grant(&claim(1, 0, 0)), Ok(GrantAnswer::Fenced));
+    stage.is_registered(TILL, "pending", 1);
+    assert_eq!(stage.cloud.grant(&claim(1, 0, 0)), Ok(GrantAnswer::Fenced), "no desk has let it in");
 }

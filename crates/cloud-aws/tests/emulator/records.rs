@@ -5,9 +5,9 @@ use wicket_domain::cloud::{EventRecord, EventStatus, SealedManifest, StandingRec
 use wicket_domain::event::{Event, Venue};
 use wicket_domain::id::EventId;
 use wicket_domain::money::Currency;
-use wicket_station::cloud::{Cloud, CloudTrouble, EventMark, StationCard};
+use wicket_station::cloud::{Cloud, CloudTrouble, EventMark};
 
-use crate::stage::{EVENT, Stage, TILL, card, number, seat, text};
+use crate::stage::{EVENT, Stage, TILL, number, seat, text};
 
 fn event(version: u64, status: EventStatus) -> EventRecord {
     let starts_at: Timestamp = "2100-01-01T20:00:00Z".parse().unwrap();
@@ -39,45 +39,6 @@ fn event(version: u64, status: EventStatus) -> EventRecord {
         version,
         updated_at: 1_000,
     }
-}
-
-#[test]
-fn a_station_keeps_its_key_and_its_epoch() {
-    let stage = Stage::new();
-    let first = stage.cloud.enrol(&card(TILL)).unwrap();
-    assert_eq!((first.epoch, first.last_sequence, first.last_seen), (1, 0, 1_000));
-    let item = stage.item("Stations", &[("stationId", &TILL.to_string())]).unwrap();
-    let mut written: Vec<&str> = item.keys().map(String::as_str).collect();
-    written.sort_unstable();
-    assert_eq!(
-        written,
-        ["lastSeen", "name", "publicKey", "stationId"],
-        "what the template lets a till write"
-    );
-    stage.put(
-        "Stations",
-        &[
-            ("stationId", text(&TILL.to_string())),
-            ("name", text("Window 1")),
-            ("publicKey", text(&"ab".repeat(32))),
-            ("epoch", number(4)),
-            ("lastSequence", number(17)),
-            ("lastSeen", number(1_000)),
-        ],
-    );
-    let renamed =
-        StationCard { name: "Window 2".into(), public_key: "cd".repeat(32), now: 2_000, ..card(TILL) };
-    let known = stage.cloud.enrol(&renamed).unwrap();
-    assert_eq!((known.epoch, known.last_sequence, known.last_seen), (4, 17, 2_000));
-    assert_eq!(known.name, "Window 2");
-    assert_eq!(known.public_key, "ab".repeat(32), "nobody takes a station's name with another key");
-    let soon = StationCard { now: 3_000, ..renamed.clone() };
-    assert_eq!(stage.cloud.enrol(&soon).unwrap().last_seen, 2_000, "a read is enough");
-    let later = StationCard { now: 400_000, ..renamed };
-    assert_eq!(stage.cloud.enrol(&later).unwrap().last_seen, 400_000);
-    assert_eq!(stage.cloud.stations().unwrap().len(), 1);
-    let offset = stage.cloud.clock_offset_ms().unwrap();
-    assert!(offset.abs() < 2_000, "{offset}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use wicket_domain::staff::Role;
 use wicket_station::cloud::{Cloud, CloudTrouble};
 use wicket_station::ports::{SystemClock, SystemRandom};
 
-use crate::stage::{Stage, TILL, card, endpoint, sdk};
+use crate::stage::{EVENT, Stage, endpoint, sdk};
 
 const PASSWORD: &str = "Correct-Horse-9!";
 
@@ -130,9 +130,9 @@ fn a_sign_in_becomes_credentials() {
     let clock = Arc::new(SystemClock);
     let sign = Sign::Session { refresh_token: ada.refresh_token };
     let cloud = AwsCloud::new(&pairing, clock.clone(), sign).unwrap();
-    assert_eq!(cloud.enrol(&card(TILL)).unwrap().epoch, 1);
+    assert_eq!(cloud.event(EVENT), Ok(None));
     let ended = Sign::Session { refresh_token: "ended".into() };
-    let fault = AwsCloud::new(&pairing, clock, ended).unwrap().enrol(&card(TILL)).unwrap_err();
+    let fault = AwsCloud::new(&pairing, clock, ended).unwrap().event(EVENT).unwrap_err();
     assert_eq!(fault.trouble, CloudTrouble::Refused, "{fault}");
     assert!(fault.words.contains("sign in again"), "{fault}");
 }

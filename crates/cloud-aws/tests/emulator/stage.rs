@@ -14,7 +14,7 @@ use wicket_domain::cloud::{CloudSeatState, SeatRecord};
 use wicket_domain::id::{EventId, StationId};
 use wicket_domain::pairing::{Emulator, Pairing};
 use wicket_domain::seat::SeatId;
-use wicket_station::cloud::{Cloud, StationCard};
+use wicket_station::cloud::Cloud;
 use wicket_station::ports::SystemClock;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -38,7 +38,7 @@ const SHAPES: [Shape; 5] = [
     ("SeatInventory", &["concertId", "seatId"], &[("ChangesIndex", &["concertId", "updatedAt"])]),
     ("Tickets", &["ticketId"], &[("EventIndex", &["eventId", "updatedAt"])]),
     ("Events", &["eventId"], &[("StatusIndex", &["status", "startsAt"])]),
-    ("Stations", &["stationId"], &[]),
+    ("Stations", &["venue", "stationId"], &[]),
     ("Conflicts", &["eventId", "conflictId"], &[]),
 ];
 
@@ -98,7 +98,8 @@ impl Stage {
             user_pool_id: "us-east-1_none".into(),
             user_pool_client_id: "none".into(),
             identity_pool_id: None,
-            api_url: None,
+            api_url: "http://127.0.0.1:1".into(),
+            venue: "house".parse().unwrap(),
             emulator: Some(Emulator { access_key_id: "test".into(), secret_access_key: "test".into() }),
         };
         let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
@@ -109,7 +110,7 @@ impl Stage {
     pub(crate) fn with_seats(count: usize) -> Self {
         let stage = Self::new();
         for station in [TILL, OTHER_TILL] {
-            stage.cloud.enrol(&card(station)).unwrap();
+            stage.let_in(station);
         }
         let seats: Vec<SeatRecord> = (0..count).map(seat).collect();
         for part in seats.chunks(500) {
@@ -122,6 +123,22 @@ impl Stage {
         let item = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let asked = self.tables.put_item().table_name(self.pairing.table(table)).set_item(Some(item));
         self.runtime.block_on(asked.send()).unwrap();
+    }
+
+    /// A station as it stands in the register once a desk has let it in.
+    pub(crate) fn let_in(&self, station: StationId) {
+        self.is_registered(station, "approved", 1);
+    }
+
+    /// A station as it stands in the register.
+    pub(crate) fn is_registered(&self, station: StationId, approval: &str, epoch: i64) {
+        let fields = [
+            ("venue", text("house")),
+            ("stationId", text(&station.to_string())),
+            ("approval", text(approval)),
+            ("epoch", number(epoch)),
+        ];
+        self.put("Stations", &fields);
     }
 
     /// An item as it stands.
@@ -172,10 +189,6 @@ pub(crate) fn text(value: &str) -> AttributeValue {
 
 pub(crate) fn number(value: i64) -> AttributeValue {
     AttributeValue::N(value.to_string())
-}
-
-pub(crate) fn card(station_id: StationId) -> StationCard {
-    StationCard { station_id, name: "Window 1".into(), public_key: "ab".repeat(32), epoch: 1, now: 1_000 }
 }
 
 pub(crate) fn seat_id(at: usize) -> SeatId {

@@ -10,7 +10,6 @@ use jiff::{SignedDuration, Timestamp};
 use wicket_cloud_aws::{AwsCloud, Sign};
 use wicket_domain::id::{EventId, StationId};
 use wicket_domain::pairing::{Emulator, Pairing};
-use wicket_station::cloud::StationCard;
 use wicket_station::ports::Clock;
 
 pub(crate) const EVENT: EventId = EventId::from_bytes([7; 16]);
@@ -34,7 +33,10 @@ pub(crate) enum Reply {
 /// A request as it came.
 #[derive(Clone)]
 pub(crate) struct Request {
+    pub(crate) path: String,
     pub(crate) signed_at: String,
+    /// The station's own signature, where there is one.
+    pub(crate) signature: String,
     pub(crate) body: serde_json::Value,
 }
 
@@ -95,7 +97,8 @@ pub(crate) fn pairing(address: &str) -> Pairing {
         user_pool_id: "us-east-1_pool".into(),
         user_pool_client_id: "client".into(),
         identity_pool_id: None,
-        api_url: None,
+        api_url: format!("{address}/api"),
+        venue: "house".parse().unwrap(),
         emulator: Some(Emulator { access_key_id: "test".into(), secret_access_key: "test".into() }),
     }
 }
@@ -110,16 +113,9 @@ impl Clock for Shifted {
     }
 }
 
-pub(crate) fn card() -> StationCard {
-    StationCard { station_id: TILL, name: "Window 1".into(), public_key: "ab".into(), epoch: 1, now: 1_000 }
-}
-
-/// The item by which an enrolment succeeds at once.
-pub(crate) fn enrolled() -> String {
-    format!(
-        r#"{{"Item":{{"stationId":{{"S":"{TILL}"}},"name":{{"S":"Window 1"}},"publicKey":{{"S":"ab"}},
-        "epoch":{{"N":"1"}},"lastSequence":{{"N":"0"}},"lastSeen":{{"N":"1000"}}}}}}"#
-    )
+/// The answer of a table that has no such item.
+pub(crate) fn nothing() -> String {
+    r#"{"ConsumedCapacity":{"TableName":"Events","CapacityUnits":1}}"#.to_owned()
 }
 
 /// An error as `DynamoDB` and SQS write it.
@@ -164,8 +160,10 @@ fn timely(signed_at: &str) -> bool {
 }
 
 fn read(reader: &mut BufReader<&TcpStream>) -> Option<Request> {
-    let (mut signed_at, mut length) = (String::new(), 0);
+    let (mut signed_at, mut signature, mut length) = (String::new(), String::new(), 0);
     let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let path = line.split(' ').nth(1)?.to_owned();
     loop {
         line.clear();
         if reader.read_line(&mut line).ok()? == 0 {
@@ -178,6 +176,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> Option<Request> {
         if let Some((name, value)) = text.split_once(": ") {
             match name.to_ascii_lowercase().as_str() {
                 "x-amz-date" => value.clone_into(&mut signed_at),
+                "wicket-signature" => value.clone_into(&mut signature),
                 "content-length" => length = value.parse().ok()?,
                 _ => {}
             }
@@ -185,7 +184,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> Option<Request> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Request { signed_at, body: serde_json::from_slice(&body).unwrap_or_default() })
+    Some(Request { path, signed_at, signature, body: serde_json::from_slice(&body).unwrap_or_default() })
 }
 
 fn write(mut stream: &TcpStream, status: u16, length: usize, body: &str) {

@@ -10,6 +10,7 @@
 )]
 
 mod clock;
+mod door;
 mod fake;
 mod messages;
 mod pages;

@@ -6,12 +6,12 @@ use wicket_domain::cloud::admission_id;
 use wicket_domain::id::TicketId;
 use wicket_station::cloud::{AdmissionClaim, Cloud, CloudFault, CloudTrouble};
 
-use crate::fake::{EVENT, Fake, Reply, TILL, card, enrolled, error};
+use crate::fake::{EVENT, Fake, Reply, TILL, error, nothing};
 
 const PERSON: &str = "User: arn:aws:sts::123456789012:assumed-role/till/Ada is not authorized";
 
-fn enrol(script: impl IntoIterator<Item = Reply>) -> CloudFault {
-    let fault = Fake::new(script).cloud().enrol(&card()).unwrap_err();
+fn asked(script: impl IntoIterator<Item = Reply>) -> CloudFault {
+    let fault = Fake::new(script).cloud().event(EVENT).unwrap_err();
     assert!(fault.words.len() <= 160 && !fault.words.is_empty());
     assert!(!fault.words.contains("Ada") && !fault.words.contains("1234"), "{fault}");
     fault
@@ -37,14 +37,14 @@ fn each_answer_is_told_as_what_it_is() {
         (Reply::Says(200, "<html>Welcome to the hotel</html>".into()), CloudTrouble::Unreadable),
         (Reply::Says(200, r#"{"Item":{"stationId":"#.into()), CloudTrouble::Unreadable),
         (Reply::Says(302, "<html>Welcome</html>".into()), CloudTrouble::Unreadable),
-        (Reply::Cut(enrolled()), CloudTrouble::Unreachable),
+        (Reply::Cut(nothing()), CloudTrouble::Unreachable),
         (Reply::Hangs, CloudTrouble::Unreachable),
     ] {
         let shown = match &reply {
             Reply::Says(status, body) => format!("{status} {body}"),
             _ => "cut".into(),
         };
-        let fault = enrol([reply]);
+        let fault = asked([reply]);
         assert_eq!(fault.trouble, trouble, "{shown} became: {fault}");
     }
 }
@@ -55,7 +55,7 @@ fn nobody_at_the_other_end_is_told() {
     let pairing = crate::fake::pairing(&format!("http://127.0.0.1:{port}"));
     let clock = std::sync::Arc::new(crate::fake::Shifted(0));
     let cloud = wicket_cloud_aws::AwsCloud::new(&pairing, clock, wicket_cloud_aws::Sign::Chain).unwrap();
-    let fault = cloud.enrol(&card()).unwrap_err();
+    let fault = cloud.event(EVENT).unwrap_err();
     assert_eq!(fault.trouble, CloudTrouble::Unreachable);
     assert!(fault.words.contains("DynamoDB cannot be reached"), "{fault}");
     assert_eq!(cloud.clock_offset_ms(), None);
@@ -63,11 +63,11 @@ fn nobody_at_the_other_end_is_told() {
 
 #[test]
 fn a_read_that_was_cut_is_asked_once_more() {
-    let fake = Fake::new([Reply::Cut(enrolled()), Reply::Says(200, enrolled())]);
-    assert_eq!(fake.cloud().enrol(&card()).unwrap().epoch, 1);
+    let fake = Fake::new([Reply::Cut(nothing()), Reply::Says(200, nothing())]);
+    assert_eq!(fake.cloud().event(EVENT), Ok(None));
     assert_eq!(fake.requests().len(), 2);
-    let busy = Fake::new([Reply::Says(503, String::new()), Reply::Says(200, enrolled())]);
-    assert_eq!(busy.cloud().enrol(&card()).unwrap().epoch, 1);
+    let busy = Fake::new([Reply::Says(503, String::new()), Reply::Says(200, nothing())]);
+    assert_eq!(busy.cloud().event(EVENT), Ok(None));
 }
 
 #[test]
@@ -104,12 +104,12 @@ fn without_credentials_that_is_told() {
         assert!(again.status().unwrap().success());
         return;
     }
-    let fake = Fake::new([Reply::Says(200, enrolled())]);
+    let fake = Fake::new([Reply::Says(200, nothing())]);
     let mut pairing = crate::fake::pairing(&fake.address);
     pairing.emulator = None;
     let clock = std::sync::Arc::new(crate::fake::Shifted(0));
     let cloud = wicket_cloud_aws::AwsCloud::new(&pairing, clock, wicket_cloud_aws::Sign::Chain).unwrap();
-    let fault = cloud.enrol(&card()).unwrap_err();
+    let fault = cloud.event(EVENT).unwrap_err();
     assert_eq!(fault.trouble, CloudTrouble::Refused);
     assert_eq!(fault.words, "nobody is signed in, and this computer has no AWS credentials");
     assert!(fake.requests().is_empty());

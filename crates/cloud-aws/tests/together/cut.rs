@@ -22,7 +22,7 @@ const GRANT: Exchange = Exchange(&[".TransactWriteItems", "SET #remaining"]);
 const SALES: Exchange = Exchange(&[".SendMessageBatch", "dev-StationQueue"]);
 const ADMISSIONS: Exchange = Exchange(&[".SendMessageBatch", "dev-AdmissionQueue"]);
 const GATE: Exchange = Exchange(&[".UpdateItem", "dev-Tickets"]);
-const STATION: Exchange = Exchange(&[".GetItem", "dev-Stations"]);
+const HELLO: Exchange = Exchange(&["POST ", "/venues/house/hello"]);
 const EVENTS: Exchange = Exchange(&[".Query", "dev-Events"]);
 const SEATS: Exchange = Exchange(&[".Query", "ChangesIndex"]);
 const TICKETS: Exchange = Exchange(&[".Query", "EventIndex"]);
@@ -198,7 +198,8 @@ impl<'a> Night<'a> {
         let seat = self.north_sells().tickets[0].seat_id.clone();
         let (south, event) = (&self.south, self.event);
         assert!(south.free(event).contains(&seat), "nobody has told the south yet");
-        for what in [STATION, EVENTS, SEATS] {
+        south.connect_unheard(&self.through);
+        for what in [HELLO, EVENTS, SEATS] {
             self.cut_round(south, what);
         }
         south.sync();
@@ -268,6 +269,7 @@ impl<'a> Night<'a> {
     /// Publishing is cut off, goes on, and no seat is anybody else's by it. A station that comes new takes all of it.
     fn publishes(&self) {
         let east = Post::new("East", true, &self.through);
+        self.north.lets_in(&east);
         let event = east.event("Yoga Retreat");
         let mut sold = Ledger::default();
         sold.add(&east.sold(&wants(event, &east.free(event)[..1])));
@@ -290,10 +292,12 @@ impl<'a> Night<'a> {
         east.publish(event);
 
         let west = Post::new("West", false, &self.through);
+        self.north.lets_in(&west);
         // The organizer's station lets the new one issue tickets, in a round.
         self.cut_round(&east, EVENT_WRITE);
         east.sync();
-        for what in [STATION, EVENTS, PLAN, SEATS, TICKETS, CONFLICTS] {
+        west.connect_unheard(&self.through);
+        for what in [HELLO, EVENTS, PLAN, SEATS, TICKETS, CONFLICTS] {
             self.cut_round(&west, what);
         }
         west.sync();

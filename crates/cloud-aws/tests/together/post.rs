@@ -1,10 +1,11 @@
 //! A station on a real file with the real port to the cloud.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::TempDir;
 use wicket_cloud_aws::{AwsCloud, Sign};
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::{CartId, EventId};
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::pairing::Pairing;
@@ -20,28 +21,42 @@ use super::dev_cloud::DevCloud;
 
 pub(crate) const BY: Actor = Actor::CommandLine;
 
+static FOUNDING: Mutex<()> = Mutex::new(());
+
 pub(crate) struct Post {
     folder: TempDir,
     pub(crate) station: Station,
 }
 
 impl Post {
-    /// A station that is set up, with the sample events or none, and paired.
+    /// A desk that is set up, with the sample events or none, and paired. Somebody has to let it in.
     pub(crate) fn new(name: &str, sample: bool, pairing: &Pairing) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let station = open(&folder.path().join("wicket.sqlite"));
-        station.set_up(name, "Ada", "2580", sample).unwrap();
+        station.set_up(name, StationKind::Desk, "Ada", "2580", sample).unwrap();
         station.pair(&BY, &pairing.code()).unwrap();
         let post = Self { folder, station };
         post.connect(pairing);
         post
     }
 
+    /// Lets another station in, or this one.
+    pub(crate) fn lets_in(&self, other: &Self) {
+        let id = other.station.register().unwrap().station_id;
+        self.station.approve_station(&BY, id, None).unwrap();
+        other.station.probe().unwrap();
+    }
+
     /// Gives the station its cloud, or the same one by another way.
     pub(crate) fn connect(&self, pairing: &Pairing) {
+        self.connect_unheard(pairing);
+        self.station.probe().unwrap();
+    }
+
+    /// The same, with nothing asked yet.
+    pub(crate) fn connect_unheard(&self, pairing: &Pairing) {
         let cloud = AwsCloud::new(pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
         self.station.connect(Some(Arc::new(cloud))).unwrap();
-        self.station.probe().unwrap();
     }
 
     /// Ends this process's part and begins anew on the same file.
@@ -165,7 +180,14 @@ pub(crate) fn from_cart(cart: CartId, request: SaleRequest) -> SaleRequest {
 /// Two stations of one cloud, of which the first has published an event and the second has taken it.
 pub(crate) fn two(cloud: &DevCloud, event: &str) -> (Post, Post, EventId) {
     let north = Post::new("North", true, &cloud.pairing());
+    {
+        // Several nights go on in one cloud: each has a first desk, one after the other.
+        let _one = FOUNDING.lock().unwrap_or_else(PoisonError::into_inner);
+        cloud.forget_desk();
+        north.lets_in(&north);
+    }
     let south = Post::new("South", false, &cloud.pairing());
+    north.lets_in(&south);
     let event = north.event(event);
     north.publish(event);
     south.sync();

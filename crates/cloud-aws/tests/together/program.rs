@@ -104,6 +104,7 @@ impl Program {
 }
 
 pub(crate) fn two_stations_at_the_command_line(cloud: &DevCloud) {
+    cloud.forget_desk();
     let (road, through) = Road::to(cloud);
     let (north, south) = (Program::new(), Program::new());
     joins(cloud, &north, &south, &through.code());
@@ -118,7 +119,7 @@ pub(crate) fn two_stations_at_the_command_line(cloud: &DevCloud) {
 
 fn joins(cloud: &DevCloud, north: &Program, south: &Program, through: &str) {
     north.not_run(&["pair", "WKP1.e30"], "not_set_up");
-    north.told(&["init", "--station", "North", "--pin", "2580", "--sample"]);
+    north.told(&["init", "--station", "North", "--kind", "desk", "--pin", "2580", "--sample"]);
     south.told(&["init", "--station", "South", "--pin", "2580"]);
     assert_eq!(north.status()["mode"], "standalone");
     north.not_run(&["sync"], "not_paired");
@@ -132,9 +133,12 @@ fn joins(cloud: &DevCloud, north: &Program, south: &Program, through: &str) {
     std::fs::write(&file, format!("{through}\n")).unwrap();
     assert_eq!(south.told(&["pair", file.to_str().unwrap()])["online"], true);
 
+    are_let_in(north, south);
+
     north.not_run(&["publish", "An event that nobody has"], "not_found");
     assert!(north.told(&["publish", EVENT])["seats"].as_u64().unwrap() > 1_000);
     south.sync();
+    south.not_run(&["publish", EVENT], "not_allowed");
     // Now the organizer's station has met the other one, whose tickets count from now on.
     north.sync();
     south.sync();
@@ -148,6 +152,33 @@ fn joins(cloud: &DevCloud, north: &Program, south: &Program, through: &str) {
     }
     let words = String::from_utf8(north.output(&["status"]).stdout).unwrap();
     assert!(words.starts_with("Online since "), "{words}");
+}
+
+/// The desk lets itself in, as the first of its venue, and then the other.
+fn are_let_in(north: &Program, south: &Program) {
+    assert_eq!(north.status()["trouble"], "pending");
+    north.not_run(&["publish", EVENT], "not_allowed");
+    south.not_run(&["stations", "approve", "this"], "not_allowed");
+    let lines = north.told(&["stations"]);
+    let named = |name: &str, approval: &str| {
+        let is = |line: &&Value| line["name"] == name && line["approval"] == approval;
+        lines.as_array().unwrap().iter().find(is).unwrap().clone()
+    };
+    for (name, kind) in [("North", "desk"), ("South", "till")] {
+        let line = named(name, "pending");
+        assert_eq!((&line["kind"], &line["epoch"]), (&kind.into(), &1.into()), "{line}");
+        assert!(line["stationId"].is_string() && line["lastSeen"].is_string(), "{line}");
+        assert_eq!(line["fingerprint"].as_str().unwrap().len(), 14, "{line}");
+    }
+    let id = named("South", "pending")["stationId"].as_str().unwrap().to_owned();
+    north.not_run(&["stations", "approve", &id], "not_allowed");
+    assert_eq!(north.told(&["stations", "approve", "this"])["approval"], "approved");
+    south.not_run(&["stations"], "not_allowed");
+    let done = north.told(&["stations", "approve", &id]);
+    assert_eq!((&done["approval"], &done["decidedBy"]), (&"approved".into(), &"the command line".into()));
+    assert_eq!(south.status()["trouble"], Value::Null, "it hears of it");
+    north.not_run(&["stations", "revoke", "this"], "not_allowed");
+    north.not_run(&["stations", "revoke", "Nobody"], "not_found");
 }
 
 /// Sells at one what the other then cannot sell; gives the ticket.

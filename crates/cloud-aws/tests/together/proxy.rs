@@ -50,7 +50,13 @@ impl Road {
         let all = Proxy::before(pairing.endpoint.as_deref().unwrap());
         let tables =
             Proxy::before(pairing.dynamodb_endpoint.as_deref().or(pairing.endpoint.as_deref()).unwrap());
-        let through = Pairing { endpoint: Some(all.url()), dynamodb_endpoint: Some(tables.url()), ..pairing };
+        let endpoint = pairing.endpoint.as_deref().unwrap();
+        let through = Pairing {
+            api_url: pairing.api_url.replace(endpoint, &all.url()),
+            endpoint: Some(all.url()),
+            dynamodb_endpoint: Some(tables.url()),
+            ..pairing
+        };
         (Self { all, tables }, through)
     }
 

@@ -183,7 +183,13 @@ pub(crate) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-fn key_from_hex(text: &str) -> Option<VerifyingKey> {
+/// A public key as it stands in tables and messages: 64 hexadecimal digits.
+pub fn key_text(key: &VerifyingKey) -> String {
+    hex(key.as_bytes())
+}
+
+/// Reads a public key; nothing where the text is none.
+pub(crate) fn key_from_hex(text: &str) -> Option<VerifyingKey> {
     VerifyingKey::from_bytes(&from_hex::<32>(text)?).ok()
 }
 

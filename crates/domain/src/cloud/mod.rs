@@ -13,9 +13,12 @@ mod ticket;
 
 pub use conflict::{ConflictKind, ConflictRecord};
 pub use event::{EventRecord, EventStatus, StandingRecord};
-pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest};
+pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, key_text};
+pub(crate) use manifest::{from_hex, hex, key_from_hex};
 pub use seat::{CloudSeatState, CounterRecord, GrantRecord, InventoryRecord, SeatRecord, grant_id};
-pub use station::StationRecord;
+pub use station::{
+    Approval, NotAKind, NotAVenue, StationKind, StationRecord, VenueId, fingerprint, is_public_key,
+};
 pub use ticket::{
     ANNULMENTS_MAX, CloudTicketStatus, TicketRecord, admission_id, admission_id_after, annulled_admissions,
 };

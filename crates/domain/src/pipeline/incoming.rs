@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::fields::{Faults, Object, Reading};
 use super::topic::{NAME_MAX, TopicMessage};
-use crate::cloud::ANNULMENTS_MAX;
+use crate::cloud::{ANNULMENTS_MAX, VenueId};
 use crate::id::{MessageId, StationId};
 use crate::message::{Admission, Reprint};
 
@@ -12,13 +12,16 @@ use crate::message::{Admission, Reprint};
 pub const MESSAGE_MAX: usize = 256 * 1024;
 /// An entry names at most so many undone ones; a condition of the Tickets table holds as many.
 const ANNULLED_MAX: usize = ANNULMENTS_MAX as usize;
+const VENUE_HINT: &str = "Write the venue's short name.";
 const UUID_HINT: &str = "Write a UUID.";
 
 /// The envelope's own facts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     /// The idempotency key.
     pub message_id: MessageId,
+    /// The house it is of.
+    pub venue: VenueId,
     /// Who sent it.
     pub station_id: StationId,
     /// The station's fence when it was written.
@@ -70,6 +73,7 @@ impl StationMessage {
 
 fn stamp(object: &Object<'_>, reading: &mut Reading) -> Option<Stamp> {
     let message_id = object.parsed(reading, "messageId", UUID_HINT);
+    let venue = object.parsed(reading, "venue", VENUE_HINT);
     let station_id = object.parsed(reading, "stationId", UUID_HINT);
     let epoch = object.number(reading, "epoch");
     let sequence = object.number(reading, "sequence");
@@ -77,6 +81,7 @@ fn stamp(object: &Object<'_>, reading: &mut Reading) -> Option<Stamp> {
     let clock_offset_ms = object.number(reading, "clockOffsetMs");
     Some(Stamp {
         message_id: message_id?,
+        venue: venue?,
         station_id: station_id?,
         epoch: epoch?,
         sequence: sequence?,

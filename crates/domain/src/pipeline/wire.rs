@@ -56,6 +56,11 @@ pub fn name(text: &str) -> String {
     one_line(text, NAME_MAX)
 }
 
+/// Whether a name stands in a message as it is.
+pub fn is_name(text: &str) -> bool {
+    !text.is_empty() && name(text) == text
+}
+
 /// Whether a place's names stand in a message as they are.
 pub fn fits(place: &Place) -> bool {
     self::place(place) == *place

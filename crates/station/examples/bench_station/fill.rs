@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Statement, params};
 use serde_json::json;
 use wicket_domain::audit::{Entry, FIRST, Seal};
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::{EventId, MessageId, OrderId, PaymentId, ScanId, StationId, TicketId};
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::price::CategoryPrice;
@@ -52,7 +53,7 @@ impl Filled {
         let mut events = Vec::new();
         {
             let station = open(&path)?;
-            station.set_up("Window 1", "Ada", "2580", false)?;
+            station.set_up("Window 1", StationKind::Desk, "Ada", "2580", false)?;
             let plan = stadium_json();
             for n in 0..=full {
                 events.push(station.import_event(&Actor::CommandLine, plan.as_bytes(), &draft(n)?)?.0);

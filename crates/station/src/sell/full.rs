@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::EventId;
 use wicket_domain::money::Money;
 use wicket_domain::seat::SeatId;
@@ -28,7 +29,7 @@ fn a_sale_on_a_full_disk_is_refused_in_words_and_made_once_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wicket.sqlite");
     let station = Station::open(&path, Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Least).unwrap();
-    station.set_up("Window A", "Ada", "2580", true).unwrap();
+    station.set_up("Window A", StationKind::Desk, "Ada", "2580", true).unwrap();
     let event = station.events().unwrap().remove(0).event;
     let seats = station.seat_lines(event.event_id, true).unwrap();
     let sell = |seat_id: &SeatId| {

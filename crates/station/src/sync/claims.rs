@@ -53,6 +53,7 @@ impl Station {
             crate::sell::not_sold_yet(read, request.cart_id)?;
             check_prices(read, &row, request, now)
         })?;
+        self.check_only_copy()?;
         if row.cloud_version.is_none() {
             return Ok(ClaimOutcome::Owned);
         }

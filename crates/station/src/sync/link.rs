@@ -5,9 +5,8 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use wicket_domain::pairing::Pairing;
-use wicket_store::LinkState;
+use wicket_store::{LinkState, RegisterState};
 
-use super::hex;
 use crate::Station;
 use crate::actor::Actor;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
@@ -45,6 +44,10 @@ pub(crate) struct Link {
     read_until: HashMap<(i64, &'static str), i64>,
     /// How many entries of feeds could not be read.
     unreadable: HashMap<(i64, &'static str), u32>,
+    /// What the register of stations said last.
+    pub(crate) register: RegisterState,
+    /// When this process has presented the station last, in milliseconds.
+    pub(crate) hello_at: Option<i64>,
     /// How far the measured clock has jumped since the last whole round, in milliseconds.
     jumped_ms: i64,
     /// Events that could not be taken: of which version, in which round, and why.
@@ -56,7 +59,8 @@ impl Station {
     pub fn connect(&self, cloud: Option<Arc<dyn Cloud>>) -> Result<(), Fault> {
         let known = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
         let mut link = self.link();
-        link.state = known.map(|row| row.link).unwrap_or_default();
+        (link.state, link.register) = known.map(|row| (row.link, row.register)).unwrap_or_default();
+        link.hello_at = None;
         link.written = link.state.clone();
         // Nothing was asked yet: an earlier run's yes does not count, but since when it has been so does.
         link.heard = false;
@@ -64,6 +68,7 @@ impl Station {
         link.faults = 0;
         link.spoiled.clear();
         drop(link);
+        self.keys().forget_own();
         self.tell_hurry();
         Ok(())
     }
@@ -76,11 +81,13 @@ impl Station {
         let now = self.clock.now();
         self.store.write::<_, Fault>(|tx| {
             if let Some(before) = tx.cloud()?.and_then(|row| Pairing::parse(&row.pairing).ok())
-                && before.environment != pairing.environment
+                && (&before.environment, &before.venue) != (&pairing.environment, &pairing.venue)
             {
+                let named = |pairing: &Pairing| format!("{} in {}", pairing.venue, pairing.environment);
                 let message = format!(
                     "This station is paired with {} already. Set up another station for {}.",
-                    before.environment, pairing.environment
+                    named(&before),
+                    named(&pairing)
                 );
                 return Err(Fault::new(Code::AlreadySetUp, message));
             }
@@ -88,6 +95,7 @@ impl Station {
             let body = serde_json::json!({ "environment": pairing.environment, "region": pairing.region });
             Ok(tx.append_audit(now, &by.text(), "paired", &body.to_string())?)
         })?;
+        self.keys().forget_own();
         Ok(pairing)
     }
 
@@ -180,10 +188,12 @@ impl Station {
         self.link().cloud.clone()
     }
 
-    /// Whether the last request was answered: what nobody owns can be claimed now.
+    /// Whether the last request was answered, and a desk has let this station in: what nobody owns can be claimed now.
     pub(crate) fn online(&self) -> bool {
         let link = self.link();
-        link.cloud.is_some() && link.heard && link.state.online
+        let online = link.cloud.is_some() && link.heard && link.state.online;
+        drop(link);
+        online && self.barred_by_register().is_none()
     }
 
     /// How the link stands.
@@ -364,5 +374,5 @@ pub(crate) fn told(fault: &CloudFault) -> Fault {
 
 /// This station's public key as the cloud writes it.
 pub(crate) fn key_text(own: &crate::keys::Own) -> String {
-    hex(own.key.verifying_key().as_bytes())
+    wicket_domain::cloud::key_text(&own.key.verifying_key())
 }

@@ -6,12 +6,14 @@
 mod claims;
 mod conflicts;
 mod deliver;
+mod door;
 mod follow;
 mod hours;
 mod link;
 mod news;
 mod places;
 mod publish;
+mod register;
 mod status;
 mod take;
 
@@ -22,12 +24,11 @@ use wicket_domain::id::EventId;
 use wicket_store::EventRow;
 
 use crate::Station;
-use crate::cloud::{Answered, Cloud, CloudFault, StationCard};
+use crate::cloud::{Answered, Cloud, CloudFault};
 use crate::fault::Fault;
-use crate::keys::Own;
 
 pub(crate) use conflicts::name_of;
-pub(crate) use deliver::envelope;
+pub(crate) use deliver::draft;
 pub(crate) use link::Link;
 pub use link::OFFSET_SHOWN_MS;
 pub use news::Heard;
@@ -154,7 +155,12 @@ impl Station {
         let Some(cloud) = self.cloud() else { return Ok(()) };
         self.round_begins();
         let own = self.own()?;
-        self.present(&own)?;
+        self.present_now_and_then(&own)?;
+        if let Some(barred) = self.barred_by_register() {
+            tally.note_barred(barred);
+            self.round_done(tally.odd.clone());
+            return Ok(());
+        }
         self.deliver(cloud.as_ref(), tally)?;
         let now = self.clock.now();
         for event in self.followed(now)? {
@@ -178,7 +184,7 @@ impl Station {
         Ok(())
     }
 
-    /// Asks the cloud for this station's own row: whether it is online, and whether it was fenced.
+    /// Presents this station to the cloud: whether it is online, let in, fenced, and the only one of its name.
     pub fn probe(&self) -> Result<bool, Fault> {
         if self.cloud().is_none() {
             return Ok(false);
@@ -189,29 +195,6 @@ impl Station {
             Err(Cut::Cloud(_)) => Ok(false),
             Err(Cut::Here(fault)) => Err(fault),
         }
-    }
-
-    fn present(&self, own: &Own) -> Result<(), Cut> {
-        let Some(cloud) = self.cloud() else { return Ok(()) };
-        let card = StationCard {
-            station_id: own.station_id,
-            name: own.name.clone(),
-            public_key: hex(own.key.verifying_key().as_bytes()),
-            epoch: own.epoch,
-            now: self.cloud_now(),
-        };
-        let known = match cloud.enrol(&card) {
-            Ok(known) => known,
-            Err(fault) => {
-                self.note_fault(&fault)?;
-                return Err(Cut::Cloud(fault));
-            }
-        };
-        self.note_answer()?;
-        if known.epoch > own.epoch {
-            self.accept_fence(known.epoch)?;
-        }
-        Ok(())
     }
 
     /// Events that other stations have too and that are not long past.

@@ -7,7 +7,7 @@
 use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{
     CloudSeatState, CounterRecord, EventRecord, EventStatus, GrantRecord, Manifest, ManifestClass,
-    ManifestKey, SeatRecord, StandingRecord, grant_id,
+    ManifestKey, SeatRecord, StandingRecord, StationKind, grant_id,
 };
 use wicket_domain::id::EventId;
 use wicket_domain::pipeline::wire;
@@ -15,7 +15,8 @@ use wicket_domain::seat::SeatId;
 use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
 
 use super::claims::take_record;
-use super::link::{key_text, not_paired, told};
+use super::link::{key_text, not_paired};
+use super::register::said;
 use super::take::{opened, unreadable};
 use super::{Cut, hex, millis};
 use crate::Station;
@@ -40,7 +41,7 @@ impl Station {
         let cloud = self.cloud().ok_or_else(not_paired)?;
         match self.publish(cloud.as_ref(), event_id, progress) {
             Ok(()) => {}
-            Err(Cut::Cloud(fault)) => return Err(told(&fault)),
+            Err(Cut::Cloud(fault)) => return Err(said(&fault)),
             Err(Cut::Here(fault)) => return Err(fault),
         }
         let now = self.clock.now();
@@ -59,8 +60,9 @@ impl Station {
         event_id: EventId,
         progress: &mut dyn FnMut(PublishProgress),
     ) -> Result<(), Cut> {
-        let own = self.own()?;
         self.probe()?;
+        let own = self.own()?;
+        self.check_may_publish(&own)?;
         let row = self.on_sale(event_id)?;
         let there = self.noted(cloud.event(event_id))?;
         if let Some(record) = &there
@@ -104,6 +106,19 @@ impl Station {
         self.store
             .write::<_, Fault>(|tx| Ok(tx.set_event_in_cloud(row.event_no, live.version, &key, 1)?))?;
         Ok(())
+    }
+
+    /// Only a desk that was let in publishes: it signs who may issue the event's tickets.
+    fn check_may_publish(&self, own: &Own) -> Result<(), Cut> {
+        if let Some(barred) = self.barred_by_register() {
+            return Err(barred.into());
+        }
+        if own.kind == StationKind::Desk {
+            return Ok(());
+        }
+        let message =
+            "Only an office (kind desk) publishes events. Do it at one, or let this station in as one.";
+        Err(Fault::new(Code::NotAllowed, message).into())
     }
 
     /// The event is on sale in the cloud. A file that does not know has missed the last answer of publishing it, or is an

@@ -6,6 +6,7 @@ use wicket_store::{OutboxRow, OutboxState};
 
 use super::deliver;
 use super::link::{FENCED, trouble_of, trouble_shown, unheard};
+use super::register::shown;
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
@@ -23,6 +24,7 @@ impl Station {
             Ok((read.cloud()?, read.outbox_counts()?, read.open_conflicts()?, fenced))
         })?;
         let standalone = row.is_none();
+        let register = row.as_ref().and_then(|row| shown(row.register));
         let environment = row.as_ref().and_then(|row| Pairing::parse(&row.pairing).ok());
         // This process's own requests say more than what another has written down.
         let link = if self.cloud().is_some() {
@@ -49,7 +51,7 @@ impl Station {
             conflicts,
             clock_offset_ms: link.offset_ms,
             // Told until somebody has read the notice of it.
-            trouble: trouble.or(fenced.then_some(Trouble::Fenced)),
+            trouble: register.or(trouble).or(fenced.then_some(Trouble::Fenced)),
             words,
             environment: environment.map(|pairing| pairing.environment),
             synced_at: link.synced_at,

@@ -75,7 +75,7 @@ impl Station {
         let mut let_in = false;
         if let Some(row) = row.as_ref().filter(|row| mine(row)) {
             if stations.is_none() {
-                *stations = Some(self.noted(cloud.stations())?);
+                *stations = Some(self.issuing_stations()?);
             }
             let_in = self.has_new_station(row, stations.as_deref().unwrap_or_default())?;
         }
@@ -99,7 +99,14 @@ impl Station {
         Ok(news)
     }
 
-    /// Whether a station is paired that may not issue tickets for an event yet and could.
+    /// The stations of the house that a desk has let in to sell.
+    fn issuing_stations(&self) -> Result<Vec<StationRecord>, Cut> {
+        let mut stations = self.ask_for_stations()?;
+        stations.retain(StationRecord::may_issue);
+        Ok(stations)
+    }
+
+    /// Whether a station was let in that may not issue tickets for an event yet and could.
     fn has_new_station(&self, row: &EventRow, stations: &[StationRecord]) -> Result<bool, Fault> {
         let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers()?))?;
         let known = |key_id: u32| {
@@ -224,7 +231,8 @@ impl Station {
         Ok(true)
     }
 
-    /// As the event's organizer, writes an edition of its manifest in which every paired station may issue tickets.
+    /// As the event's organizer, writes an edition of its manifest in which every station that a desk has let in to sell
+    /// may issue tickets.
     fn admit_stations(
         &self,
         cloud: &dyn Cloud,

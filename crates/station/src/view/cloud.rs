@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use wicket_domain::cloud::ConflictKind;
-use wicket_domain::id::{EventId, MessageId};
+use wicket_domain::cloud::{Approval, ConflictKind, StationKind, VenueId};
+use wicket_domain::id::{EventId, MessageId, StationId};
 
 views! {
     /// Whether the station has a cloud.
@@ -38,6 +38,12 @@ views! {
         Rejected,
         /// A supervisor has fenced this station: its unsold seats are on sale elsewhere.
         Fenced,
+        /// No desk has let this station in yet.
+        Pending,
+        /// A desk has shut this station out.
+        ShutOut,
+        /// Another copy of this station's file is in use, or this one is older than what the cloud has had.
+        Copied,
     }
 
     /// How the cloud stands, as far as real requests have told.
@@ -71,6 +77,49 @@ views! {
         pub synced_at: Option<Timestamp>,
         /// Events of which this station does not have everything yet: their names.
         pub catching_up: Vec<String>,
+    }
+
+    /// How this station stands in the register of its house.
+    pub struct Register {
+        /// This station.
+        pub station_id: StationId,
+        /// Its house; none without a cloud.
+        pub venue: Option<VenueId>,
+        /// What it is for.
+        pub kind: StationKind,
+        /// Whether a desk has let it in; none until the register has said anything.
+        pub approval: Option<Approval>,
+        /// Whether its house has a desk that lets stations in. The first one lets itself in.
+        pub founded: bool,
+        /// Whether another copy of its file is in use, or it is older than what the cloud has had.
+        pub copied: bool,
+        /// What people compare before they let it in: `4F2A 91C0 77B1`.
+        pub fingerprint: String,
+    }
+
+    /// A station of the house, as its register has it.
+    pub struct StationLine {
+        /// The station.
+        pub station_id: StationId,
+        /// Its name.
+        pub name: String,
+        /// What it is for.
+        pub kind: StationKind,
+        /// Whether a desk has let it in.
+        pub approval: Approval,
+        /// Who decided last.
+        pub decided_by: Option<String>,
+        /// Its fence.
+        pub epoch: u32,
+        /// When it was last heard of.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub last_seen: Timestamp,
+        /// Which Wicket it runs.
+        pub software: String,
+        /// What people compare before they let it in.
+        pub fingerprint: String,
+        /// Whether it is the one that asks.
+        pub this_one: bool,
     }
 
     /// How far a message is.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::{StaffId, StationId};
 use wicket_domain::staff::Role;
 
@@ -24,6 +25,8 @@ views! {
         pub station_id: StationId,
         /// The name people gave it.
         pub name: String,
+        /// What it is for.
+        pub kind: StationKind,
     }
 
     /// Somebody who may sign in.

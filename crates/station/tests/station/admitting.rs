@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::{EventId, TicketId};
 use wicket_domain::judge::Refusal;
 use wicket_domain::token::TokenPayload;
@@ -152,7 +153,7 @@ fn another_stations_ticket_is_of_an_unknown_issuer() {
     let mut elsewhere = House::empty();
     elsewhere.dice = Arc::new(crate::support::Dice::new(99));
     let window_b = elsewhere.window();
-    window_b.set_up("Window B", "Bob", "1470", false).unwrap();
+    window_b.set_up("Window B", StationKind::Desk, "Bob", "1470", false).unwrap();
     let their_event = add_event(&window_b, "Evening");
     let theirs = sold(&window_b, &wants(their_event, &["A-1"])).tickets[0].token.clone();
     assert_eq!(reason(&window_a, &theirs, None, Some(event)), Some(Refusal::UnknownIssuer));
@@ -253,7 +254,7 @@ fn a_gate_with_an_impossible_name_is_a_fault_and_no_scan() {
 fn a_key_whose_event_was_removed_meanwhile_is_unknown() {
     let house = House::empty();
     let window_a = house.window();
-    window_a.set_up("Window A", "Ada", crate::support::PIN, true).unwrap();
+    window_a.set_up("Window A", StationKind::Desk, "Ada", crate::support::PIN, true).unwrap();
     let event = window_a.events().unwrap()[0].event.event_id;
     let token = signed(&house, event, TicketId::new(house.now(), [5; 10]));
     assert_eq!(reason(&window_a, "WK1:", None, None), Some(Refusal::NotATicket));

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::EventId;
 use wicket_domain::token::event_prefix;
 use wicket_station::Station;
@@ -20,7 +21,7 @@ const BY: Actor = Actor::CommandLine;
 fn the_sample_comes_and_goes() {
     let house = House::empty();
     let window_a = house.window();
-    window_a.set_up("Window A", "Ada", PIN, true).unwrap();
+    window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, true).unwrap();
     let events = window_a.events().unwrap();
     assert_eq!(events.len(), 10);
     let first = &events[0];
@@ -40,7 +41,7 @@ fn the_sample_comes_and_goes() {
 fn a_removed_event_that_has_sold_keeps_its_orders_and_sells_no_more() {
     let house = House::empty();
     let window_a = house.window();
-    window_a.set_up("Window A", "Ada", PIN, true).unwrap();
+    window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, true).unwrap();
     let event = window_a.events().unwrap()[0].event.event_id;
     let free = window_a.seat_lines(event, true).unwrap();
     let (first, second) = (free[0].seat_id.clone(), free[1].seat_id.clone());
@@ -70,7 +71,7 @@ fn a_removed_event_that_has_sold_keeps_its_orders_and_sells_no_more() {
 fn another_plan_under_an_old_number_is_not_taken_for_the_old_one() {
     let house = House::empty();
     let window_a = house.window();
-    window_a.set_up("Window A", "Ada", PIN, true).unwrap();
+    window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, true).unwrap();
     let arena = window_a.events().unwrap()[0].event.event_id;
     assert!(window_a.hall(arena).is_ok(), "the window has read the arena's plan");
     let window_b = house.window();
@@ -134,7 +135,7 @@ fn tickets_of_no_two_events_look_alike() {
     let house = House::empty();
     let random = Arc::new(Alike(Dice::new(3)));
     let window_a = Station::open(&house.path(), Arc::clone(&house.clock) as _, random, Cost::Least).unwrap();
-    window_a.set_up("Window A", "Ada", PIN, true).unwrap();
+    window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, true).unwrap();
     let events: Vec<_> = (0..5).map(|n| add_event(&window_a, &format!("Evening {n}"))).collect();
     let listed = window_a.events().unwrap();
     let short: HashSet<_> = listed.iter().map(|line| event_prefix(line.event.event_id)).collect();

@@ -1,5 +1,6 @@
 //! A transaction that fails at any of its statements leaves nothing behind.
 
+use wicket_domain::cloud::StationKind;
 use wicket_station::actor::Actor;
 use wicket_station::fault::Fault;
 use wicket_station::view::{HoldOutcome, SaleRequest, StandingLine};
@@ -126,7 +127,7 @@ fn a_station_is_set_up_whole_or_not_at_all() {
         ("event", "INSERT", 4),
         ("seat", "INSERT", 5_000),
     ];
-    fails_cleanly(&house, &places, || window_a.set_up("Window A", "Ada", "2580", true));
+    fails_cleanly(&house, &places, || window_a.set_up("Window A", StationKind::Desk, "Ada", "2580", true));
     window_a.remove_sample(&BY).unwrap();
 }
 

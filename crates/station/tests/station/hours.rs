@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::{EventId, ScanId};
 use wicket_domain::judge::Refusal;
 use wicket_domain::staff::Role;
@@ -278,7 +279,7 @@ fn an_event_that_is_over_is_sold_only_by_who_was_told_so() {
 fn one_sample_event_is_at_the_gate_at_once() {
     let house = House::empty();
     let window_a = house.window();
-    window_a.set_up("Window A", "Ada", crate::support::PIN, true).unwrap();
+    window_a.set_up("Window A", StationKind::Desk, "Ada", crate::support::PIN, true).unwrap();
     let events = window_a.events().unwrap();
     let open: Vec<_> = events.iter().filter(|line| line.hours.doors_from <= house.now()).collect();
     assert_eq!(open.len(), 1);

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use wicket_domain::cloud::StationKind;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::pin::Cost;
@@ -67,7 +68,7 @@ fn till() {
     let station =
         Station::open(Path::new(&path), Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Least).unwrap();
     if station.start(None).unwrap().station.is_none() {
-        station.set_up("Window A", "Ada", PIN, false).unwrap();
+        station.set_up("Window A", StationKind::Desk, "Ada", PIN, false).unwrap();
     }
     let Ok(event) = station.find_event("Evening") else { return wait_to_be_killed() };
     let say = |line: String| {
@@ -222,7 +223,7 @@ fn wide_hall() -> String {
 fn what_was_acknowledged_survives_any_kill() {
     let house = House::empty();
     let window_a = house.window();
-    window_a.set_up("Window A", "Ada", PIN, false).unwrap();
+    window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, false).unwrap();
     let mut draft = draft("Evening");
     draft.standing[0].capacity = 100_000;
     window_a.import_event(&Actor::CommandLine, wide_hall().as_bytes(), &draft).unwrap();
@@ -258,7 +259,7 @@ fn a_station_killed_at_its_first_start_starts_again() {
         let start = window_a.start(None).unwrap();
         assert!(start.notices.is_empty(), "a file that was only begun is not damaged");
         if start.station.is_none() {
-            window_a.set_up("Window A", "Ada", PIN, false).unwrap();
+            window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, false).unwrap();
         }
         assert!(window_a.verify_audit().unwrap().sound);
     }

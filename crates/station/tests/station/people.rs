@@ -1,6 +1,7 @@
 //! The first start, and signing in.
 
 use jiff::SignedDuration;
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::StaffId;
 use wicket_domain::staff::Role;
 use wicket_station::fault::Code;
@@ -27,14 +28,20 @@ fn a_station_is_set_up_once() {
         ("Window A", "Ada", "12"),
         ("Window A", "Ada", "1111"),
     ] {
-        assert_eq!(window_a.set_up(name, person, pin, false).unwrap_err().code, Code::BadInput);
+        assert_eq!(
+            window_a.set_up(name, StationKind::Desk, person, pin, false).unwrap_err().code,
+            Code::BadInput
+        );
     }
     let before = house.dump();
     let window_b = house.window();
-    window_a.set_up(" Window A ", "Ada", PIN, false).unwrap();
+    window_a.set_up(" Window A ", StationKind::Desk, "Ada", PIN, false).unwrap();
     assert_ne!(house.dump(), before);
     let after = house.dump();
-    assert_eq!(window_b.set_up("Window B", "Bob", "1470", true).unwrap_err().code, Code::AlreadySetUp);
+    assert_eq!(
+        window_b.set_up("Window B", StationKind::Desk, "Bob", "1470", true).unwrap_err().code,
+        Code::AlreadySetUp
+    );
     assert_eq!(house.dump(), after, "the second set-up changed nothing");
     assert_eq!(window_b.start(None).unwrap().station.unwrap().name, "Window A");
     let id = ada(&window_a);
@@ -186,7 +193,7 @@ fn a_file_set_aside_by_somebody_who_was_killed_then_is_told_of() {
     }
     assert!(house.window().start(None).unwrap().notices.is_empty(), "what was read is not told again");
     std::fs::write(house.dir.path().join("wicket.damaged-20260101T110000Z.sqlite"), "older").unwrap();
-    window_a.set_up("Window A", "Ada", PIN, false).unwrap();
+    window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, false).unwrap();
     assert!(house.window().start(None).unwrap().notices.is_empty(), "a station at work was told long ago");
 }
 

@@ -1,7 +1,7 @@
 //! A house to test in: one file, any number of windows on it, a clock that is set by hand and dice that always fall alike.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde_json::json;
 use tempfile::TempDir;
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::{CartId, EventId, StaffId};
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::plan::StandingArea;
@@ -91,7 +92,7 @@ impl House {
     pub(crate) fn open() -> (Self, Station, EventId) {
         let house = Self::empty();
         let window_a = house.window();
-        window_a.set_up("Window A", "Ada", PIN, false).unwrap();
+        window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, false).unwrap();
         let event = add_event(&window_a, "Evening");
         (house, window_a, event)
     }
@@ -102,8 +103,12 @@ impl House {
 
     /// One more window (or command) on the same file.
     pub(crate) fn window(&self) -> Station {
-        Station::open(&self.path(), Arc::clone(&self.clock) as _, Arc::clone(&self.dice) as _, Cost::Least)
-            .unwrap()
+        self.window_at(&self.path())
+    }
+
+    /// The same on another file.
+    pub(crate) fn window_at(&self, path: &Path) -> Station {
+        Station::open(path, Arc::clone(&self.clock) as _, Arc::clone(&self.dice) as _, Cost::Least).unwrap()
     }
 
     pub(crate) fn pass(&self, minutes: i64) {

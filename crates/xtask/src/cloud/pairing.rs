@@ -20,6 +20,7 @@ const SHARED: &[&str] = &[
     "userPoolClientId",
     "identityPoolId",
     "apiUrl",
+    "venue",
 ];
 
 /// The code for these facts. Where they name an address of this machine, with the credentials that an emulator takes

@@ -22,7 +22,7 @@ const OUTPUTS: &[(&str, &str, bool)] = &[
     ("userPoolId", "UserPoolId", true),
     ("userPoolClientId", "UserPoolClientId", true),
     ("identityPoolId", "IdentityPoolId", false),
-    ("apiUrl", "ApiUrl", false),
+    ("apiUrl", "ApiUrl", true),
 ];
 
 /// Which stack.
@@ -31,11 +31,15 @@ pub(super) struct Stack {
     name: String,
     region: Option<String>,
     profile: Option<String>,
+    venue: String,
 }
+
+/// The house of a stack that has one.
+const VENUE: &str = "house";
 
 impl Stack {
     pub(super) fn parse(words: &[String]) -> Result<Self, Stop> {
-        let mut stack = Self::default();
+        let mut stack = Self { venue: VENUE.to_owned(), ..Self::default() };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let value = words.next().filter(|value| !value.starts_with("--"));
@@ -44,6 +48,7 @@ impl Stack {
                 "--stack" => stack.name = value?,
                 "--region" => stack.region = Some(value?),
                 "--profile" => stack.profile = Some(value?),
+                "--venue" => stack.venue = value?,
                 other => {
                     let help = super::HELP;
                     return Err(Stop::new(format!(
@@ -66,7 +71,7 @@ impl Stack {
                  (`aws sts get-caller-identity` answers), and try again.",
             ));
         }
-        code(&read(&mut self.question())?)
+        code(&read(&mut self.question())?, &self.venue)
     }
 
     fn question(&self) -> Command {
@@ -83,7 +88,7 @@ impl Stack {
 }
 
 /// The code for a stack's outputs, as the AWS CLI prints them.
-fn code(outputs: &str) -> Result<String, Stop> {
+fn code(outputs: &str, venue: &str) -> Result<String, Stop> {
     let read: Value = serde_json::from_str(outputs).unwrap_or_default();
     let said = |key: &str| {
         let output = read.as_array()?.iter().find(|output| text(output, "OutputKey") == Some(key))?;
@@ -98,6 +103,7 @@ fn code(outputs: &str) -> Result<String, Stop> {
             None => {}
         }
     }
+    facts.insert("venue".to_owned(), Value::from(venue));
     if missing.is_empty() {
         Ok(pairing::code(&Value::Object(facts)))
     } else {
@@ -143,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_stack_becomes_the_code_that_stations_read() {
-        let code = code(&Value::from(outputs()).to_string()).unwrap();
+        let code = code(&Value::from(outputs()).to_string(), "house").unwrap();
         let facts = json!({
             "environment": "prod", "region": "eu-central-1",
             "stationQueueUrl": "https://sqs.eu-central-1.amazonaws.com/123456789012/prod-StationQueue",
@@ -151,7 +157,7 @@ mod tests {
             "bucket": "prod-wicket-files-123456789012-eu-central-1",
             "userPoolId": "eu-central-1_aBcDeFgHi", "userPoolClientId": "1h57kf5cpq17m0eml12EXAMPLE",
             "identityPoolId": "eu-central-1:11111111-2222-3333-4444-555555555555",
-            "apiUrl": "https://abcdef1234.execute-api.eu-central-1.amazonaws.com",
+            "apiUrl": "https://abcdef1234.execute-api.eu-central-1.amazonaws.com", "venue": "house",
         });
         assert_eq!(code, pairing::code(&facts), "no secret's name, no endpoint, no emulator");
         assert!(code.starts_with("WKP1.") && code.len() < 1_000, "{} signs", code.len());
@@ -160,10 +166,10 @@ mod tests {
     #[test]
     fn what_a_stack_lacks_is_named() {
         let mut half = outputs();
-        half.retain(|output| output["OutputKey"] != "BucketName" && output["OutputKey"] != "ApiUrl");
-        let stop = code(&Value::from(half).to_string()).unwrap_err().to_string();
+        half.retain(|output| output["OutputKey"] != "BucketName" && output["OutputKey"] != "IdentityPoolId");
+        let stop = code(&Value::from(half).to_string(), "house").unwrap_err().to_string();
         assert!(stop.contains("lack BucketName."), "what may be missing is not named: {stop}");
-        assert!(code("null").is_err(), "a stack that is being made has none");
+        assert!(code("null", "house").is_err(), "a stack that is being made has none");
     }
 
     #[test]

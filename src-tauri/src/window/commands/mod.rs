@@ -7,6 +7,7 @@ mod gate;
 mod hall;
 mod orders;
 mod start;
+mod stations;
 mod till;
 
 /// Answers the window's calls.
@@ -64,6 +65,11 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         cloud::export_message,
         cloud::conflicts,
         cloud::settle_conflict,
+        stations::register,
+        stations::stations,
+        stations::approve_station,
+        stations::revoke_station,
+        stations::resume_station,
         cloud::cloud_events,
         cloud::publish_event,
         cloud::allot,

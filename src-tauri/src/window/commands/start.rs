@@ -1,6 +1,7 @@
 //! The first start, signing in and out, and the sample events.
 
 use tauri::State;
+use wicket_domain::cloud::StationKind;
 use wicket_domain::id::StaffId;
 use wicket_domain::staff::Role;
 use wicket_station::view::{CloudSignIn, SignIn, StaffMember, Start};
@@ -25,12 +26,13 @@ pub(super) async fn read_notice(app: State<'_, App>, notice_no: i64) -> Answer<(
 pub(super) async fn set_up(
     app: State<'_, App>,
     station: String,
+    kind: StationKind,
     supervisor: String,
     pin: String,
     sample: bool,
 ) -> Answer<StaffMember> {
     let opened = app.station().await?;
-    let member = beside(move || opened.set_up(&station, &supervisor, &pin, sample)).await?;
+    let member = beside(move || opened.set_up(&station, kind, &supervisor, &pin, sample)).await?;
     app.sign_in(member.clone());
     Ok(member)
 }

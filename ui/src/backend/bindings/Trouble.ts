@@ -3,4 +3,4 @@
 /**
  * Why the cloud cannot be used now; words for it stand in the catalogue.
  */
-export type Trouble = "unreachable" | "slow" | "throttled" | "broken" | "refused" | "clock" | "notThere" | "unreadable" | "rejected" | "fenced";
+export type Trouble = "unreachable" | "slow" | "throttled" | "broken" | "refused" | "clock" | "notThere" | "unreadable" | "rejected" | "fenced" | "pending" | "shutOut" | "copied";

@@ -1,9 +1,11 @@
 /**
  * The cloud of the pretended station. Wishes: `cloud` online, offline, waiting, old, dead, conflicts, clock, catching, silent
- * or a trouble (without it the station stands alone); `publish` slow, stops; `queue` none; `account` new, refused, unkept.
+ * or a trouble (without it the station stands alone); `publish` slow, stops; `queue` none; `account` new, refused, unkept;
+ * those of the venue's stations stand in `stations.ts`.
  */
 
 import type { CloudEvent, CloudStatus, ConflictLine, EventSummary, OutboxLine, PublishProgress, StaffMember, Trouble } from "../../backend/bindings";
+import { pretendStations } from "./stations";
 
 const zone = "America/Los_Angeles";
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
@@ -83,6 +85,7 @@ function modules(): string[] {
 
 export function pretendCloud(wished: URLSearchParams, events: () => readonly EventSummary[]): Record<string, (args: Record<string, unknown>) => unknown> {
   let wish = wished.get("cloud");
+  const stations = pretendStations(wished);
   let settled: string[] = [];
   let kept = 60;
   let published = false;
@@ -95,13 +98,21 @@ export function pretendCloud(wished: URLSearchParams, events: () => readonly Eve
       owned: at === 1 ? kept + 4 : 0, allotted: at === 1 ? kept : 0, granted: at === 1 ? 25 : 0, caughtUp: !(wish === "catching" && at === 1),
     }));
 
+  /** A station that the register bars hears it from a cloud that answers. */
+  const status = (): CloudStatus => {
+    const trouble = wish === null ? undefined : stations.trouble();
+    const decided = wish === "pending" || wish === "shutOut" || wish === "copied";
+    return trouble === undefined ? statusOf(decided ? "online" : wish) : { ...statusOf("online"), trouble, waiting: 4, oldestSeconds: 700 };
+  };
+
   return {
-    cloud_status: () => (wish === "silent" ? Promise.reject(new Error("no answer")) : statusOf(wish)),
+    ...stations.answers,
+    cloud_status: () => (wish === "silent" ? Promise.reject(new Error("no answer")) : status()),
     pair: () => {
       wish = "online";
     },
     pairing_view: () => ({ environment: "harbor-prod", region: "us-west-2", code: pretendCode, modules: modules() }),
-    sync_now: () => new Promise((resolve) => setTimeout(() => { resolve(statusOf(wish)); }, 1200)),
+    sync_now: () => new Promise((resolve) => setTimeout(() => { resolve(status()); }, 1200)),
     outbox_view: () => {
       const lines = wished.get("queue") === "none" ? [] : outbox(wish).map((line): OutboxLine => (retried.includes(line.sequence) ? { ...line, state: "waiting", attempts: 0 } : line));
       return { waiting: lines.filter((line) => line.state === "waiting").length, dead: lines.filter((line) => line.state === "dead").length, lines };

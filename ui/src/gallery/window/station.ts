@@ -96,17 +96,19 @@ const fault = (code: string, message: string): never => {
 
 /**
  * Wishes: `as` new (not set up), out, staff (three people), seller, steward, in (the default); `events` none, sold, offline;
- * `fault` a code that `start` meets; `notice` (clock); `pin` wait, wrong; `print` off, held, none; `unfinished` how many sales were left by a restart; `orders` none; `broken` a command that faults; those of the cloud stand in `cloud.ts`.
+ * `fault` a code that `start` meets; `notice` (clock, copied, shut_out); `pin` wait, wrong; `print` off, held, none; `unfinished` how many sales were left by a restart; `orders` none; `broken` a command that faults; those of the cloud stand in `cloud.ts`.
  */
 export function pretendStation(wished: URLSearchParams) {
   const as = wished.get("as") ?? "in";
-  let station = as === "new" ? null : { stationId: "st", name: "Window 1" };
+  let station = as === "new" ? null : { stationId: "st", name: "Window 1", kind: "desk" };
   let staff = as === "new" ? [] : as === "staff" ? people : people.slice(0, 1);
   let signedIn = as === "in" ? people[0] : as === "seller" ? people[1] : as === "steward" ? people[2] : undefined;
   let events = wished.get("events") === "none" ? [] : sampleEvents(wished.get("events") === "sold", wished.get("events") === "offline");
   const orders = wished.get("orders") === "none" ? [] : makeOrders(sampleEvents(true));
   let notices: Notice[] = wished.get("notice") === "clock"
     ? [{ noticeNo: 1, code: "clock_behind", detail: new Date().toISOString(), at: "1970-01-01T00:03:00Z" }]
+    : wished.get("notice") === "copied" || wished.get("notice") === "shut_out"
+    ? [{ noticeNo: 1, code: wished.get("notice") ?? "", detail: "", at: new Date().toISOString() }]
     : wished.has("notice")
     ? [{ noticeNo: 1, code: "damaged_file_set_aside", detail: "/home/till/.local/share/wicket/station.damaged-2026-11-20T06-12-44.db", at: new Date().toISOString() }]
     : [];
@@ -124,7 +126,7 @@ export function pretendStation(wished: URLSearchParams) {
     },
     read_notice: () => (notices = []),
     set_up: (args) => {
-      station = { stationId: "st", name: String(args["station"]) };
+      station = { stationId: "st", name: String(args["station"]), kind: String(args["kind"]) };
       signedIn = { staffId: "s1", name: String(args["supervisor"]), role: "supervisor" };
       staff = [signedIn];
       events = args["sample"] === true ? sampleEvents(false) : [];

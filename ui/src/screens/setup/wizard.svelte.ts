@@ -4,6 +4,7 @@
  */
 
 import { saidBy } from "../../app/said";
+import type { OfferedKind } from "../../app/stationKinds";
 import type { StaffMember } from "../../backend/bindings";
 import type * as commands from "../../backend/commands";
 import type { Joining } from "../cloud/joining.svelte";
@@ -37,6 +38,7 @@ export class Wizard {
   #unprintable = $state.raw<readonly string[]>([]);
 
   station = $state("");
+  kind = $state<OfferedKind>("till");
   supervisor = $state("");
   pin = $state("");
   again = $state("");
@@ -126,7 +128,7 @@ export class Wizard {
     this.#busy = true;
     this.#trouble = undefined;
     try {
-      const supervisor = this.#supervisorDone ?? (await this.#commands.setUp(this.station.trim(), this.supervisor.trim(), this.pin, this.content === "sample"));
+      const supervisor = this.#supervisorDone ?? (await this.#commands.setUp(this.station.trim(), this.kind, this.supervisor.trim(), this.pin, this.content === "sample"));
       this.#supervisorDone = joins ? supervisor : undefined;
       return joins && !(await this.joining.join()) ? undefined : supervisor;
     } catch (thrown) {

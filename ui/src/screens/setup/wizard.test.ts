@@ -106,8 +106,21 @@ test("finishing sets the station up once, with trimmed names", async () => {
   Object.assign(wizard, { station: " Window 1 ", supervisor: " Ada ", pin: "4711", again: "4711", content: "empty" });
   const [first, second] = await Promise.all([wizard.finish(), wizard.finish()]);
   expect([first, second]).toEqual([ada, undefined]);
-  expect(setUp.mock.calls).toEqual([["Window 1", "Ada", "4711", false]]);
+  expect(setUp.mock.calls).toEqual([["Window 1", "till", "Ada", "4711", false]]);
   expect(wizard.busy).toBe(false);
+});
+
+test("a station is a till until somebody chooses, and going back keeps the choice", async () => {
+  const setUp = vi.fn().mockResolvedValue(ada);
+  const wizard = wizardOf(setUp);
+  expect(wizard.kind).toBe("till");
+  Object.assign(wizard, { station: "Office", kind: "desk" });
+  wizard.next();
+  wizard.back();
+  expect(wizard.kind).toBe("desk");
+  Object.assign(wizard, { supervisor: "Ada", pin: "4711", again: "4711", content: "empty" });
+  await wizard.finish();
+  expect(setUp.mock.calls).toEqual([["Office", "desk", "Ada", "4711", false]]);
 });
 
 test("what the station says when it cannot be set up is shown, and trying again is possible", async () => {
@@ -127,7 +140,7 @@ describe("joining a cloud", () => {
     const wizard = Object.assign(wizardOf(setUp, pair), answers);
     wizard.joining.text = code;
     await expect(wizard.finish()).resolves.toEqual(ada);
-    expect([setUp.mock.calls, pair.mock.calls]).toEqual([[["Window 2", "Ada", "4711", false]], [[code]]]);
+    expect([setUp.mock.calls, pair.mock.calls]).toEqual([[["Window 2", "till", "Ada", "4711", false]], [[code]]]);
   });
 
   test("without a pairing code nothing is begun", async () => {

@@ -218,7 +218,7 @@ fn a_fence_is_accepted_once_whoever_hears_of_it() {
     other.connect(Some(Arc::clone(&north.line) as _)).unwrap();
     other.probe().unwrap();
     let id = north.station.start(None).unwrap().station.unwrap().station_id;
-    world.lock().unwrap().stations.get_mut(&id.to_string()).unwrap().epoch = 2;
+    world.lock().unwrap().station(id).put("epoch", 2);
     north.station.probe().unwrap();
     assert_eq!(north.station.allot(&Actor::CommandLine, event, 1).unwrap(), 2);
     other.probe().unwrap();

@@ -4,5 +4,6 @@ mod evening;
 mod hours;
 mod mended;
 mod pretend;
+mod register;
 mod together;
 mod undone;

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
+use wicket_domain::cloud::StationKind;
 use wicket_domain::cloud::{CloudSeatState, CloudTicketStatus, ConflictKind, ConflictRecord};
 use wicket_domain::id::EventId;
 use wicket_domain::judge::Refusal;
@@ -30,7 +31,7 @@ impl Post {
     pub(super) fn new(world: &Arc<Mutex<World>>, name: &str, seed: u64) -> Self {
         let house = House::seeded(seed);
         let station = house.window();
-        station.set_up(name, "Ada", PIN, false).unwrap();
+        station.set_up(name, StationKind::Desk, "Ada", PIN, false).unwrap();
         station.pair(&Actor::CommandLine, &pairing().code()).unwrap();
         let line = Line::new(world, seed);
         station.connect(Some(Arc::clone(&line) as _)).unwrap();
@@ -53,7 +54,8 @@ pub(super) fn pairing() -> Pairing {
         "version": 1, "environment": "dev", "region": "us-east-1",
         "stationQueueUrl": "https://sqs.us-east-1.amazonaws.com/1/dev-StationQueue",
         "admissionQueueUrl": "https://sqs.us-east-1.amazonaws.com/1/dev-AdmissionQueue",
-        "bucket": "dev-wicket-files", "userPoolId": "us-east-1_a", "userPoolClientId": "c",
+        "bucket": "dev-wicket-files", "userPoolId": "us-east-1_a", "userPoolClientId": "c", "venue": "house",
+        "apiUrl": "https://a.execute-api.us-east-1.amazonaws.com",
     });
     let pairing: Pairing = serde_json::from_value(json).unwrap();
     Pairing::parse(&pairing.code()).unwrap()
@@ -350,13 +352,14 @@ fn a_fenced_station_lets_go_and_goes_on() {
     {
         let mut world = world.lock().unwrap();
         let id = north.station.start(None).unwrap().station.unwrap().station_id;
-        world.stations.get_mut(&id.to_string()).unwrap().epoch = 2;
+        world.station(id).put("epoch", 2);
         for seat in world.seats.values_mut().filter(|seat| seat.state == CloudSeatState::Owned) {
             (seat.state, seat.station) = (CloudSeatState::Available, None);
             seat.version += 1;
         }
     }
     assert!(matches!(south.sells(&wants(event, &["A-1"])), SaleOutcome::Sold { .. }));
+    north.station.probe().unwrap();
     north.sync();
     assert!(matches!(north.sells(&wants(event, &["A-1"])), SaleOutcome::Taken { .. }));
     assert!(matches!(north.sells(&wants(event, &["A-2"])), SaleOutcome::Sold { .. }));
@@ -425,7 +428,7 @@ fn a_message_is_sent_once_in_effect_and_shown_while_it_waits() {
 fn a_pairing_code_is_taken_once_and_only_when_it_is_one() {
     let house = House::empty();
     let station = house.window();
-    station.set_up("North", "Ada", PIN, false).unwrap();
+    station.set_up("North", StationKind::Desk, "Ada", PIN, false).unwrap();
     assert_eq!(station.cloud_status().unwrap().mode, CloudMode::Standalone);
     assert_eq!(station.pair(&Actor::CommandLine, "WK1:HELLO").unwrap_err().code, Code::BadInput);
     assert_eq!(station.pairing_view().unwrap_err().code, Code::NotPaired);
@@ -462,7 +465,13 @@ fn an_older_copy_of_the_file_takes_nothing_from_others() {
     let station = house.window();
     station.connect(Some(Arc::clone(&line) as _)).unwrap();
     let north = Post { house, station, line };
-    north.station.publish_event(&Actor::CommandLine, event, &mut |_| ()).unwrap();
+    let publish = || north.station.publish_event(&Actor::CommandLine, event, &mut |_| ());
+    assert_eq!(publish().unwrap_err().code, Code::NotAllowed, "it is told that it is an old one");
+    assert_eq!(north.station.cloud_status().unwrap().trouble, Some(Trouble::Copied));
+    let sale = north.station.sell(&Actor::CommandLine, &wants(event, &["A-1"]));
+    assert_eq!(sale.unwrap_err().code, Code::NotAllowed, "it sells nothing meanwhile");
+    north.station.resume(&Actor::CommandLine).unwrap();
+    publish().unwrap();
     assert_eq!(state(&world, event, "A-1"), CloudSeatState::Owned, "not written over");
     north.sync();
     assert!(matches!(north.sells(&wants(event, &["A-1"])), SaleOutcome::Taken { .. }));

@@ -1,0 +1,166 @@
+//! The way in for whatever a station asks: its signature, its time, its count and its approval are looked at once, here,
+//! for every door.
+
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use wicket_domain::cloud::{Approval, StationKind, StationRecord, VenueId};
+use wicket_domain::door::{
+    Audience, Counters, Door, Heard, REQUEST_AGE_MAX_MS, REQUEST_MAX, Refusal, Request, SIGNATURE_HEADER,
+};
+use wicket_domain::table::{Condition, Item, Write};
+
+use crate::fault::Fault;
+use crate::http::{HttpAnswer, HttpEvent};
+use crate::stations::{record, station_key};
+use crate::world::{World, Written};
+
+/// Two requests of one station that come at the same moment get in one after the other.
+const TRIES: usize = 5;
+
+/// A station that nobody lets in is forgotten so many seconds after it was last heard of.
+const PENDING_KEPT_SECONDS: i64 = 7 * 24 * 3_600;
+
+/// When a pending station's row goes, in seconds, as DynamoDB wants it.
+pub(crate) const fn forgotten_at(now: i64) -> i64 {
+    now / 1_000 + PENDING_KEPT_SECONDS
+}
+
+/// Why somebody does not get in.
+#[derive(Debug)]
+pub(crate) enum Shut {
+    /// They are told why.
+    Refused(Refusal),
+    /// Not now.
+    Fault(Fault),
+}
+
+impl From<Fault> for Shut {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Refusal> for Shut {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// A request that has a form and a signature; nobody has looked at whose it is yet.
+pub(crate) struct Knock<Ask> {
+    pub(crate) venue: VenueId,
+    door: Door,
+    body: String,
+    signature: String,
+    pub(crate) request: Request<Ask>,
+}
+
+/// Who got in: the station as its row says, and whether its request was heard before.
+pub(crate) struct Visitor {
+    pub(crate) station: StationRecord,
+    pub(crate) heard: Heard,
+}
+
+impl<Ask: DeserializeOwned> Knock<Ask> {
+    /// Reads a request, and looks at its time.
+    pub(crate) fn of(world: &World, event: &HttpEvent, door: Door) -> Result<Self, Shut> {
+        let venue = event.path_parameters.as_ref().and_then(|path| path.get("venue")?.parse().ok());
+        let body = event.text().map_err(|_| Refusal::Form)?;
+        if body.len() > REQUEST_MAX {
+            return Err(Refusal::Form.into());
+        }
+        let request: Request<Ask> = serde_json::from_str(&body).map_err(|_| Refusal::Form)?;
+        let signature = event.header(SIGNATURE_HEADER).ok_or(Refusal::Signature)?.to_owned();
+        if request.sent_at.abs_diff(world.millis()) > REQUEST_AGE_MAX_MS {
+            return Err(Refusal::Time.into());
+        }
+        Ok(Self { venue: venue.ok_or(Refusal::Form)?, door, body, signature, request })
+    }
+
+    /// Whether that key has signed it.
+    pub(crate) fn is_signed_by(&self, world: &World, public_key: &str) -> bool {
+        let audience = Audience { environment: world.environment.clone(), venue: self.venue.clone() };
+        audience.has_signed_request(public_key, self.door, &self.body, &self.signature)
+    }
+
+    /// The station that asks, once its signature holds and its count is noted. Its approval is not looked at.
+    pub(crate) async fn enter(&self, world: &World) -> Result<Visitor, Shut> {
+        let key = station_key(&self.venue, self.request.station_id);
+        for _ in 0..TRIES {
+            let item = world.read(key.clone()).await?.ok_or(Refusal::Unknown)?;
+            let mut counters = counters(&item);
+            let known = item.get("counter").cloned();
+            let station = record(item)?;
+            if !self.is_signed_by(world, &station.public_key) {
+                return Err(Refusal::Signature.into());
+            }
+            let heard = counters.hear(self.request.counter, self.request.request_id);
+            if heard != Heard::First {
+                return Ok(Visitor { station, heard });
+            }
+            let counter = known
+                .map_or_else(|| Condition::lacks("counter"), |counter| Condition::is("counter", counter));
+            let now = world.millis();
+            let pending = station.approval == Approval::Pending;
+            let write = counted(Write::to(key.clone()), &counters)
+                .set("lastSeen", now)
+                .set_or_remove("expiresAt", pending.then(|| forgotten_at(now)))
+                // An approval at this moment must not be followed by a row that expires.
+                .only_if(counter.and(Condition::is("approval", station.approval.as_str())));
+            if let Written::Yes(_) = world.write(write).await? {
+                return Ok(Visitor { station, heard });
+            }
+        }
+        Err(Fault::Waiting("the station's row is being written by others").into())
+    }
+
+    /// The same for a station that a desk has let in as this kind, with the one copy of its file.
+    pub(crate) async fn enter_as(&self, world: &World, kind: StationKind) -> Result<Visitor, Shut> {
+        let visitor = self.enter(world).await?;
+        if visitor.heard == Heard::Copy {
+            return Err(Refusal::Copy.into());
+        }
+        match visitor.station.approval {
+            Approval::Pending => Err(Refusal::Pending.into()),
+            Approval::Revoked => Err(Refusal::Revoked.into()),
+            Approval::Approved if visitor.station.kind != kind => Err(Refusal::Kind.into()),
+            Approval::Approved => Ok(visitor),
+        }
+    }
+}
+
+/// The counts in a station's item.
+pub(crate) fn counters(item: &Item) -> Counters {
+    let highest = item.number("counter").and_then(|counter| u64::try_from(counter).ok()).unwrap_or(0);
+    Counters::read(highest, item.text("recent").unwrap_or_default())
+}
+
+/// The same, written.
+pub(crate) fn counted(write: Write, counters: &Counters) -> Write {
+    write.set("counter", counters.highest()).set("recent", counters.recent())
+}
+
+/// What somebody is told who did not get in, or what they asked for.
+pub(crate) fn answer(door: Door, outcome: Result<HttpAnswer, Shut>) -> HttpAnswer {
+    match outcome {
+        Ok(answer) => answer,
+        Err(Shut::Refused(refusal)) => {
+            tracing::info!(door = door.as_str(), refusal = ?refusal, "a request was refused");
+            HttpAnswer::json(status(refusal), &json!({ "refusal": refusal }))
+        }
+        Err(Shut::Fault(fault)) => {
+            tracing::error!(door = door.as_str(), fault = %fault, "a request could not be dealt with");
+            HttpAnswer::later()
+        }
+    }
+}
+
+const fn status(refusal: Refusal) -> u16 {
+    match refusal {
+        Refusal::Form => 400,
+        Refusal::Signature | Refusal::Time => 401,
+        Refusal::Unknown => 404,
+        Refusal::Pending | Refusal::Revoked | Refusal::Kind | Refusal::Itself => 403,
+        Refusal::Copy | Refusal::Key | Refusal::Collision => 409,
+    }
+}

@@ -1,0 +1,284 @@
+//! `StationRegistrar`: the register of stations. It alone writes who a station is, what it may do and since when.
+//!
+//! A station that says hello for the first time is pending: it can do nothing until a desk of its house has let it in.
+//! The first desk of a house lets itself in. Who gets as far as that door is told by IAM (`docs/deploy.md`).
+
+use serde::de::DeserializeOwned;
+use wicket_domain::cloud::{Approval, StationKind, StationRecord, is_public_key};
+use wicket_domain::door::{
+    Approve, Counters, Door, Heard, Hello, Refusal, Revoke, Standing, StationsAnswer, StationsAsk, Welcome,
+};
+use wicket_domain::id::StationId;
+use wicket_domain::pipeline::wire;
+use wicket_domain::table::{Condition, Table, Write};
+
+use crate::entrance::{Knock, Shut, Visitor, answer, counted, counters, forgotten_at};
+use crate::fault::Fault;
+use crate::function::{Call, Function, Need};
+use crate::http::{HttpAnswer, HttpEvent};
+use crate::stations::{self, founded_key, station_key};
+use crate::world::{Transacted, World, Written};
+
+/// Letters of a Wicket's version.
+const SOFTWARE_MAX: usize = 32;
+
+/// The function.
+pub struct StationRegistrar {
+    world: World,
+}
+
+impl Function for StationRegistrar {
+    type Event = HttpEvent;
+    type Answer = HttpAnswer;
+
+    const NEEDS: &'static [Need] = &[Need::Table(Table::Stations)];
+
+    fn new(world: World) -> Self {
+        Self { world }
+    }
+
+    async fn handle(&self, event: HttpEvent, _: &Call) -> Result<HttpAnswer, Fault> {
+        let route = event.route_key.as_deref().unwrap_or_default();
+        let door = Door::ALL.into_iter().find(|door| route.ends_with(&format!("/{}", door.as_str())));
+        let Some(door) = door else {
+            return Err(Fault::Broken("a route that leads here and is no door".to_owned()));
+        };
+        let outcome = match door {
+            Door::Hello => self.hello(&event).await,
+            Door::Stations => self.stations(&event).await,
+            Door::Approve => self.approve(&event).await,
+            Door::Revoke => self.revoke(&event).await,
+        };
+        Ok(answer(door, outcome))
+    }
+}
+
+impl StationRegistrar {
+    fn knock<Ask: DeserializeOwned>(&self, event: &HttpEvent, door: Door) -> Result<Knock<Ask>, Shut> {
+        Knock::of(&self.world, event, door)
+    }
+
+    async fn hello(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
+        let knock: Knock<Hello> = self.knock(event, Door::Hello)?;
+        let hello = &knock.request.ask;
+        let sound = wire::is_name(&hello.name)
+            && is_public_key(&hello.public_key)
+            && hello.software.len() <= SOFTWARE_MAX
+            && hello.software.bytes().all(|sign| sign.is_ascii_graphic());
+        if !sound {
+            return Err(Refusal::Form.into());
+        }
+        let visitor = match knock.enter(&self.world).await {
+            Err(Shut::Refused(Refusal::Unknown)) => self.meet(&knock).await?,
+            // Somebody else's key in this hello: the id was met with another one.
+            Err(Shut::Refused(Refusal::Signature)) if knock.is_signed_by(&self.world, &hello.public_key) => {
+                return Err(Refusal::Key.into());
+            }
+            entered => entered?,
+        };
+        let Visitor { mut station, heard } = visitor;
+        let standing = match heard {
+            _ if hello.resume => Standing::Known,
+            Heard::Copy => Standing::Copy,
+            Heard::First | Heard::Again if hello.sequence < station.last_sequence => Standing::Old,
+            Heard::First | Heard::Again => Standing::Known,
+        };
+        let counter = if hello.resume { self.resume(&knock).await? } else { knock.request.counter };
+        if standing == Standing::Known {
+            self.describe(&knock, &mut station).await?;
+        }
+        let founded = self.is_founded(&knock).await?;
+        let StationRecord { approval, kind, epoch, last_sequence, .. } = station;
+        let welcome = Welcome { standing, approval, kind, epoch, founded, counter, last_sequence };
+        Ok(HttpAnswer::said(200, &welcome).map_err(Fault::from)?)
+    }
+
+    /// A station that nobody has met: its key is its own from now on.
+    async fn meet(&self, knock: &Knock<Hello>) -> Result<Visitor, Shut> {
+        let hello = &knock.request.ask;
+        if !knock.is_signed_by(&self.world, &hello.public_key) {
+            return Err(Refusal::Signature.into());
+        }
+        let now = self.world.millis();
+        let station = StationRecord {
+            venue: knock.venue.clone(),
+            station_id: knock.request.station_id,
+            name: hello.name.clone(),
+            kind: hello.kind,
+            public_key: hello.public_key.to_ascii_lowercase(),
+            approval: Approval::Pending,
+            decided_by: None,
+            epoch: hello.epoch.max(1),
+            last_sequence: 0,
+            last_seen: now,
+            software: hello.software.clone(),
+        };
+        let mut counters = Counters::default();
+        let heard = counters.hear(knock.request.counter, knock.request.request_id);
+        let write = Write::to(station_key(&knock.venue, station.station_id))
+            .set_record(&station)
+            .map_err(Fault::from)?
+            .set("expiresAt", forgotten_at(now))
+            .only_if(Condition::lacks("stationId"));
+        match self.world.write(counted(write, &counters)).await? {
+            Written::Yes(_) => {
+                tracing::info!(venue = %knock.venue, station = %station.station_id, "a station was met");
+                Ok(Visitor { station, heard })
+            }
+            // The same hello, a moment ago.
+            Written::No(_) => knock.enter(&self.world).await,
+        }
+    }
+
+    /// Lets this file count on where no other copy of it has counted. Asked again, it counts on from further.
+    async fn resume(&self, knock: &Knock<Hello>) -> Result<u64, Shut> {
+        let key = station_key(&knock.venue, knock.request.station_id);
+        let item = self.world.read(key.clone()).await?.ok_or(Refusal::Unknown)?;
+        let mut counters = counters(&item);
+        let unchanged = Condition::is("counter", counters.highest());
+        counters.leap();
+        let write = counted(Write::to(key), &counters).only_if(unchanged);
+        match self.world.write(write).await? {
+            Written::Yes(_) => {
+                tracing::warn!(venue = %knock.venue, station = %knock.request.station_id, "a file goes on");
+                Ok(counters.highest())
+            }
+            Written::No(_) => Err(Fault::Waiting("the station's row is being written by others").into()),
+        }
+    }
+
+    /// A station's name, and what it is for while nobody has decided that.
+    async fn describe(&self, knock: &Knock<Hello>, station: &mut StationRecord) -> Result<(), Fault> {
+        let hello = &knock.request.ask;
+        let kind = if station.approval == Approval::Pending { hello.kind } else { station.kind };
+        if (&hello.name, &hello.software, kind) == (&station.name, &station.software, station.kind) {
+            return Ok(());
+        }
+        let write = Write::to(station_key(&knock.venue, station.station_id))
+            .set("name", &hello.name)
+            .set("software", &hello.software)
+            .set("kind", kind.as_str())
+            .only_if(Condition::is("approval", station.approval.as_str()));
+        if let Written::Yes(_) = self.world.write(write).await? {
+            station.kind = kind;
+        }
+        Ok(())
+    }
+
+    async fn stations(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
+        let knock: Knock<StationsAsk> = self.knock(event, Door::Stations)?;
+        let visitor = knock.enter(&self.world).await?;
+        if visitor.heard == Heard::Copy {
+            return Err(Refusal::Copy.into());
+        }
+        // A desk that is about to found its house sees that nobody else is there.
+        let founds = visitor.station.approval == Approval::Pending && !self.is_founded(&knock).await?;
+        if !founds {
+            may_decide(&visitor.station)?;
+        }
+        let stations = stations::all(&self.world, &knock.venue).await?;
+        Ok(HttpAnswer::said(200, &StationsAnswer { stations }).map_err(Fault::from)?)
+    }
+
+    async fn is_founded<Ask>(&self, knock: &Knock<Ask>) -> Result<bool, Fault> {
+        Ok(self.world.read(founded_key(&knock.venue)).await?.is_some())
+    }
+
+    async fn approve(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
+        let knock: Knock<Approve> = self.knock(event, Door::Approve)?;
+        let visitor = knock.enter(&self.world).await?;
+        if visitor.heard == Heard::Copy {
+            return Err(Refusal::Copy.into());
+        }
+        let ask = &knock.request.ask;
+        if !wire::is_name(&ask.by) {
+            return Err(Refusal::Form.into());
+        }
+        let desk = &visitor.station;
+        let founds = desk.approval == Approval::Pending
+            && desk.station_id == ask.station_id
+            && ask.kind == StationKind::Desk
+            && !self.is_founded(&knock).await?;
+        if !founds {
+            may_decide(desk)?;
+        }
+        let all = stations::all(&self.world, &knock.venue).await?;
+        let station = all.iter().find(|station| station.station_id == ask.station_id);
+        let station = station.ok_or(Refusal::Unknown)?;
+        if station.public_key != ask.public_key {
+            return Err(Refusal::Key.into());
+        }
+        let collides = |other: &StationRecord| {
+            other.station_id != station.station_id
+                && other.approval != Approval::Pending
+                && other.key_id() == station.key_id()
+        };
+        if all.iter().any(collides) {
+            return Err(Refusal::Collision.into());
+        }
+        let not_shut_out = [Approval::Pending, Approval::Approved].map(Approval::as_str);
+        let approved = Write::to(station_key(&knock.venue, ask.station_id))
+            .set("approval", Approval::Approved.as_str())
+            .set("kind", ask.kind.as_str())
+            .set("decidedBy", &ask.by)
+            .remove("expiresAt")
+            .only_if(
+                Condition::is("publicKey", &ask.public_key)
+                    .and(Condition::is_one_of("approval", not_shut_out)),
+            );
+        let founding = Write::to(founded_key(&knock.venue))
+            .set("desk", desk.station_id.to_string())
+            .set("at", self.world.millis())
+            .only_if(Condition::lacks("desk"));
+        let writes = if founds { vec![founding, approved] } else { vec![approved] };
+        match self.world.tables.transact(writes).await? {
+            Transacted::Done => {}
+            Transacted::InTheWay => return Err(Fault::Waiting("the register is being written").into()),
+            Transacted::Refused(_) if founds => return Err(Refusal::Pending.into()),
+            Transacted::Refused(_) => return Err(Refusal::Revoked.into()),
+        }
+        tracing::info!(venue = %knock.venue, station = %ask.station_id, desk = %desk.station_id,
+            kind = ask.kind.as_str(), "a station was let in");
+        self.told(&knock, ask.station_id).await
+    }
+
+    async fn revoke(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
+        let knock: Knock<Revoke> = self.knock(event, Door::Revoke)?;
+        let visitor = knock.enter_as(&self.world, StationKind::Desk).await?;
+        let (ask, desk) = (&knock.request.ask, &visitor.station);
+        if !wire::is_name(&ask.by) {
+            return Err(Refusal::Form.into());
+        }
+        if ask.station_id == desk.station_id {
+            return Err(Refusal::Itself.into());
+        }
+        // Asked again, it raises the epoch no further.
+        let write = Write::to(station_key(&knock.venue, ask.station_id))
+            .set("approval", Approval::Revoked.as_str())
+            .set("decidedBy", &ask.by)
+            .add("epoch", 1)
+            .remove("expiresAt")
+            .only_if(Condition::has("publicKey").and(!Condition::is("approval", Approval::Revoked.as_str())));
+        if let Written::No(None) = self.world.write(write).await? {
+            return Err(Refusal::Unknown.into());
+        }
+        tracing::info!(venue = %knock.venue, station = %ask.station_id, desk = %desk.station_id, "shut out");
+        self.told(&knock, ask.station_id).await
+    }
+
+    /// A station as it stands now.
+    async fn told<Ask>(&self, knock: &Knock<Ask>, station: StationId) -> Result<HttpAnswer, Shut> {
+        let station = stations::station(&self.world, &knock.venue, station).await?;
+        Ok(HttpAnswer::said(200, &station.ok_or(Refusal::Unknown)?).map_err(Fault::from)?)
+    }
+}
+
+/// Whether a station may decide about others.
+const fn may_decide(station: &StationRecord) -> Result<(), Shut> {
+    match (station.approval, station.kind) {
+        (Approval::Approved, StationKind::Desk) => Ok(()),
+        (Approval::Approved, _) => Err(Shut::Refused(Refusal::Kind)),
+        (Approval::Pending, _) => Err(Shut::Refused(Refusal::Pending)),
+        (Approval::Revoked, _) => Err(Shut::Refused(Refusal::Revoked)),
+    }
+}

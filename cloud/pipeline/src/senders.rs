@@ -1,0 +1,80 @@
+//! Who sent a message: the station that its envelope names has signed it, and a desk has let that station in
+//! (`docs/contract.md`, "What a station signs").
+//!
+//! An epoch that is over does not bar a message: what a fenced station sold is told, and collides where it must.
+
+use std::collections::HashMap;
+
+use wicket_domain::cloud::{Approval, StationRecord, VenueId};
+use wicket_domain::door::{Audience, SealedEnvelope};
+use wicket_domain::id::StationId;
+use wicket_domain::pipeline::{Faults, Stamp, StationMessage};
+
+use crate::fault::Fault;
+use crate::stations;
+use crate::world::World;
+
+/// What a sender may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sends {
+    /// Sales, and what follows from them.
+    Sales,
+    /// Scans at a gate.
+    Scans,
+}
+
+/// The stations that a batch's messages name, each read once.
+#[derive(Default)]
+pub(crate) struct Senders {
+    met: HashMap<(VenueId, StationId), Option<StationRecord>>,
+}
+
+impl Senders {
+    /// Reads an envelope, and takes it only from the station that it names.
+    pub(crate) async fn open(
+        &mut self,
+        world: &World,
+        text: &str,
+        sends: Sends,
+    ) -> Result<(Stamp, StationMessage), Fault> {
+        let (stamp, message) = StationMessage::parse(text)?;
+        let unsigned = || Faults::one("signature", "Send the envelope signed by the station's own key.");
+        let sealed = SealedEnvelope::read(text).ok_or_else(unsigned)?;
+        let station = self.station(world, &stamp).await?;
+        let Some(station) = station else {
+            return Err(
+                Faults::one("stationId", "Nobody has met this station. Pair it with its venue.").into()
+            );
+        };
+        let audience = Audience { environment: world.environment.clone(), venue: stamp.venue.clone() };
+        if !audience.has_signed_message(&station.public_key, &sealed) {
+            return Err(unsigned().into());
+        }
+        match station.approval {
+            // A desk may let it in at any moment, so the message comes again.
+            Approval::Pending => return Err(Fault::Waiting("no desk has let its station in yet")),
+            Approval::Revoked => {
+                return Err(Faults::one("stationId", "A desk has shut this station out.").into());
+            }
+            Approval::Approved => {}
+        }
+        let may = match sends {
+            Sends::Sales => station.kind.issues_tickets(),
+            Sends::Scans => station.kind.admits(),
+        };
+        if !may {
+            let message = format!("A {} does not send this.", station.kind.as_str());
+            return Err(Faults::one("kind", message).into());
+        }
+        Ok((stamp, message))
+    }
+
+    async fn station(&mut self, world: &World, stamp: &Stamp) -> Result<Option<&StationRecord>, Fault> {
+        let name = (stamp.venue.clone(), stamp.station_id);
+        if !self.met.contains_key(&name) {
+            let station = stations::station(world, &name.0, name.1).await?;
+            self.met.insert(name.clone(), station);
+        }
+        Ok(self.met.get(&name).and_then(Option::as_ref))
+    }
+}

@@ -1,0 +1,22 @@
+//! What a station says to its cloud is signed with the station's own key: requests at the door, and the envelopes of its
+//! messages (`docs/contract.md`, "What a station signs").
+//!
+//! AWS credentials open the door and prove nothing more: several stations share a sign-in. Who asks is told by the key
+//! that the cloud has approved, and every signature names the cloud and the house, so that it is good nowhere else.
+
+mod counter;
+mod hello;
+mod seal;
+
+pub use counter::{Counters, Heard};
+pub use hello::{
+    Approve, Door, Hello, Refusal, Request, Revoke, Standing, StationsAnswer, StationsAsk, Welcome,
+};
+pub use seal::{Audience, SealedEnvelope};
+
+/// A request is this long at most, in bytes.
+pub const REQUEST_MAX: usize = 64 * 1024;
+/// A request that was signed so long ago, or is from so far ahead, is not taken, in milliseconds.
+pub const REQUEST_AGE_MAX_MS: u64 = 300_000;
+/// The HTTP header that a request's signature is in: 128 hexadecimal digits.
+pub const SIGNATURE_HEADER: &str = "wicket-signature";

@@ -1,0 +1,93 @@
+//! Asking at the cloud's doors: counted in the file first, signed with the station's key, and answered or refused.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wicket_domain::door::{Door, Refusal, Request};
+use wicket_domain::id::MessageId;
+
+use super::Cut;
+use super::link::not_paired;
+use super::take::unreadable;
+use crate::Station;
+use crate::cloud::{Ask, CloudFault, CloudTrouble};
+use crate::fault::{Code, Fault};
+use crate::ports::draw;
+
+/// A request that came too late by this computer's clock is signed once more by the cloud's.
+const TRIES: usize = 2;
+
+/// What a refusal's body says.
+#[derive(serde::Deserialize)]
+struct Refused {
+    refusal: Refusal,
+}
+
+impl Station {
+    /// Asks at a door: what was asked for, or why not.
+    pub(crate) fn ask_at<Answer: DeserializeOwned>(
+        &self,
+        door: Door,
+        ask: &impl Serialize,
+    ) -> Result<Result<Answer, Refusal>, Cut> {
+        let cloud = self.cloud().ok_or_else(not_paired)?;
+        let own = self.own()?;
+        let now = self.clock.now();
+        let request_id = MessageId::new(now, draw(self.random.as_ref())?);
+        let mut refusal = Refusal::Time;
+        for _ in 0..TRIES {
+            // Each time another number: nobody has heard of the last one.
+            let counter = self.store.write::<_, Fault>(|tx| Ok(tx.next_counter()?))?;
+            let request =
+                Request { station_id: own.station_id, request_id, counter, sent_at: self.cloud_now(), ask };
+            let body = serde_json::to_string(&request).map_err(|_| {
+                Fault::new(Code::Internal, "What is asked of the cloud cannot be written as JSON.")
+            })?;
+            let signature = own.audience.sign_request(&own.key, door, &body);
+            let reply = self.answered(cloud.ask(&Ask { door, body, signature }))?;
+            if reply.status < 300 {
+                let answer = serde_json::from_str(&reply.body);
+                return Ok(Ok(answer.map_err(|_| unreadable("the door's answer cannot be read"))?));
+            }
+            let refused: Refused = serde_json::from_str(&reply.body)
+                .map_err(|_| unreadable("the door's refusal cannot be read"))?;
+            refusal = refused.refusal;
+            if refusal != Refusal::Time {
+                break;
+            }
+        }
+        Ok(Err(refusal))
+    }
+
+    fn answered<T>(&self, answer: Result<T, CloudFault>) -> Result<T, Cut> {
+        match answer {
+            Ok(value) => {
+                self.note_answer()?;
+                Ok(value)
+            }
+            Err(fault) => {
+                self.note_fault(&fault)?;
+                Err(Cut::Cloud(fault))
+            }
+        }
+    }
+}
+
+/// Why a door refused, as a fault of the cloud.
+pub(crate) fn refused(refusal: Refusal) -> CloudFault {
+    let (trouble, words) = match refusal {
+        Refusal::Form => (CloudTrouble::Rejected, "the cloud cannot read the request; update Wicket"),
+        Refusal::Signature => (CloudTrouble::Refused, "the signature is not this station's"),
+        Refusal::Time => (CloudTrouble::Clock, "this computer's clock is too far off"),
+        Refusal::Unknown => (CloudTrouble::NotThere, "the cloud does not know that station"),
+        Refusal::Pending => (CloudTrouble::Refused, "no desk has let this station in yet"),
+        Refusal::Revoked => (CloudTrouble::Refused, "a desk has shut the station out"),
+        Refusal::Kind => (CloudTrouble::Refused, "only a desk may do this"),
+        Refusal::Copy => (CloudTrouble::Refused, "another computer works as this station"),
+        Refusal::Key => (CloudTrouble::Refused, "the station's key is another than the cloud knows"),
+        Refusal::Collision => {
+            (CloudTrouble::Rejected, "its tickets could not be told from another station's; set it up anew")
+        }
+        Refusal::Itself => (CloudTrouble::Rejected, "a desk cannot shut itself out; use another desk"),
+    };
+    CloudFault { trouble, words: words.to_owned() }
+}

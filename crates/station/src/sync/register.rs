@@ -1,0 +1,314 @@
+//! The register of stations: this station presents itself, and a desk decides who else is let in.
+
+use wicket_domain::cloud::{Approval, StationKind, StationRecord, fingerprint};
+use wicket_domain::door::{
+    Approve, Door, Hello, Refusal, Revoke, Standing, StationsAnswer, StationsAsk, Welcome,
+};
+use wicket_domain::id::StationId;
+use wicket_domain::pipeline::wire;
+use wicket_store::RegisterState;
+
+use super::door::refused;
+use super::link::{key_text, not_paired, told};
+use super::{Cut, millis, moment};
+use crate::Station;
+use crate::actor::Actor;
+use crate::cloud::{CloudFault, CloudTrouble};
+use crate::fault::{Code, Fault};
+use crate::keys::Own;
+use crate::view::{Register, StationLine, Trouble};
+
+/// A station is heard of so often, in milliseconds.
+const HELLO_EVERY_MS: i64 = 60_000;
+/// While it waits to be let in, so often.
+const WAITING_EVERY_MS: i64 = 5_000;
+/// The notice of a file that is not the station's one and newest.
+pub(crate) const COPIED: &str = "copied";
+/// The notice of a station that was shut out.
+pub(crate) const SHUT_OUT: &str = "shut_out";
+
+impl Station {
+    /// Presents this station where nobody has heard of it for a while.
+    pub(crate) fn present_now_and_then(&self, own: &Own) -> Result<(), Cut> {
+        let now = millis(self.clock.now());
+        let said = self.link().hello_at;
+        let every = if self.barred_by_register().is_some() { WAITING_EVERY_MS } else { HELLO_EVERY_MS };
+        // A clock that was set makes it due, too.
+        let due = said.is_none_or(|said| now.abs_diff(said) >= every.unsigned_abs());
+        if due { self.present(own) } else { Ok(()) }
+    }
+
+    /// Presents this station: whether it is online, let in, fenced, and the only one of its name.
+    pub(crate) fn present(&self, own: &Own) -> Result<(), Cut> {
+        self.say_hello(own, false)
+    }
+
+    fn say_hello(&self, own: &Own, resume: bool) -> Result<(), Cut> {
+        if self.cloud().is_none() {
+            return Ok(());
+        }
+        let hello = Hello {
+            name: wire::name(&own.name),
+            kind: own.kind,
+            public_key: key_text(own),
+            epoch: own.epoch,
+            sequence: self.store.read::<_, Fault>(|read| Ok(read.last_message()?))?,
+            software: env!("CARGO_PKG_VERSION").to_owned(),
+            resume,
+        };
+        let welcome: Welcome = match self.ask_at(Door::Hello, &hello)? {
+            Ok(welcome) => welcome,
+            Err(refusal) => {
+                let fault = refused(refusal);
+                self.note_fault(&fault)?;
+                return Err(fault.into());
+            }
+        };
+        self.link().hello_at = Some(millis(self.clock.now()));
+        Ok(self.take_welcome(own, &welcome, resume)?)
+    }
+
+    fn take_welcome(&self, own: &Own, welcome: &Welcome, resume: bool) -> Result<(), Fault> {
+        // Who was shut out is told that, and nothing of a fence.
+        if welcome.epoch > own.epoch && welcome.approval != Approval::Revoked {
+            self.accept_fence(welcome.epoch)?;
+        }
+        let now = RegisterState {
+            approval: Some(welcome.approval),
+            founded: welcome.founded,
+            standing: welcome.standing,
+        };
+        // A desk has decided what it is for.
+        let kind =
+            Some(welcome.kind).filter(|kind| *kind != own.kind && now.approval == Some(Approval::Approved));
+        if now == self.register_state() && kind.is_none() && !resume {
+            return Ok(());
+        }
+        let at = self.clock.now();
+        self.store.write::<_, Fault>(|tx| {
+            // Another window or command may have been told already.
+            let before = tx.cloud()?.map(|row| row.register).unwrap_or_default();
+            tx.put_register(&now)?;
+            if let Some(kind) = kind {
+                tx.set_kind(kind)?;
+            }
+            if resume {
+                tx.count_from(welcome.counter)?;
+                tx.number_messages_after(welcome.last_sequence)?;
+            }
+            let copied = |state: RegisterState| state.standing != Standing::Known;
+            let out = |state: RegisterState| state.approval == Some(Approval::Revoked);
+            let (is_copied, is_out) = (copied(now) && !copied(before), out(now) && !out(before));
+            if is_copied || is_out || resume {
+                // What another copy has sold meanwhile, nobody knows here.
+                tx.give_up_claims()?;
+            }
+            if is_copied {
+                let body = serde_json::json!({ "standing": now.standing }).to_string();
+                tx.insert_notice(COPIED, "", at)?;
+                tx.append_audit(at, "cloud", COPIED, &body)?;
+            }
+            if is_out {
+                tx.insert_notice(SHUT_OUT, "", at)?;
+                tx.append_audit(at, "cloud", SHUT_OUT, "{}")?;
+            }
+            Ok(())
+        })?;
+        self.link().register = now;
+        self.keys().forget_own();
+        Ok(())
+    }
+
+    /// What the register said last.
+    pub(crate) fn register_state(&self) -> RegisterState {
+        self.link().register
+    }
+
+    /// Whether the register lets this station work with the cloud; why not, as the chip says it.
+    pub(crate) fn barred_by_register(&self) -> Option<CloudFault> {
+        let state = self.register_state();
+        let refusal = match (state.standing, state.approval) {
+            (Standing::Copy | Standing::Old, _) => Refusal::Copy,
+            (Standing::Known, Some(Approval::Pending)) => Refusal::Pending,
+            (Standing::Known, Some(Approval::Revoked)) => Refusal::Revoked,
+            (Standing::Known, Some(Approval::Approved) | None) => return None,
+        };
+        Some(refused(refusal))
+    }
+
+    /// A copy of the station's file sells nothing and admits nobody: the other one does, and neither knows what the other
+    /// has done.
+    pub(crate) fn check_only_copy(&self) -> Result<(), Fault> {
+        if self.register_state().standing == Standing::Known { Ok(()) } else { Err(copied()) }
+    }
+
+    /// How this station stands in the register of its house.
+    pub fn register(&self) -> Result<Register, Fault> {
+        let own = self.own()?;
+        let pairing = self.pairing()?;
+        let row = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
+        let state = row.map(|row| row.register).unwrap_or_default();
+        Ok(Register {
+            station_id: own.station_id,
+            venue: pairing.map(|pairing| pairing.venue),
+            kind: own.kind,
+            approval: state.approval,
+            founded: state.founded,
+            copied: state.standing != Standing::Known,
+            fingerprint: fingerprint(&key_text(&own)),
+        })
+    }
+
+    /// Every station of the house; only a desk is told.
+    pub fn stations(&self) -> Result<Vec<StationLine>, Fault> {
+        self.has_cloud_or_fault()?;
+        let own = self.own()?.station_id;
+        let stations = at_desk(self.ask_for_stations())?;
+        Ok(stations.into_iter().filter_map(|record| line(record, own)).collect())
+    }
+
+    pub(crate) fn ask_for_stations(&self) -> Result<Vec<StationRecord>, Cut> {
+        match self.ask_at::<StationsAnswer>(Door::Stations, &StationsAsk {})? {
+            Ok(answer) => Ok(answer.stations),
+            Err(refusal) => Err(refused(refusal).into()),
+        }
+    }
+
+    /// Lets a station in, as what `kind` says; without it, as what it says itself.
+    pub fn approve_station(
+        &self,
+        by: &Actor,
+        station_id: StationId,
+        kind: Option<StationKind>,
+    ) -> Result<StationLine, Fault> {
+        self.has_cloud_or_fault()?;
+        let stations = at_desk(self.ask_for_stations())?;
+        let station = stations.into_iter().find(|record| record.station_id == station_id);
+        let station = station.ok_or_else(no_station)?;
+        let ask = Approve {
+            station_id,
+            public_key: station.public_key,
+            kind: kind.unwrap_or(station.kind),
+            by: self.name_on_the_wire(by)?,
+        };
+        let answer = self.ask_at::<StationRecord>(Door::Approve, &ask);
+        self.decided(by, "station_approved", station_id, answer)
+    }
+
+    /// Shuts a station out for good: its later tickets are not taken.
+    pub fn revoke_station(&self, by: &Actor, station_id: StationId) -> Result<StationLine, Fault> {
+        self.has_cloud_or_fault()?;
+        let ask = Revoke { station_id, by: self.name_on_the_wire(by)? };
+        let answer = self.ask_at::<StationRecord>(Door::Revoke, &ask);
+        self.decided(by, "station_revoked", station_id, answer)
+    }
+
+    /// Goes on with this file as the station, after somebody has made sure that no other copy of it is in use. What was
+    /// only believed to be this station's is asked for again.
+    pub fn resume(&self, by: &Actor) -> Result<(), Fault> {
+        self.has_cloud_or_fault()?;
+        let own = self.own()?;
+        at_desk(self.say_hello(&own, true))?;
+        let now = self.clock.now();
+        self.store.write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "resumed", "{}")?))?;
+        self.tell_hurry();
+        Ok(())
+    }
+
+    fn decided(
+        &self,
+        by: &Actor,
+        what: &str,
+        station_id: StationId,
+        answer: Result<Result<StationRecord, Refusal>, Cut>,
+    ) -> Result<StationLine, Fault> {
+        let answer = answer.and_then(|answer| answer.map_err(|refusal| refused(refusal).into()));
+        let record = at_desk(answer)?;
+        let own = self.own()?;
+        let now = self.clock.now();
+        let body = serde_json::json!({ "stationId": station_id, "kind": record.kind });
+        self.store
+            .write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), what, &body.to_string())?))?;
+        if station_id == own.station_id {
+            self.probe()?;
+        }
+        self.tell_hurry();
+        line(record, own.station_id).ok_or_else(no_station)
+    }
+
+    fn name_on_the_wire(&self, by: &Actor) -> Result<String, Fault> {
+        let name = self.store.read::<_, Fault>(|read| super::name_of(read, by))?;
+        Ok(wire::name(&name))
+    }
+
+    fn has_cloud_or_fault(&self) -> Result<(), Fault> {
+        if self.has_cloud() { Ok(()) } else { Err(not_paired()) }
+    }
+}
+
+/// What a person is told of a request that was made for them.
+fn at_desk<T>(answer: Result<T, Cut>) -> Result<T, Fault> {
+    match answer {
+        Ok(value) => Ok(value),
+        Err(Cut::Cloud(fault)) => Err(said(&fault)),
+        Err(Cut::Here(fault)) => Err(fault),
+    }
+}
+
+/// What the chip says of a station that the register bars.
+pub(crate) const fn shown(state: RegisterState) -> Option<Trouble> {
+    match (state.standing, state.approval) {
+        (Standing::Copy | Standing::Old, _) => Some(Trouble::Copied),
+        (Standing::Known, Some(Approval::Pending)) => Some(Trouble::Pending),
+        (Standing::Known, Some(Approval::Revoked)) => Some(Trouble::ShutOut),
+        (Standing::Known, Some(Approval::Approved) | None) => None,
+    }
+}
+
+/// A refusal of the register in words of its own; the rest as everywhere.
+pub(crate) fn said(fault: &CloudFault) -> Fault {
+    let words = |refusal| refused(refusal).words == fault.words;
+    let message = if words(Refusal::Kind) {
+        "Only an office (kind desk) may do this. Do it at one, or let this station in as one."
+    } else if words(Refusal::Pending) {
+        "No office has let this station in yet. Let it in at one: Cloud, Stations (`wicket stations approve`)."
+    } else if words(Refusal::Copy) {
+        return copied();
+    } else if words(Refusal::Itself) {
+        "An office cannot shut itself out. Do it at another one."
+    } else if words(Refusal::Collision) {
+        "Its tickets could not be told from another station's. Set that station up anew."
+    } else if words(Refusal::Unknown) {
+        return no_station();
+    } else if fault.trouble == CloudTrouble::Refused && words(Refusal::Revoked) {
+        "An office has shut this station out. Set it up anew, and have it let in."
+    } else {
+        return told(fault);
+    };
+    Fault::new(Code::NotAllowed, message)
+}
+
+fn copied() -> Fault {
+    let message = "Another computer works as this station: its data was copied or put back. Make sure that only one is in \
+                   use. Then go on here: Cloud, Stations (`wicket stations resume`).";
+    Fault::new(Code::NotAllowed, message)
+}
+
+fn no_station() -> Fault {
+    Fault::new(Code::NotFound, "The cloud knows no such station. `wicket stations` lists them.")
+}
+
+fn line(record: StationRecord, own: StationId) -> Option<StationLine> {
+    Some(StationLine {
+        station_id: record.station_id,
+        fingerprint: fingerprint(&record.public_key),
+        name: record.name,
+        kind: record.kind,
+        approval: record.approval,
+        decided_by: record.decided_by,
+        epoch: record.epoch,
+        last_seen: moment(record.last_seen)?,
+        software: record.software,
+        this_one: record.station_id == own,
+    })
+}
