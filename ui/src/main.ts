@@ -1,5 +1,6 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { cloud } from "./app/cloud.svelte";
 import { Book } from "./app/pages.svelte";
 import { startUp } from "./app/startUp.svelte";
 import SignIn from "./screens/SignIn.svelte";
@@ -11,7 +12,7 @@ import { start } from "./start";
  */
 const patience = 150;
 
-const begun = startUp.begin();
+const begun = Promise.all([startUp.begin(), cloud.look()]);
 const book = new Book({ signIn: SignIn }, () => import("./screens/rest"));
 
 start();

@@ -216,7 +216,7 @@ impl Reach {
                     return Err(fault(CloudTrouble::Throttled, "DynamoDB asks to go slower"));
                 }
                 Reason::Unknown => {
-                    let words = "DynamoDB cancelled a claim for a reason nobody knows";
+                    let words = "DynamoDB canceled a claim for a reason nobody knows";
                     return Err(fault(CloudTrouble::Rejected, words));
                 }
                 Reason::Met => {}
@@ -254,7 +254,7 @@ impl Reach {
     }
 }
 
-/// Why a transaction was cancelled, the weightier the later.
+/// Why a transaction was canceled, the weightier the later.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reason {
     Unknown,

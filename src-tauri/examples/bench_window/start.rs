@@ -71,7 +71,7 @@ fn report(wicket: &Candidate, empty: &Candidate) {
         unit: "ms",
         value: median(&wicket.milliseconds),
         baseline: median(&empty.milliseconds),
-        target: 2.0,
+        target: 1.4,
         better: "lower",
     }
     .print();

@@ -93,7 +93,7 @@ fn warning(text: &Unprintable) -> String {
         PrintedText::Station => "the station's name",
     };
     format!(
-        "Warning: tickets cannot show {} of {what} {:?}; [?] is printed instead.",
+        "Warning: tickets cannot show {} of {what} \"{}\"; [?] is printed instead.",
         text.letters.join(" "),
         text.text
     )

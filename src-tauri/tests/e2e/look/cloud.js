@@ -1,4 +1,5 @@
-// Answers some of the page's commands in the station's place, as one in a cloud would: "online", "conflicts" or "offline".
+// Answers some of the page's commands in the station's place, as one in a cloud would: "online", "conflicts", "offline",
+// "waiting" (to be let in) or "copied".
 // What is asked of the station and answered here stands in `window.pretended`, by command.
 const [how] = arguments;
 const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
@@ -29,6 +30,11 @@ const conflict = (conflictId, kind, more) => ({
 const event = (eventId, more) => ({
   eventId, name, startsAt: "2031-12-04T18:30:00Z", timeZone: zone, published: true, owned: 1234, allotted: 1200, granted: 250, caughtUp: true, ...more,
 });
+const station = (stationId, stationName, approval, more) => ({
+  stationId, name: stationName, kind: "till", approval, decidedBy: approval === "pending" ? null : "Ada Okafor", epoch: 1, lastSeen: ago(40),
+  software: "0.1.0", fingerprint: "0A5C D2E7 8B16", thisOne: false, ...more,
+});
+const register = { stationId: "s1", venue: "harbor", kind: "desk", approval: "approved", founded: true, copied: false, fingerprint: "4F2A 91C0 77B1" };
 const side = 97;
 
 Object.assign(window.pretended, {
@@ -52,6 +58,13 @@ Object.assign(window.pretended, {
       second: { station: "Window 2", orderCode: "P9RX4T", at: ago(1300), reason: "Window 2 was shut out at 20:41 and came back" },
     }),
     conflict("c3", "unknown_fan_club_member", { settledAt: ago(300), settledBy: "Ada Okafor", first: { fanClubId: "FC-99121" }, second: { orderCode: "A1B2C3", at: ago(3100) } }),
+  ],
+  register: how === "copied" ? { ...register, copied: true } : how === "waiting" ? { ...register, kind: "till", approval: "pending" } : register,
+  stations: [
+    station("s1", "Window 1", "approved", { kind: "desk", thisOne: true }),
+    station("s2", "Gate laptop of the youth theater, east entrance", "pending", { kind: "gate" }),
+    station("s3", "Window 3", "approved"),
+    station("s4", "Window 4", "revoked", { epoch: 2 }),
   ],
   cloud_events: [event("e1"), event("e2", { caughtUp: false }), event("e3", { published: false, owned: 0, allotted: 0, granted: 0 })],
   pairing_view: {

@@ -297,11 +297,30 @@ async fn in_a_cloud(eyes: &mut Eyes<'_>) {
         (2, "conflict-detail", "cloud: conflicts"),
         (3, "cloud-event", "cloud: events"),
         (4, "pairing-code", "cloud: pairing"),
+        (5, "station-detail", "cloud: stations"),
     ] {
         window.click_css(&format!(".segmented-item:nth-of-type({number})")).await;
         window.see(there).await;
         eyes.glance(state).await;
     }
+    // The driver takes no row of a table for something that can be clicked.
+    let second = "document.querySelectorAll('tr[data-approval=approved]')[1].click();";
+    window.ask(second, Vec::new()).await;
+    window.click("station-revoke").await;
+    window.see("station-revoke-sure").await;
+    eyes.glance("cloud: shutting a station out").await;
+    window.click("station-revoke-keep").await;
+    for (how, state) in [("waiting", "cloud: waits to be let in"), ("copied", "cloud: a copied file")] {
+        pretend(window, how).await;
+        window.click_css(".segmented-item:nth-of-type(1)").await;
+        window.click_css(".segmented-item:nth-of-type(5)").await;
+        window.see("own-station").await;
+        eyes.glance(state).await;
+    }
+    window.click("station-resume").await;
+    window.see("station-resume-sure").await;
+    eyes.glance("cloud: going on with a copied file").await;
+    window.click("station-resume-not").await;
     pretend(window, "offline").await;
     window.click_css(".segmented-item:nth-of-type(1)").await;
     window.text_when("cloud-headline", |text| text.contains("ffline")).await;

@@ -59,6 +59,9 @@ function press(key: string, at: number): void {
   flushSync();
 }
 
+/** A machine that builds something else meanwhile needs more than the second that is usual. */
+const patience = { timeout: 10_000 };
+
 test("a verdict shows itself over the settings, and keeps Enter for itself", async () => {
   open();
   press("F8", 1000);
@@ -127,7 +130,7 @@ test("undo is offered to whoever let somebody in and to supervisors, also by key
   const undoes = (): boolean[] => [...document.querySelectorAll('[data-testid="last-scan"]')].map((one) => one.parentElement?.querySelector('[data-testid="undo-admission"]') !== null);
   await vi.waitFor(() => {
     expect(undoes()).toEqual([false, true]);
-  });
+  }, patience);
   const undoLast = (): string | undefined => {
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true, cancelable: true }));
     return vi.mocked(undoAdmission).mock.lastCall?.[0];
@@ -141,7 +144,7 @@ test("undo is offered to whoever let somebody in and to supervisors, also by key
   expect(undoLast()).toBe("theirs");
   await vi.waitFor(() => {
     expect(toasts.shown).not.toEqual([]);
-  });
+  }, patience);
   toasts.shown.forEach(({ id }) => { toasts.dismiss(id); });
   vi.mocked(recentScans).mockResolvedValue([]);
 });
