@@ -294,6 +294,7 @@ impl<'a> Night<'a> {
         let west = Post::new("West", false, &self.through);
         self.north.lets_in(&west);
         // The organizer's station lets the new one issue tickets, in a round.
+        east.connect_unheard(&self.through);
         self.cut_round(&east, EVENT_WRITE);
         east.sync();
         west.connect_unheard(&self.through);

@@ -48,6 +48,8 @@ pub(crate) struct Link {
     pub(crate) register: RegisterState,
     /// When this process has presented the station last, in milliseconds.
     pub(crate) hello_at: Option<i64>,
+    /// When a publishing desk last asked whom it has to write into its manifests.
+    pub(crate) stations_at: Option<i64>,
     /// How far the measured clock has jumped since the last whole round, in milliseconds.
     jumped_ms: i64,
     /// Events that could not be taken: of which version, in which round, and why.
@@ -60,7 +62,7 @@ impl Station {
         let known = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
         let mut link = self.link();
         (link.state, link.register) = known.map(|row| (row.link, row.register)).unwrap_or_default();
-        link.hello_at = None;
+        (link.hello_at, link.stations_at) = (None, None);
         link.written = link.state.clone();
         // Nothing was asked yet: an earlier run's yes does not count, but since when it has been so does.
         link.heard = false;

@@ -157,7 +157,7 @@ impl Station {
         let own = self.own()?;
         self.present_now_and_then(&own)?;
         if let Some(barred) = self.barred_by_register() {
-            tally.note_barred(barred);
+            tally.note_barred(door::refused(barred));
             self.round_done(tally.odd.clone());
             return Ok(());
         }

@@ -9,13 +9,14 @@ use wicket_domain::cloud::{
     CloudSeatState, CounterRecord, EventRecord, EventStatus, GrantRecord, Manifest, ManifestClass,
     ManifestKey, SeatRecord, StandingRecord, StationKind, grant_id,
 };
+use wicket_domain::door::Refusal;
 use wicket_domain::id::EventId;
 use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
 use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
 
 use super::claims::take_record;
-use super::link::{key_text, not_paired};
+use super::link::{key_text, not_paired, told};
 use super::register::said;
 use super::take::{opened, unreadable};
 use super::{Cut, hex, millis};
@@ -41,7 +42,7 @@ impl Station {
         let cloud = self.cloud().ok_or_else(not_paired)?;
         match self.publish(cloud.as_ref(), event_id, progress) {
             Ok(()) => {}
-            Err(Cut::Cloud(fault)) => return Err(said(&fault)),
+            Err(Cut::Cloud(fault)) => return Err(told(&fault)),
             Err(Cut::Here(fault)) => return Err(fault),
         }
         let now = self.clock.now();
@@ -111,14 +112,9 @@ impl Station {
     /// Only a desk that was let in publishes: it signs who may issue the event's tickets.
     fn check_may_publish(&self, own: &Own) -> Result<(), Cut> {
         if let Some(barred) = self.barred_by_register() {
-            return Err(barred.into());
+            return Err(said(barred).into());
         }
-        if own.kind == StationKind::Desk {
-            return Ok(());
-        }
-        let message =
-            "Only an office (kind desk) publishes events. Do it at one, or let this station in as one.";
-        Err(Fault::new(Code::NotAllowed, message).into())
+        if own.kind == StationKind::Desk { Ok(()) } else { Err(said(Refusal::Kind).into()) }
     }
 
     /// The event is on sale in the cloud. A file that does not know has missed the last answer of publishing it, or is an

@@ -13,15 +13,17 @@ use super::link::{key_text, not_paired, told};
 use super::{Cut, millis, moment};
 use crate::Station;
 use crate::actor::Actor;
-use crate::cloud::{CloudFault, CloudTrouble};
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::view::{Register, StationLine, Trouble};
 
-/// A station is heard of so often, in milliseconds.
+/// Milliseconds between two hellos.
 const HELLO_EVERY_MS: i64 = 60_000;
-/// While it waits to be let in, so often.
+/// The same while the station waits to be let in.
 const WAITING_EVERY_MS: i64 = 5_000;
+/// Milliseconds after which a publishing desk asks again whom it has to write into its manifests: each question costs a
+/// request and a write to the file, which wakes every window.
+const STATIONS_EVERY_MS: i64 = 10_000;
 /// The notice of a file that is not the station's one and newest.
 pub(crate) const COPIED: &str = "copied";
 /// The notice of a station that was shut out.
@@ -124,22 +126,18 @@ impl Station {
         self.link().register
     }
 
-    /// Whether the register lets this station work with the cloud; why not, as the chip says it.
-    pub(crate) fn barred_by_register(&self) -> Option<CloudFault> {
-        let state = self.register_state();
-        let refusal = match (state.standing, state.approval) {
-            (Standing::Copy | Standing::Old, _) => Refusal::Copy,
-            (Standing::Known, Some(Approval::Pending)) => Refusal::Pending,
-            (Standing::Known, Some(Approval::Revoked)) => Refusal::Revoked,
-            (Standing::Known, Some(Approval::Approved) | None) => return None,
-        };
-        Some(refused(refusal))
+    /// Why the register does not let this station work with the cloud, if it does not.
+    pub(crate) fn barred_by_register(&self) -> Option<Refusal> {
+        bar(self.register_state())
     }
 
     /// A copy of the station's file sells nothing and admits nobody: the other one does, and neither knows what the other
     /// has done.
     pub(crate) fn check_only_copy(&self) -> Result<(), Fault> {
-        if self.register_state().standing == Standing::Known { Ok(()) } else { Err(copied()) }
+        match self.barred_by_register() {
+            Some(Refusal::Copy) => Err(said(Refusal::Copy)),
+            _ => Ok(()),
+        }
     }
 
     /// How this station stands in the register of its house.
@@ -163,15 +161,27 @@ impl Station {
     pub fn stations(&self) -> Result<Vec<StationLine>, Fault> {
         self.has_cloud_or_fault()?;
         let own = self.own()?.station_id;
-        let stations = at_desk(self.ask_for_stations())?;
+        let stations = self.stations_of_house()?;
         Ok(stations.into_iter().filter_map(|record| line(record, own)).collect())
     }
 
-    pub(crate) fn ask_for_stations(&self) -> Result<Vec<StationRecord>, Cut> {
-        match self.ask_at::<StationsAnswer>(Door::Stations, &StationsAsk {})? {
-            Ok(answer) => Ok(answer.stations),
-            Err(refusal) => Err(refused(refusal).into()),
+    fn stations_of_house(&self) -> Result<Vec<StationRecord>, Fault> {
+        let answer = self.ask_at::<StationsAnswer>(Door::Stations, &StationsAsk {});
+        Ok(at_desk(answer)?.stations)
+    }
+
+    /// The stations of the house that a desk has let in to sell; none while they were asked for a moment ago.
+    pub(crate) fn issuing_stations(&self) -> Result<Option<Vec<StationRecord>>, Cut> {
+        let now = millis(self.clock.now());
+        let asked = self.link().stations_at.replace(now);
+        if asked.is_some_and(|asked| now.abs_diff(asked) < STATIONS_EVERY_MS.unsigned_abs()) {
+            self.link().stations_at = asked;
+            return Ok(None);
         }
+        let answer = self.ask_at::<StationsAnswer>(Door::Stations, &StationsAsk {})?;
+        let mut stations = answer.map_err(refused)?.stations;
+        stations.retain(StationRecord::may_issue);
+        Ok(Some(stations))
     }
 
     /// Lets a station in, as what `kind` says; without it, as what it says itself.
@@ -182,7 +192,7 @@ impl Station {
         kind: Option<StationKind>,
     ) -> Result<StationLine, Fault> {
         self.has_cloud_or_fault()?;
-        let stations = at_desk(self.ask_for_stations())?;
+        let stations = self.stations_of_house()?;
         let station = stations.into_iter().find(|record| record.station_id == station_id);
         let station = station.ok_or_else(no_station)?;
         let ask = Approve {
@@ -208,7 +218,11 @@ impl Station {
     pub fn resume(&self, by: &Actor) -> Result<(), Fault> {
         self.has_cloud_or_fault()?;
         let own = self.own()?;
-        at_desk(self.say_hello(&own, true))?;
+        match self.say_hello(&own, true) {
+            Ok(()) => {}
+            Err(Cut::Cloud(fault)) => return Err(told(&fault)),
+            Err(Cut::Here(fault)) => return Err(fault),
+        }
         let now = self.clock.now();
         self.store.write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "resumed", "{}")?))?;
         self.tell_hurry();
@@ -222,9 +236,10 @@ impl Station {
         station_id: StationId,
         answer: Result<Result<StationRecord, Refusal>, Cut>,
     ) -> Result<StationLine, Fault> {
-        let answer = answer.and_then(|answer| answer.map_err(|refusal| refused(refusal).into()));
         let record = at_desk(answer)?;
         let own = self.own()?;
+        // Whoever was let in to sell is written into the manifests in the next round.
+        self.link().stations_at = None;
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "kind": record.kind });
         self.store
@@ -247,50 +262,55 @@ impl Station {
 }
 
 /// What a person is told of a request that was made for them.
-fn at_desk<T>(answer: Result<T, Cut>) -> Result<T, Fault> {
+fn at_desk<T>(answer: Result<Result<T, Refusal>, Cut>) -> Result<T, Fault> {
     match answer {
-        Ok(value) => Ok(value),
-        Err(Cut::Cloud(fault)) => Err(said(&fault)),
+        Ok(answer) => answer.map_err(said),
+        Err(Cut::Cloud(fault)) => Err(told(&fault)),
         Err(Cut::Here(fault)) => Err(fault),
+    }
+}
+
+/// Why the register bars a station, if it does.
+const fn bar(state: RegisterState) -> Option<Refusal> {
+    match (state.standing, state.approval) {
+        (Standing::Copy | Standing::Old, _) => Some(Refusal::Copy),
+        (Standing::Known, Some(Approval::Pending)) => Some(Refusal::Pending),
+        (Standing::Known, Some(Approval::Revoked)) => Some(Refusal::Revoked),
+        (Standing::Known, Some(Approval::Approved) | None) => None,
     }
 }
 
 /// What the chip says of a station that the register bars.
 pub(crate) const fn shown(state: RegisterState) -> Option<Trouble> {
-    match (state.standing, state.approval) {
-        (Standing::Copy | Standing::Old, _) => Some(Trouble::Copied),
-        (Standing::Known, Some(Approval::Pending)) => Some(Trouble::Pending),
-        (Standing::Known, Some(Approval::Revoked)) => Some(Trouble::ShutOut),
-        (Standing::Known, Some(Approval::Approved) | None) => None,
+    match bar(state) {
+        Some(Refusal::Copy) => Some(Trouble::Copied),
+        Some(Refusal::Pending) => Some(Trouble::Pending),
+        Some(Refusal::Revoked) => Some(Trouble::ShutOut),
+        _ => None,
     }
 }
 
-/// A refusal of the register in words of its own; the rest as everywhere.
-pub(crate) fn said(fault: &CloudFault) -> Fault {
-    let words = |refusal| refused(refusal).words == fault.words;
-    let message = if words(Refusal::Kind) {
-        "Only an office (kind desk) may do this. Do it at one, or let this station in as one."
-    } else if words(Refusal::Pending) {
-        "No office has let this station in yet. Let it in at one: Cloud, Stations (`wicket stations approve`)."
-    } else if words(Refusal::Copy) {
-        return copied();
-    } else if words(Refusal::Itself) {
-        "An office cannot shut itself out. Do it at another one."
-    } else if words(Refusal::Collision) {
-        "Its tickets could not be told from another station's. Set that station up anew."
-    } else if words(Refusal::Unknown) {
-        return no_station();
-    } else if fault.trouble == CloudTrouble::Refused && words(Refusal::Revoked) {
-        "An office has shut this station out. Set it up anew, and have it let in."
-    } else {
-        return told(fault);
+/// A refusal in words for a person, with the next step.
+pub(crate) fn said(refusal: Refusal) -> Fault {
+    let message = match refusal {
+        Refusal::Kind => {
+            "Only an office (kind desk) may do this. Do it at one, or let this station in as one."
+        }
+        Refusal::Pending => {
+            "No office has let this station in yet. Let it in at one: Cloud, Stations (`wicket stations approve`)."
+        }
+        Refusal::Copy => {
+            "Another computer works as this station: its data was copied or put back. Make sure that only one is in \
+             use. Then go on here: Cloud, Stations (`wicket stations resume`)."
+        }
+        Refusal::Itself => "An office cannot shut itself out. Do it at another one.",
+        Refusal::Collision => {
+            "Its tickets could not be told from another station's. Set that station up anew."
+        }
+        Refusal::Revoked => "An office has shut this station out. Set it up anew, and have it let in.",
+        Refusal::Unknown => return no_station(),
+        Refusal::Form | Refusal::Signature | Refusal::Time | Refusal::Key => return told(&refused(refusal)),
     };
-    Fault::new(Code::NotAllowed, message)
-}
-
-fn copied() -> Fault {
-    let message = "Another computer works as this station: its data was copied or put back. Make sure that only one is in \
-                   use. Then go on here: Cloud, Stations (`wicket stations resume`).";
     Fault::new(Code::NotAllowed, message)
 }
 

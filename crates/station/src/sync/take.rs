@@ -75,7 +75,8 @@ impl Station {
         let mut let_in = false;
         if let Some(row) = row.as_ref().filter(|row| mine(row)) {
             if stations.is_none() {
-                *stations = Some(self.issuing_stations()?);
+                // Asked a moment ago: nobody has to be written in now.
+                *stations = Some(self.issuing_stations()?.unwrap_or_default());
             }
             let_in = self.has_new_station(row, stations.as_deref().unwrap_or_default())?;
         }
@@ -94,16 +95,14 @@ impl Station {
             Some(_) => false,
         };
         if let_in && record.manifest.organizer_key == key_text(own) {
-            news |= self.admit_stations(cloud, own, &record, stations.as_deref().unwrap_or_default())?;
+            let written = self.admit_stations(cloud, own, &record, stations.as_deref().unwrap_or_default());
+            if written.is_err() {
+                // The next round asks again, whatever it was that failed.
+                self.link().stations_at = None;
+            }
+            news |= written?;
         }
         Ok(news)
-    }
-
-    /// The stations of the house that a desk has let in to sell.
-    fn issuing_stations(&self) -> Result<Vec<StationRecord>, Cut> {
-        let mut stations = self.ask_for_stations()?;
-        stations.retain(StationRecord::may_issue);
-        Ok(stations)
     }
 
     /// Whether a station was let in that may not issue tickets for an event yet and could.

@@ -407,3 +407,30 @@ fn a_clock_that_is_set_has_what_was_read_by_the_old_one_read_again() {
     south.sync();
     assert_eq!(seen(&south.station, event, "A-1"), SeatState::Sold);
 }
+
+#[test]
+fn an_organizer_that_may_not_read_the_register_is_not_cut_off() {
+    let (world, north, south, event) = two();
+    north.house.pass(1);
+    north.line.bar(&[Barred::Stations]);
+    sold(&north.station, &wants(event, &["A-1"]));
+    let round = north.station.sync_round().unwrap();
+    assert_eq!((round.fault, round.waiting), (None, 0));
+    assert!(round.odd.unwrap().words.contains("AccessDenied"), "it is told");
+    assert!(north.station.cloud_status().unwrap().online);
+    world.lock().unwrap().work();
+    south.sync();
+    assert_eq!(seen(&south.station, event, "A-1"), SeatState::Sold);
+}
+
+#[test]
+fn whom_to_write_into_a_manifest_is_asked_now_and_then() {
+    let (_world, north, _south, _event) = two();
+    north.sync();
+    let asked = north.line.listed.load(Ordering::Relaxed);
+    north.sync();
+    assert_eq!(north.line.listed.load(Ordering::Relaxed), asked, "a moment later it knows");
+    north.house.pass(1);
+    north.sync();
+    assert_eq!(north.line.listed.load(Ordering::Relaxed), asked + 1);
+}

@@ -250,6 +250,8 @@ pub(crate) struct Line {
     pub(crate) unreadable: AtomicU32,
     /// How often an event was read whole.
     pub(crate) read_whole: AtomicU32,
+    /// How often the register's list was asked for.
+    pub(crate) listed: AtomicU32,
     /// Whether the answer to the next seats that are put down is lost.
     pub(crate) lose_seats: AtomicBool,
     /// What happens elsewhere just before the next grant.
@@ -263,6 +265,8 @@ pub(crate) enum Barred {
     Sales,
     Claims,
     Conflicts,
+    /// The register's list.
+    Stations,
 }
 
 impl Line {
@@ -276,6 +280,7 @@ impl Line {
             offset_ms: AtomicI64::new(0),
             unreadable: AtomicU32::new(0),
             read_whole: AtomicU32::new(0),
+            listed: AtomicU32::new(0),
             lose_seats: AtomicBool::new(false),
             before_grant: Mutex::default(),
             dice,

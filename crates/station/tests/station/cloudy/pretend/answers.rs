@@ -1,5 +1,7 @@
 //! What the pretended cloud answers, request by request.
 
+use wicket_domain::door::Door;
+
 use super::*;
 
 impl Cloud for Line {
@@ -8,6 +10,10 @@ impl Cloud for Line {
     }
 
     fn ask(&self, ask: &Ask) -> Answered<Reply> {
+        if ask.door == Door::Stations {
+            self.listed.fetch_add(1, Ordering::Relaxed);
+            self.may(Barred::Stations)?;
+        }
         self.answer(|world| world.ask(ask))
     }
 
