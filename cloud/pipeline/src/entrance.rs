@@ -17,7 +17,7 @@ use crate::world::{World, Written};
 /// Two requests of one station that come at the same moment get in one after the other.
 const TRIES: usize = 5;
 
-/// A station that nobody lets in is forgotten so many seconds after it was last heard of.
+/// Seconds from its last hello until a station that nobody let in is forgotten.
 const PENDING_KEPT_SECONDS: i64 = 7 * 24 * 3_600;
 
 /// When a pending station's row goes, in seconds, as DynamoDB wants it.

@@ -86,7 +86,7 @@ impl HttpAnswer {
         Ok(Self::json(status_code, &serde_json::to_value(body)?))
     }
 
-    /// The same.
+    /// An answer whose body is JSON; no cache keeps it.
     pub fn json(status_code: u16, body: &Value) -> Self {
         let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));

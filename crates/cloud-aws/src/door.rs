@@ -27,8 +27,9 @@ use crate::reach::Reach;
 const PATIENCE: Duration = Duration::from_secs(8);
 /// A longer answer is none of ours: a house's stations are some hundred kilobytes at most.
 const ANSWER_MAX: usize = 4 * 1024 * 1024;
-/// Credentials are asked for again so long before they end, and after so long where they do not say when.
+/// Credentials are renewed this long before they end.
 const BEFORE_END: Duration = Duration::from_mins(5);
+/// Credentials that do not say when they end are renewed after this long.
 const WITHOUT_END: Duration = Duration::from_mins(15);
 
 /// The HTTP API, and as whom it is asked.
@@ -70,6 +71,7 @@ impl Api {
         }
     }
 
+    /// The lock is held while they are fetched: one request fetches them, the others wait for its answer.
     async fn credentials(&self, now: SystemTime) -> Answered<Credentials> {
         let mut kept = self.kept.lock().await;
         if let Some(kept) = kept.as_ref().filter(|kept| now < kept.until) {

@@ -16,7 +16,7 @@ pub use seal::{Audience, SealedEnvelope};
 
 /// A request is this long at most, in bytes.
 pub const REQUEST_MAX: usize = 64 * 1024;
-/// A request that was signed so long ago, or is from so far ahead, is not taken, in milliseconds.
+/// Milliseconds between a request's signing and now, earlier or later, beyond which it is not taken.
 pub const REQUEST_AGE_MAX_MS: u64 = 300_000;
 /// The HTTP header that a request's signature is in: 128 hexadecimal digits.
 pub const SIGNATURE_HEADER: &str = "wicket-signature";

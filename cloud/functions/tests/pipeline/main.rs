@@ -1,4 +1,4 @@
-//! The nine functions against an emulator of AWS, called with the events that AWS would call them with.
+//! The functions against an emulator of AWS, called with the events that AWS would call them with.
 //!
 //! Needs `WICKET_TEST_ENDPOINT` (and `WICKET_TEST_DYNAMODB_ENDPOINT` where tables live elsewhere). What goes over the
 //! network is counted and can be cut by the tests' own connector (`net`), so the cost of an order is measured here,

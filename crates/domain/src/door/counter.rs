@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::id::MessageId;
 
-/// So many numbers are remembered.
+/// How many numbers are remembered.
 const WINDOW: u64 = 64;
 /// A station does not count so far while a request of it is on its way.
 const LEAP: u64 = 1_000_000;
