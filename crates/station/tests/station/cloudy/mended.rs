@@ -411,13 +411,15 @@ fn a_clock_that_is_set_has_what_was_read_by_the_old_one_read_again() {
 #[test]
 fn an_organizer_that_may_not_read_the_register_is_not_cut_off() {
     let (world, north, south, event) = two();
+    let since = north.station.cloud_status().unwrap().since;
     north.house.pass(1);
     north.line.bar(&[Barred::Stations]);
     sold(&north.station, &wants(event, &["A-1"]));
     let round = north.station.sync_round().unwrap();
     assert_eq!((round.fault, round.waiting), (None, 0));
     assert!(round.odd.unwrap().words.contains("AccessDenied"), "it is told");
-    assert!(north.station.cloud_status().unwrap().online);
+    let status = north.station.cloud_status().unwrap();
+    assert_eq!((status.online, status.since), (true, since), "it was online all the time");
     world.lock().unwrap().work();
     south.sync();
     assert_eq!(seen(&south.station, event, "A-1"), SeatState::Sold);
