@@ -52,8 +52,9 @@ function scan(text: string, at: number): void {
 
 const verdicts = (): string[] => [...document.querySelectorAll<HTMLElement>('[data-testid="verdict"]')].map((one) => one.dataset["verdict"] ?? "");
 
-function press(key: string, at: number): void {
-  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+/** `at` is the event's own time: the machine's clock may be anywhere, and a key close to a scan's would be the scanner's. */
+function press(key: string, at: number, ctrlKey = false): void {
+  const event = new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true });
   Object.defineProperty(event, "timeStamp", { value: at });
   (document.activeElement ?? document.body).dispatchEvent(event);
   flushSync();
@@ -132,7 +133,7 @@ test("undo is offered to whoever let somebody in and to supervisors, also by key
     expect(undoes()).toEqual([false, true]);
   }, patience);
   const undoLast = (): string | undefined => {
-    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true, cancelable: true }));
+    press("z", 5000, true);
     return vi.mocked(undoAdmission).mock.lastCall?.[0];
   };
   expect(undoLast()).toBe("mine");
