@@ -127,8 +127,15 @@ fn copy_before(conn: &Connection, path: &Path, found: i64) -> Result<(), StoreEr
     prepare().map_err(|source| StoreError::io(&begun, source))?;
     // As bytes: a path need not be UTF-8.
     let name = ToSqlOutput::Borrowed(ValueRef::Text(begun.as_os_str().as_encoded_bytes()));
-    conn.execute("VACUUM INTO ?1", [name])?;
-    finish().map_err(|source| StoreError::io(&copy, source))
+    let copied = conn
+        .execute("VACUUM INTO ?1", [name])
+        .map_err(StoreError::from)
+        .and_then(|_| finish().map_err(|source| StoreError::io(&copy, source)));
+    if copied.is_err() {
+        // Each process begins a copy of its own: on a full disk, every start would leave one behind.
+        let _ = std::fs::remove_file(&begun);
+    }
+    copied
 }
 
 #[cfg(test)]
