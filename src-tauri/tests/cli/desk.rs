@@ -1,5 +1,6 @@
 //! A station as a script at the till has it: a folder, and the program.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -49,18 +50,24 @@ impl Desk {
 
     /// Runs `wicket` on this station as a script would, with no screen to open a window on.
     pub(crate) fn run(&self, words: &[&str]) -> Said {
-        self.start(words, &["--json"])
+        self.start(words, &["--json"], &[])
     }
 
     /// Runs it as a person would.
     pub(crate) fn run_plainly(&self, words: &[&str]) -> Said {
-        self.start(words, &[])
+        self.start(words, &[], &[])
     }
 
-    fn start(&self, words: &[&str], more: &[&str]) -> Said {
+    /// Runs it as a script would, with these variables in its environment.
+    pub(crate) fn run_with(&self, words: &[&str], variables: &[(&str, OsString)]) -> Said {
+        self.start(words, &["--json"], variables)
+    }
+
+    fn start(&self, words: &[&str], more: &[&str], variables: &[(&str, OsString)]) -> Said {
         let output = command(&self.data())
             .args(words)
             .args(more)
+            .envs(variables.iter().cloned())
             .stdin(Stdio::null())
             .output()
             .expect("the program runs");

@@ -11,6 +11,8 @@
 
 mod desk;
 mod evening;
+#[cfg(target_os = "linux")]
+mod full;
 mod gate;
 mod odd;
 mod offline;
