@@ -15,6 +15,11 @@ use crate::stage::{Stage, Window, wicket};
 use crate::{PIN, blank_frame, choose_event};
 use eyes::{Eyes, Size};
 
+/// Sizes at which the legend stands behind a button.
+const LOW: &[Size] = &[Size(960, 560, 1.0), Size(1280, 800, 1.5)];
+
+/// One of the sample events.
+const SAMPLE: &str = "Tech Summit";
 /// As long as names may be.
 const LONG_EVENT: &str = "The Annual Midwinter Concert of the United Harbor Orchestras";
 const LONG_PERSON: &str = "Wilhelmina Alexandra Charlotte von und zu Hohenstein-Wittgen";
@@ -26,7 +31,7 @@ fn a_new_station_looks_well_in_english() {
         Box::pin(async move {
             let mut eyes = Eyes::open(window, SIZES).await;
             first_start(&mut eyes).await;
-            every_screen(&mut eyes, "Tech Summit", data).await;
+            every_screen(&mut eyes, SAMPLE, data).await;
             eyes.nothing_is_wrong();
         })
     });
@@ -93,12 +98,24 @@ fn run(play: impl Future<Output = ()>) {
     runtime.block_on(play);
 }
 
-/// A station whose event, supervisor and prices are as long as they may be.
+/// A station whose event, supervisor and prices are as long as they may be, with the samples, for one of which a ticket
+/// was sold.
 fn station_with_long_names(data: &Path, folder: &Path) {
     let done = wicket(
         data,
-        &["init", "--station", "Kasse am Haupteingang Nord", "--supervisor", LONG_PERSON, "--pin", PIN],
+        &[
+            "init",
+            "--station",
+            "Kasse am Haupteingang Nord",
+            "--supervisor",
+            LONG_PERSON,
+            "--pin",
+            PIN,
+            "--sample",
+        ],
     );
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+    let done = wicket(data, &["sell", SAMPLE, "--seat", "F-7", "--cash", "600"]);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
     let seats: Vec<Value> = (1..=24)
         .map(|number| {
@@ -171,6 +188,7 @@ async fn every_screen(eyes: &mut Eyes<'_>, event: &str, data: &Path) {
     box_office(eyes).await;
     gate(eyes).await;
     orders_and_cloud(eyes).await;
+    removing_the_samples(eyes).await;
     window.press(Key::F2).await;
     window.see("seat-map").await;
     let _ = data;
@@ -179,6 +197,7 @@ async fn every_screen(eyes: &mut Eyes<'_>, event: &str, data: &Path) {
 async fn box_office(eyes: &mut Eyes<'_>) {
     let window = eyes.window;
     eyes.look("box office: nothing chosen").await;
+    legend_of_a_low_window(eyes).await;
     window.click("best-more").await;
     window.see_css("[role=dialog] .pad").await;
     eyes.look("box office: a group").await;
@@ -203,6 +222,27 @@ async fn box_office(eyes: &mut Eyes<'_>) {
     window.click("save-pdf").await;
     window.see("saved-path").await;
     eyes.look("sold and saved").await;
+}
+
+/// A higher window lists the categories at once; it has no button for them.
+async fn legend_of_a_low_window(eyes: &mut Eyes<'_>) {
+    let window = eyes.window;
+    for size in LOW {
+        eyes.wear(size).await;
+        window.click("legend-open").await;
+        window.see_css(".legend-list[role=dialog][data-state=open]").await;
+        eyes.look_at_size("box office: the legend of a low window", size).await;
+        press_first_category(window).await;
+        eyes.look_at_size("box office: one category in a low window", size).await;
+        window.click("legend-open").await;
+        press_first_category(window).await;
+    }
+}
+
+/// Keeps "best together" to it, or no longer; either closes the list.
+async fn press_first_category(window: &Window) {
+    window.click_css(".legend-list li:first-child button").await;
+    window.count_css(".legend-list", 0).await;
 }
 
 async fn gate(eyes: &mut Eyes<'_>) {
@@ -244,4 +284,20 @@ async fn orders_and_cloud(eyes: &mut Eyes<'_>) {
     window.press(Key::F9).await;
     window.see("pair-join").await;
     eyes.look("cloud: alone").await;
+    window.click("pair-scan").await;
+    window.see_css("[role=dialog] [data-testid=\"gate-camera\"][data-state=streaming]").await;
+    eyes.look("cloud: reading a code").await;
+    window.press(Key::Escape).await;
+    window.count_css("[role=dialog]", 0).await;
+}
+
+/// Tickets were sold for one of the samples: removing them is asked first.
+async fn removing_the_samples(eyes: &mut Eyes<'_>) {
+    let window = eyes.window;
+    window.click_css("button.event").await;
+    window.click("remove-samples").await;
+    window.see("remove-samples-sure").await;
+    eyes.look("events: removing the samples").await;
+    window.press(Key::Escape).await;
+    window.count("remove-samples-sure", 0).await;
 }

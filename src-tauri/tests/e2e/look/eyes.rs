@@ -48,6 +48,19 @@ impl<'window> Eyes<'window> {
         self.ask_axe(state, false).await;
     }
 
+    /// Sets the window to a size for [`Eyes::look_at_size`], so that what only this size has can be opened in it.
+    pub(super) async fn wear(&self, size: &Size) {
+        self.set(size, "ltr").await;
+    }
+
+    /// Judges what the window shows now at this size alone: also from right to left, and with axe-core in both palettes.
+    pub(super) async fn look_at_size(&mut self, state: &str, size: &Size) {
+        self.measure(state, size, "rtl").await;
+        self.measure(state, size, "ltr").await;
+        self.ask_axe(state, false).await;
+        self.ask_axe(state, true).await;
+    }
+
     async fn ask_axe(&mut self, state: &str, contrast: bool) {
         let found = self.window.ask_later(AXE, vec![json!(contrast)]).await;
         self.note(state, "axe", &found);
@@ -55,8 +68,7 @@ impl<'window> Eyes<'window> {
 
     async fn measure(&mut self, state: &str, size: &Size, direction: &str) {
         let Size(width, height, text) = *size;
-        self.window.resize(width, height).await;
-        self.window.ask_later(SETTLE, vec![json!(text), json!(direction)]).await;
+        self.set(size, direction).await;
         let strict = (width, height) == (USUAL.0, USUAL.1);
         let script = format!("return (function (strict) {{ {LAYOUT} }})({strict})");
         let found = self.window.ask(&script, Vec::new()).await;
@@ -65,6 +77,11 @@ impl<'window> Eyes<'window> {
         }
         let sight = format!("{width} x {height}, text {text}, {direction}");
         self.note(state, &sight, &found);
+    }
+
+    async fn set(&self, &Size(width, height, text): &Size, direction: &str) {
+        self.window.resize(width, height).await;
+        self.window.ask_later(SETTLE, vec![json!(text), json!(direction)]).await;
     }
 
     /// Keeps a picture for whoever wants to judge with their own eyes.

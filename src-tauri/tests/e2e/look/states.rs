@@ -52,6 +52,7 @@ fn every_state(palette: &str, language: &str) {
         what_is_sold_out_or_over(&mut eyes).await;
         long_sums(&mut eyes).await;
         gate(&mut eyes, &sales).await;
+        reading_a_code_without_a_camera(&mut eyes).await;
         in_a_cloud(&mut eyes).await;
         eyes.nothing_is_wrong();
         window.close().await;
@@ -286,6 +287,16 @@ async fn unwatched(window: &Window, yes: bool) {
         "Object.defineProperty(document, 'visibilityState', { value: arguments[0], configurable: true });
         document.dispatchEvent(new Event('visibilitychange'));";
     window.ask(script, vec![json!(if yes { "hidden" } else { "visible" })]).await;
+}
+
+async fn reading_a_code_without_a_camera(eyes: &mut Eyes<'_>) {
+    let window = eyes.window;
+    window.press(Key::F9).await;
+    window.click("pair-scan").await;
+    window.see_css("[role=dialog] [data-testid=\"gate-camera\"] h2").await;
+    eyes.glance("cloud: no camera to read a code with").await;
+    window.press(Key::Escape).await;
+    window.count_css("[role=dialog]", 0).await;
 }
 
 async fn in_a_cloud(eyes: &mut Eyes<'_>) {
