@@ -10,6 +10,8 @@
     reason = "what measures uses a part of what the tests have, and ends where it meets the unexpected"
 )]
 
+#[path = "../tests/pipeline/asks.rs"]
+mod asks;
 #[path = "../tests/pipeline/cost.rs"]
 mod cost;
 #[path = "../tests/pipeline/messages.rs"]

@@ -1,6 +1,7 @@
 //! DynamoDB behind the tables' port: the only place where the pipeline's writes become DynamoDB's expressions.
-//!
-//! Every attribute is named through a placeholder, since half of the useful words are reserved in expressions.
+
+mod values;
+mod words;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,16 +10,21 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-    Update,
+    AttributeValue, CancellationReason, ConditionCheck, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
 };
-use wicket_domain::table::{Change, Condition, Item, Table, Value, Write};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use wicket_domain::table::{Item, Table, Write};
 use wicket_pipeline::Fault;
-use wicket_pipeline::world::{Asked, Read, Refusal, Tables, Transacted, Written};
+use wicket_pipeline::world::{Asked, Find, Found, Read, Refusal, Tables, Transacted, Written};
 
+use self::values::{attributes, item, there};
+use self::words::{Told, some};
 use crate::fault::{cloud, unbuilt};
 
-type Attributes = HashMap<String, AttributeValue>;
+/// So many writes that do not depend on one another are under way at once. DynamoDB has no conditional write of many
+/// items but the transaction, which costs twice as much.
+const IN_FLIGHT: usize = 24;
 
 /// DynamoDB, and what the tables are called in it.
 pub struct Dynamo {
@@ -83,6 +89,18 @@ impl Dynamo {
 
     fn part(&self, write: &Write) -> Result<TransactWriteItem, Fault> {
         let told = Told::of(write);
+        if write.changes.is_empty() {
+            let check = ConditionCheck::builder()
+                .table_name(self.table(write.key.table)?)
+                .set_key(Some(attributes(&write.key.item)))
+                .set_condition_expression(told.condition)
+                .set_expression_attribute_names(some(told.names))
+                .set_expression_attribute_values(some(told.values))
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                .build()
+                .map_err(|error| unbuilt(&error))?;
+            return Ok(TransactWriteItem::builder().condition_check(check).build());
+        }
         let update = Update::builder()
             .table_name(self.table(write.key.table)?)
             .set_key(Some(attributes(&write.key.item)))
@@ -140,6 +158,39 @@ impl Dynamo {
     }
 }
 
+impl Dynamo {
+    async fn filtered(&self, find: Find) -> Result<Found, Fault> {
+        let Find { table, partition, after, condition } = find;
+        let [first, second] = table.key() else {
+            return Err(Fault::Broken("the table's key is one attribute".to_owned()));
+        };
+        let key = |after| {
+            let key = [(*first, partition.clone()), (*second, after)];
+            key.map(|(name, text)| (name.to_owned(), AttributeValue::S(text))).into_iter().collect()
+        };
+        let told = Told::of_condition(&condition);
+        let page = self
+            .client
+            .query()
+            .table_name(self.table(table)?)
+            .consistent_read(true)
+            .key_condition_expression("#partition = :partition")
+            .set_filter_expression(told.condition)
+            .set_expression_attribute_names(some(told.names))
+            .set_expression_attribute_values(some(told.values))
+            .expression_attribute_names("#partition", *first)
+            .expression_attribute_values(":partition", AttributeValue::S(partition.clone()))
+            .set_exclusive_start_key(after.map(key))
+            .send()
+            .await
+            .map_err(|error| cloud("Query", &error))?;
+        let items = page.items.unwrap_or_default().into_iter().map(item).collect::<Result<_, _>>()?;
+        let last = page.last_evaluated_key.and_then(|mut key| key.remove(*second));
+        let next = last.and_then(|value| value.as_s().ok().cloned());
+        Ok(Found { items, next })
+    }
+}
+
 impl Tables for Dynamo {
     fn write(&self, write: Write) -> Asked<'_, Written> {
         Box::pin(self.update(write))
@@ -149,6 +200,11 @@ impl Tables for Dynamo {
         Box::pin(self.update_all(writes))
     }
 
+    fn write_each(&self, writes: Vec<Write>) -> Asked<'_, Vec<Written>> {
+        let each = writes.into_iter().map(|write| self.update(write));
+        Box::pin(stream::iter(each).buffered(IN_FLIGHT).try_collect())
+    }
+
     fn read(&self, read: Read) -> Asked<'_, Option<Item>> {
         Box::pin(self.get(read))
     }
@@ -156,178 +212,10 @@ impl Tables for Dynamo {
     fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>> {
         Box::pin(self.query(table, partition))
     }
-}
 
-/// A write in DynamoDB's words.
-#[derive(Default)]
-struct Told {
-    sets: Vec<String>,
-    adds: Vec<String>,
-    removes: Vec<String>,
-    condition: Option<String>,
-    names: HashMap<String, String>,
-    values: Attributes,
-}
-
-impl Told {
-    fn of(write: &Write) -> Self {
-        let mut told = Self::default();
-        for (name, change) in &write.changes {
-            told.change(name, change);
-        }
-        told.condition = write.condition.as_ref().map(|condition| told.condition(condition));
-        told
+    fn find(&self, find: Find) -> Asked<'_, Found> {
+        Box::pin(self.filtered(find))
     }
-
-    fn name(&mut self, name: &str) -> String {
-        let alias = format!("#{name}");
-        self.names.insert(alias.clone(), name.to_owned());
-        alias
-    }
-
-    fn value(&mut self, value: &Value) -> String {
-        let alias = format!(":v{}", self.values.len());
-        self.values.insert(alias.clone(), attribute(value.clone()));
-        alias
-    }
-
-    fn change(&mut self, name: &str, change: &Change) {
-        let name = self.name(name);
-        match change {
-            Change::Set(value) => {
-                let value = self.value(value);
-                self.sets.push(format!("{name} = {value}"));
-            }
-            Change::SetOnce(value) => {
-                let value = self.value(value);
-                self.sets.push(format!("{name} = if_not_exists({name}, {value})"));
-            }
-            Change::Remove => self.removes.push(name),
-            Change::Add(number) => {
-                let value = self.value(&Value::Number(*number));
-                self.adds.push(format!("{name} {value}"));
-            }
-            Change::Insert(texts) => {
-                let value = self.value(&Value::Texts(texts.clone()));
-                self.adds.push(format!("{name} {value}"));
-            }
-            Change::Next => {
-                let one = self.value(&Value::Number(1));
-                self.sets.push(format!("{name} = if_not_exists({name}, {one}) + {one}"));
-            }
-        }
-    }
-
-    fn changes(&self) -> Option<String> {
-        let clause = |word: &str, parts: &[String]| {
-            (!parts.is_empty()).then(|| format!("{word} {}", parts.join(", ")))
-        };
-        let clauses = [clause("SET", &self.sets), clause("ADD", &self.adds), clause("REMOVE", &self.removes)];
-        let clauses: Vec<_> = clauses.into_iter().flatten().collect();
-        (!clauses.is_empty()).then(|| clauses.join(" "))
-    }
-
-    fn condition(&mut self, condition: &Condition) -> String {
-        match bare(condition) {
-            Condition::All(parts) => self.joined(parts, " AND "),
-            Condition::Any(parts) => self.joined(parts, " OR "),
-            Condition::Not(one) => match bare(one) {
-                Condition::Has(name) => format!("attribute_not_exists({})", self.name(name)),
-                one => format!("NOT ({})", self.condition(one)),
-            },
-            Condition::Has(name) => format!("attribute_exists({})", self.name(name)),
-            Condition::Is(name, value) => self.compared(name, "=", value),
-            Condition::IsOneOf(name, values) => {
-                let listed: Vec<_> = values.iter().map(|value| self.value(value)).collect();
-                format!("{} IN ({})", self.name(name), listed.join(", "))
-            }
-            Condition::Below(name, value) => self.compared(name, "<", value),
-            Condition::AtMost(name, value) => self.compared(name, "<=", value),
-            Condition::AtLeast(name, value) => self.compared(name, ">=", value),
-            Condition::Contains(name, text) => {
-                let value = self.value(&Value::Text(text.clone()));
-                format!("contains({}, {value})", self.name(name))
-            }
-        }
-    }
-
-    fn compared(&mut self, name: &str, sign: &str, value: &Value) -> String {
-        let value = self.value(value);
-        format!("{} {sign} {value}", self.name(name))
-    }
-
-    fn joined(&mut self, parts: &[Condition], word: &str) -> String {
-        let parts: Vec<_> = parts
-            .iter()
-            .map(|part| match bare(part) {
-                part @ (Condition::All(_) | Condition::Any(_)) => format!("({})", self.condition(part)),
-                part => self.condition(part),
-            })
-            .collect();
-        parts.join(word)
-    }
-}
-
-/// What a list of one condition says. DynamoDB refuses brackets around brackets.
-fn bare(condition: &Condition) -> &Condition {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => match parts.as_slice() {
-            [one] => bare(one),
-            _ => condition,
-        },
-        _ => condition,
-    }
-}
-
-fn some<K, V>(map: HashMap<K, V>) -> Option<HashMap<K, V>> {
-    (!map.is_empty()).then_some(map)
-}
-
-fn attributes(item: &Item) -> Attributes {
-    item.iter().map(|(name, value)| (name.to_owned(), attribute(value.clone()))).collect()
-}
-
-fn attribute(value: Value) -> AttributeValue {
-    match value {
-        Value::Null => AttributeValue::Null(true),
-        Value::Flag(flag) => AttributeValue::Bool(flag),
-        Value::Number(number) => AttributeValue::N(number.to_string()),
-        Value::Text(text) => AttributeValue::S(text),
-        Value::Texts(texts) => AttributeValue::Ss(texts.into_iter().collect()),
-        Value::List(values) => AttributeValue::L(values.into_iter().map(attribute).collect()),
-        Value::Map(fields) => {
-            AttributeValue::M(fields.into_iter().map(|(name, value)| (name, attribute(value))).collect())
-        }
-    }
-}
-
-/// The item that a refused write met; an empty one is none.
-fn there(attributes: Option<&Attributes>) -> Result<Option<Item>, Fault> {
-    attributes.filter(|attributes| !attributes.is_empty()).cloned().map(item).transpose()
-}
-
-fn item(attributes: Attributes) -> Result<Item, Fault> {
-    attributes.into_iter().map(|(name, attribute)| Ok((name, value(attribute)?))).collect()
-}
-
-fn value(attribute: AttributeValue) -> Result<Value, Fault> {
-    Ok(match attribute {
-        AttributeValue::Null(_) => Value::Null,
-        AttributeValue::Bool(flag) => Value::Flag(flag),
-        AttributeValue::N(number) => {
-            Value::Number(number.parse().map_err(|_| Fault::Broken("a number that is not whole".to_owned()))?)
-        }
-        AttributeValue::S(text) => Value::Text(text),
-        AttributeValue::Ss(texts) => Value::Texts(texts.into_iter().collect()),
-        AttributeValue::L(values) => Value::List(values.into_iter().map(value).collect::<Result<_, _>>()?),
-        AttributeValue::M(fields) => Value::Map(
-            fields
-                .into_iter()
-                .map(|(name, field)| Ok((name, value(field)?)))
-                .collect::<Result<_, Fault>>()?,
-        ),
-        _ => return Err(Fault::Broken("an attribute of a kind that nobody writes".to_owned())),
-    })
 }
 
 fn reasons<R>(error: &SdkError<TransactWriteItemsError, R>) -> &[CancellationReason] {

@@ -1,17 +1,19 @@
 //! The way in for whatever a station asks: its signature, its time, its count and its approval are looked at once, here,
 //! for every door.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use wicket_domain::cloud::{Approval, StationKind, StationRecord, VenueId};
+use wicket_domain::cloud::rules::station_key;
+use wicket_domain::cloud::{Approval, StationRecord, VenueId};
 use wicket_domain::door::{
-    Audience, Counters, Door, Heard, REQUEST_AGE_MAX_MS, REQUEST_MAX, Refusal, Request, SIGNATURE_HEADER,
+    Audience, Counters, Door, Heard, REQUEST_AGE_MAX_MS, Refusal, Request, SIGNATURE_HEADER,
 };
 use wicket_domain::table::{Condition, Item, Write};
 
 use crate::fault::Fault;
 use crate::http::{HttpAnswer, HttpEvent};
-use crate::stations::{record, station_key};
+use crate::stations::record;
 use crate::world::{World, Written};
 
 /// Two requests of one station that come at the same moment get in one after the other.
@@ -66,7 +68,7 @@ impl<Ask: DeserializeOwned> Knock<Ask> {
     pub(crate) fn of(world: &World, event: &HttpEvent, door: Door) -> Result<Self, Shut> {
         let venue = event.path_parameters.as_ref().and_then(|path| path.get("venue")?.parse().ok());
         let body = event.text().map_err(|_| Refusal::Form)?;
-        if body.len() > REQUEST_MAX {
+        if body.len() > door.body_max() {
             return Err(Refusal::Form.into());
         }
         let request: Request<Ask> = serde_json::from_str(&body).map_err(|_| Refusal::Form)?;
@@ -114,18 +116,24 @@ impl<Ask: DeserializeOwned> Knock<Ask> {
         Err(Fault::Waiting("the station's row is being written by others").into())
     }
 
-    /// The same for a station that a desk has let in as this kind, with the one copy of its file.
-    pub(crate) async fn enter_as(&self, world: &World, kind: StationKind) -> Result<Visitor, Shut> {
+    /// The same for a station that a desk has let in, as a kind that this door is open to, with the one copy of its file.
+    pub(crate) async fn enter_let_in(&self, world: &World) -> Result<Visitor, Shut> {
         let visitor = self.enter(world).await?;
         if visitor.heard == Heard::Copy {
             return Err(Refusal::Copy.into());
         }
-        match visitor.station.approval {
-            Approval::Pending => Err(Refusal::Pending.into()),
-            Approval::Revoked => Err(Refusal::Revoked.into()),
-            Approval::Approved if visitor.station.kind != kind => Err(Refusal::Kind.into()),
-            Approval::Approved => Ok(visitor),
-        }
+        may_enter(&visitor.station, self.door)?;
+        Ok(visitor)
+    }
+}
+
+/// Whether a station gets through a door.
+pub(crate) const fn may_enter(station: &StationRecord, door: Door) -> Result<(), Shut> {
+    match station.approval {
+        Approval::Pending => Err(Shut::Refused(Refusal::Pending)),
+        Approval::Revoked => Err(Shut::Refused(Refusal::Revoked)),
+        Approval::Approved if door.is_open_to(station.kind) => Ok(()),
+        Approval::Approved => Err(Shut::Refused(Refusal::Kind)),
     }
 }
 
@@ -138,6 +146,17 @@ pub(crate) fn counters(item: &Item) -> Counters {
 /// The same, written.
 pub(crate) fn counted(write: Write, counters: &Counters) -> Write {
     write.set("counter", counters.highest()).set("recent", counters.recent())
+}
+
+/// Which door a request stands at.
+pub(crate) fn door(event: &HttpEvent) -> Result<Door, Fault> {
+    let route = event.route_key.as_deref().unwrap_or_default();
+    Door::of_route(route).ok_or_else(|| Fault::Broken("a route that leads here and is no door".to_owned()))
+}
+
+/// An answer's JSON.
+pub(crate) fn said(answer: &impl Serialize) -> Result<HttpAnswer, Shut> {
+    Ok(HttpAnswer::said(200, answer).map_err(Fault::from)?)
 }
 
 /// What somebody is told who did not get in, or what they asked for.
@@ -159,7 +178,7 @@ const fn status(refusal: Refusal) -> u16 {
     match refusal {
         Refusal::Form => 400,
         Refusal::Signature | Refusal::Time => 401,
-        Refusal::Unknown => 404,
+        Refusal::Unknown | Refusal::Event => 404,
         Refusal::Pending | Refusal::Revoked | Refusal::Kind | Refusal::Itself => 403,
         Refusal::Copy | Refusal::Key | Refusal::Collision => 409,
     }

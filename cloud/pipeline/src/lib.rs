@@ -16,7 +16,10 @@
 //! | [`admission`] | `AdmissionQueue` |
 //! | [`fulfilment`] | `FulfilmentQueue` |
 //! | [`webhook`] | `POST /webhooks/stripe` |
-//! | [`registrar`] | `POST /venues/{venue}/hello`, `…/stations`, `…/approve`, `…/revoke` |
+//! | [`registrar`] | `POST /venues/{venue}/hello`, `…/stations`, `…/approve`, `…/revoke`, `…/fence` |
+//! | [`seat_clerk`] | `POST /venues/{venue}/claims`, `…/reclaim` |
+//! | [`gate_clerk`] | `POST /venues/{venue}/admissions` |
+//! | [`desk_clerk`] | `POST /venues/{venue}/events`, `…/plans`, `…/settle` |
 
 pub mod admission;
 pub mod audit;
@@ -25,11 +28,14 @@ mod batch;
 mod cached;
 mod confirmation;
 mod conflicts;
+pub mod desk_clerk;
 mod entrance;
 mod events;
 mod fault;
 pub mod fulfilment;
 mod function;
+pub mod gate_clerk;
+mod houses;
 pub mod http;
 pub mod inventory;
 pub mod memory;
@@ -39,6 +45,7 @@ pub mod payment;
 pub mod purchase;
 pub mod queue;
 pub mod registrar;
+pub mod seat_clerk;
 mod senders;
 pub mod signature;
 mod standing;

@@ -14,8 +14,8 @@ use wicket_domain::table::{Item, Key, Table, Write};
 
 use crate::fault::Fault;
 use crate::world::{
-    Asked, Counts, File, Files, Notice, Parameter, Read, Refusal, Secret, Settings, Tables, ThirdParty, Time,
-    Topics, Transacted, World, Written,
+    Asked, Counts, File, Files, Find, Found, Notice, Parameter, Read, Refusal, Secret, Settings, Tables,
+    ThirdParty, Time, Topics, Transacted, World, Written,
 };
 
 /// A world of which everything can be looked at.
@@ -142,7 +142,15 @@ impl Memory {
         self.0.counts.borrow().get(name).copied().unwrap_or_default()
     }
 
+    fn write_now(&self, write: &Write) -> Written {
+        let there = self.item(&write.key);
+        if write.may(there.as_ref()) { Written::Yes(self.make(write)) } else { Written::No(there) }
+    }
+
     fn make(&self, write: &Write) -> Option<Item> {
+        if write.changes.is_empty() {
+            return None;
+        }
         let after = write.apply(self.item(&write.key));
         self.0
             .tables
@@ -160,12 +168,7 @@ fn at_once<'a, T: 'a>(answer: Result<T, Fault>) -> Asked<'a, T> {
 
 impl Tables for Memory {
     fn write(&self, write: Write) -> Asked<'_, Written> {
-        let there = self.item(&write.key);
-        at_once(Ok(if write.may(there.as_ref()) {
-            Written::Yes(self.make(&write))
-        } else {
-            Written::No(there)
-        }))
+        at_once(Ok(self.write_now(&write)))
     }
 
     fn transact(&self, writes: Vec<Write>) -> Asked<'_, Transacted> {
@@ -183,6 +186,10 @@ impl Tables for Memory {
         at_once(Ok(Transacted::Refused(refused)))
     }
 
+    fn write_each(&self, writes: Vec<Write>) -> Asked<'_, Vec<Written>> {
+        at_once(Ok(writes.into_iter().map(|write| self.write_now(&write)).collect()))
+    }
+
     fn read(&self, read: Read) -> Asked<'_, Option<Item>> {
         let whole = self.item(&read.key);
         at_once(Ok(whole.map(|item| {
@@ -197,6 +204,23 @@ impl Tables for Memory {
         let name = table.key().first().copied().unwrap_or_default();
         let within = |item: &Item| item.text(name) == Some(partition.as_str());
         at_once(Ok(self.items(table).into_iter().filter(within).collect()))
+    }
+
+    /// So few at a time that whoever asks has to go on.
+    fn find(&self, find: Find) -> Asked<'_, Found> {
+        const LOOKED_AT: usize = 3;
+        let Find { table, partition, after, condition } = find;
+        let [first, second] = table.key() else {
+            return at_once(Err(Fault::Broken("the table's key is one attribute".to_owned())));
+        };
+        let of = |item: &Item| item.text(second).map(str::to_owned);
+        let within = |item: &Item| item.text(first) == Some(partition.as_str()) && of(item) > after;
+        let mut items: Vec<_> = self.items(table).into_iter().filter(within).collect();
+        let more = items.len() > LOOKED_AT;
+        items.truncate(LOOKED_AT);
+        let next = items.last().filter(|_| more).and_then(of);
+        items.retain(|item| condition.holds(item));
+        at_once(Ok(Found { items, next }))
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use wicket_domain::cloud::rules::station_key;
 use wicket_domain::cloud::{ConflictKind, VenueId};
 use wicket_domain::id::StationId;
 use wicket_domain::pipeline::{Faults, OrderRequest, StationMessage, TopicMessage, conflict, order_id_for};
@@ -20,7 +21,6 @@ use crate::http::{HttpAnswer, HttpEvent};
 use crate::orders::{self, Put};
 use crate::queue::{Batch, Failures};
 use crate::senders::{Senders, Sends};
-use crate::stations::station_key;
 use crate::tickets;
 use crate::world::{Notice, Topic, World};
 

@@ -4,19 +4,21 @@
 //! The first desk of a house lets itself in. Who gets as far as that door is told by IAM (`docs/deploy.md`).
 
 use serde::de::DeserializeOwned;
+use wicket_domain::cloud::rules::station_key;
 use wicket_domain::cloud::{Approval, StationKind, StationRecord, is_public_key};
 use wicket_domain::door::{
-    Approve, Counters, Door, Heard, Hello, Refusal, Revoke, Standing, StationsAnswer, StationsAsk, Welcome,
+    Approve, Counters, Door, Fence, Heard, Hello, Refusal, Revoke, Standing, StationsAnswer, StationsAsk,
+    Welcome,
 };
 use wicket_domain::id::StationId;
 use wicket_domain::pipeline::wire;
 use wicket_domain::table::{Condition, Table, Write};
 
-use crate::entrance::{Knock, Shut, Visitor, answer, counted, counters, forgotten_at};
+use crate::entrance::{self, Knock, Shut, Visitor, answer, counted, counters, forgotten_at, may_enter, said};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
 use crate::http::{HttpAnswer, HttpEvent};
-use crate::stations::{self, founded_key, station_key};
+use crate::stations::{self, founded_key};
 use crate::world::{Transacted, World, Written};
 
 /// Letters of a Wicket's version.
@@ -38,16 +40,14 @@ impl Function for StationRegistrar {
     }
 
     async fn handle(&self, event: HttpEvent, _: &Call) -> Result<HttpAnswer, Fault> {
-        let route = event.route_key.as_deref().unwrap_or_default();
-        let door = Door::ALL.into_iter().find(|door| route.ends_with(&format!("/{}", door.as_str())));
-        let Some(door) = door else {
-            return Err(Fault::Broken("a route that leads here and is no door".to_owned()));
-        };
+        let door = entrance::door(&event)?;
         let outcome = match door {
             Door::Hello => self.hello(&event).await,
             Door::Stations => self.stations(&event).await,
             Door::Approve => self.approve(&event).await,
             Door::Revoke => self.revoke(&event).await,
+            Door::Fence => self.fence(&event).await,
+            _ => return Err(Fault::Broken("another function's door".to_owned())),
         };
         Ok(answer(door, outcome))
     }
@@ -90,7 +90,7 @@ impl StationRegistrar {
         let founded = self.is_founded(&knock).await?;
         let StationRecord { approval, kind, epoch, last_sequence, .. } = station;
         let welcome = Welcome { standing, approval, kind, epoch, founded, counter, last_sequence };
-        Ok(HttpAnswer::said(200, &welcome).map_err(Fault::from)?)
+        said(&welcome)
     }
 
     /// A station that nobody has met: its key is its own from now on.
@@ -174,10 +174,10 @@ impl StationRegistrar {
         // A desk that is about to found its house sees that nobody else is there.
         let founds = visitor.station.approval == Approval::Pending && !self.is_founded(&knock).await?;
         if !founds {
-            may_decide(&visitor.station)?;
+            may_enter(&visitor.station, Door::Stations)?;
         }
         let stations = stations::all(&self.world, &knock.venue).await?;
-        Ok(HttpAnswer::said(200, &StationsAnswer { stations }).map_err(Fault::from)?)
+        said(&StationsAnswer { stations })
     }
 
     async fn is_founded<Ask>(&self, knock: &Knock<Ask>) -> Result<bool, Fault> {
@@ -200,7 +200,7 @@ impl StationRegistrar {
             && ask.kind == StationKind::Desk
             && !self.is_founded(&knock).await?;
         if !founds {
-            may_decide(desk)?;
+            may_enter(desk, Door::Approve)?;
         }
         let all = stations::all(&self.world, &knock.venue).await?;
         let station = all.iter().find(|station| station.station_id == ask.station_id);
@@ -244,7 +244,7 @@ impl StationRegistrar {
 
     async fn revoke(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
         let knock: Knock<Revoke> = self.knock(event, Door::Revoke)?;
-        let visitor = knock.enter_as(&self.world, StationKind::Desk).await?;
+        let visitor = knock.enter_let_in(&self.world).await?;
         let (ask, desk) = (&knock.request.ask, &visitor.station);
         if !wire::is_name(&ask.by) {
             return Err(Refusal::Form.into());
@@ -266,19 +266,30 @@ impl StationRegistrar {
         self.told(&knock, ask.station_id).await
     }
 
+    async fn fence(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
+        let knock: Knock<Fence> = self.knock(event, Door::Fence)?;
+        let visitor = knock.enter_let_in(&self.world).await?;
+        let (ask, desk) = (&knock.request.ask, &visitor.station);
+        if !wire::is_name(&ask.by) {
+            return Err(Refusal::Form.into());
+        }
+        if ask.station_id == desk.station_id {
+            return Err(Refusal::Itself.into());
+        }
+        let write = Write::to(station_key(&knock.venue, ask.station_id))
+            .set("epoch", ask.epoch.saturating_add(1))
+            .set("decidedBy", &ask.by)
+            .only_if(Condition::has("publicKey").and(Condition::is("epoch", ask.epoch)));
+        // Raised already, by this desk a moment ago or by another one: either way it is fenced.
+        if let Written::Yes(_) = self.world.write(write).await? {
+            tracing::warn!(venue = %knock.venue, station = %ask.station_id, desk = %desk.station_id, "fenced");
+        }
+        self.told(&knock, ask.station_id).await
+    }
+
     /// A station as it stands now.
     async fn told<Ask>(&self, knock: &Knock<Ask>, station: StationId) -> Result<HttpAnswer, Shut> {
         let station = stations::station(&self.world, &knock.venue, station).await?;
-        Ok(HttpAnswer::said(200, &station.ok_or(Refusal::Unknown)?).map_err(Fault::from)?)
-    }
-}
-
-/// Whether a station may decide about others.
-const fn may_decide(station: &StationRecord) -> Result<(), Shut> {
-    match (station.approval, station.kind) {
-        (Approval::Approved, StationKind::Desk) => Ok(()),
-        (Approval::Approved, _) => Err(Shut::Refused(Refusal::Kind)),
-        (Approval::Pending, _) => Err(Shut::Refused(Refusal::Pending)),
-        (Approval::Revoked, _) => Err(Shut::Refused(Refusal::Revoked)),
+        said(&station.ok_or(Refusal::Unknown)?)
     }
 }

@@ -1,5 +1,6 @@
 //! Rows of stations: one for each that was met, under its house.
 
+use wicket_domain::cloud::rules::station_key;
 use wicket_domain::cloud::{StationRecord, VenueId};
 use wicket_domain::id::StationId;
 use wicket_domain::table::{Item, Key, Table};
@@ -9,11 +10,6 @@ use crate::world::World;
 
 /// Stands among a house's stations once a desk has let itself in: nobody else does.
 const FOUNDED: &str = "founded";
-
-/// A station's item.
-pub(crate) fn station_key(venue: &VenueId, station: StationId) -> Key {
-    Key::pair(Table::Stations, venue.to_string(), station.to_string())
-}
 
 /// The mark of a house that has had a desk.
 pub(crate) fn founded_key(venue: &VenueId) -> Key {

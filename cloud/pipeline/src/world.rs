@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use wicket_domain::table::{Item, Key, Table, Write};
+use wicket_domain::table::{Condition, Item, Key, Table, Write};
 
 use crate::fault::Fault;
 
@@ -54,6 +54,28 @@ pub struct Read {
     pub only: &'static [&'static str],
 }
 
+/// Which items of a partition to look for, and from where on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Find {
+    /// The table; its keys have two parts.
+    pub table: Table,
+    /// The first part of the key.
+    pub partition: String,
+    /// Items whose second part is greater; all of them without it.
+    pub after: Option<String>,
+    /// What has to hold of an item.
+    pub condition: Condition,
+}
+
+/// Items that were found, in the order of their keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The items.
+    pub items: Vec<Item>,
+    /// Where to go on; none at the partition's end.
+    pub next: Option<String>,
+}
+
 /// The tables. Every write is conditional, or one transaction of conditional writes.
 pub trait Tables {
     /// Makes a write where its condition holds.
@@ -62,12 +84,19 @@ pub trait Tables {
     /// Makes all writes, or none. No two may be of one item; there are at most 100.
     fn transact(&self, writes: Vec<Write>) -> Asked<'_, Transacted>;
 
+    /// Makes each of some writes that do not depend on one another, several at once, as [`Tables::write`] does. After a
+    /// fault some of them may have been made.
+    fn write_each(&self, writes: Vec<Write>) -> Asked<'_, Vec<Written>>;
+
     /// Reads an item; none where none is.
     fn read(&self, read: Read) -> Asked<'_, Option<Item>>;
 
     /// Reads every item of a partition, every earlier write seen, in the order of their keys. For partitions that stay
     /// small: a house's stations.
     fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>>;
+
+    /// Looks through a part of a partition, every earlier write seen.
+    fn find(&self, find: Find) -> Asked<'_, Found>;
 }
 
 /// Where the pipeline publishes.

@@ -1,18 +1,14 @@
 //! The Cloud port on AWS. Its methods block until an answer has come; the requests run on two threads of their own.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::runtime::{Builder, Runtime};
-use wicket_domain::cloud::{
-    ConflictRecord, CounterRecord, EventRecord, GrantRecord, InventoryRecord, SeatRecord, TicketRecord,
-};
+use wicket_domain::cloud::{ConflictRecord, EventRecord, InventoryRecord, TicketRecord};
 use wicket_domain::id::EventId;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{
-    AdmissionClaim, Answered, Ask, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, EventMark,
-    GateAnswer, GrantAnswer, GrantClaim, Pages, Parcel, Queue, Reply,
+    Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, EventMark, Pages, Parcel, Queue, Reply,
 };
 use wicket_station::ports::Clock;
 
@@ -89,14 +85,6 @@ impl Cloud for AwsCloud {
         self.running()?.block_on(self.reach.send(queue, parcels))
     }
 
-    fn claim(&self, claim: &Claim) -> Answered<ClaimAnswer> {
-        self.running()?.block_on(self.reach.claim(claim))
-    }
-
-    fn grant(&self, claim: &GrantClaim) -> Answered<GrantAnswer> {
-        self.running()?.block_on(self.reach.grant(claim))
-    }
-
     fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord> {
         let following = self.following(&self.reach.seats, CHANGES, event_id, since);
         match self.running() {
@@ -117,10 +105,6 @@ impl Cloud for AwsCloud {
         self.running()?.block_on(self.reach.conflicts(event_id))
     }
 
-    fn settle(&self, event_id: EventId, conflict_id: &str, by: &str, now: i64) -> Answered<()> {
-        self.running()?.block_on(self.reach.settle(event_id, conflict_id, by, now))
-    }
-
     fn events(&self) -> Answered<Vec<EventMark>> {
         self.running()?.block_on(self.reach.events())
     }
@@ -129,27 +113,7 @@ impl Cloud for AwsCloud {
         self.running()?.block_on(self.reach.event(event_id))
     }
 
-    fn put_event(&self, event: &EventRecord, expected: Option<u64>) -> Answered<bool> {
-        self.running()?.block_on(self.reach.put_event(event, expected))
-    }
-
-    fn put_plan(&self, key: &str, document: &str) -> Answered<()> {
-        self.running()?.block_on(self.reach.put_plan(key, document))
-    }
-
     fn plan(&self, key: &str, most: usize) -> Answered<String> {
         self.running()?.block_on(self.reach.plan(key, most))
-    }
-
-    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<Vec<SeatRecord>> {
-        self.running()?.block_on(self.reach.put_seats(seats))
-    }
-
-    fn put_standing(&self, counter: &CounterRecord, grant: Option<&GrantRecord>) -> Answered<()> {
-        self.running()?.block_on(self.reach.put_standing(counter, grant))
-    }
-
-    fn admit(&self, claim: &AdmissionClaim, budget: Duration) -> Answered<GateAnswer> {
-        self.running()?.block_on(self.reach.admit(claim, budget))
     }
 }

@@ -25,8 +25,6 @@ use crate::door::Api;
 const CONNECT: Duration = Duration::from_secs(2);
 const ATTEMPT: Duration = Duration::from_secs(5);
 const OPERATION: Duration = Duration::from_secs(12);
-/// A seller waits at the window for a claim.
-const CLAIM: Duration = Duration::from_secs(4);
 /// A quarter of a megabyte over a phone's uplink.
 const SEND: Duration = Duration::from_secs(10);
 /// A plan is megabytes.
@@ -34,12 +32,8 @@ const FILE: Duration = Duration::from_mins(1);
 
 /// A client a purpose: they share connections and credentials, and differ in patience.
 pub(crate) struct Clients {
-    /// Reads and single writes that may be asked twice.
+    /// Reads, which may be asked twice.
     pub(crate) table: aws_sdk_dynamodb::Client,
-    /// Claims.
-    pub(crate) claim: aws_sdk_dynamodb::Client,
-    /// The gate, asked once.
-    pub(crate) gate: aws_sdk_dynamodb::Client,
     pub(crate) queue: aws_sdk_sqs::Client,
     pub(crate) file: aws_sdk_s3::Client,
 }
@@ -108,14 +102,8 @@ impl Ground {
     /// Every client that [`crate::AwsCloud`] asks.
     pub(crate) fn clients(&self, pairing: &Pairing) -> Clients {
         let address = pairing.dynamodb_endpoint.as_ref().or(pairing.endpoint.as_ref());
-        let table = |attempts: u32, limits: TimeoutConfig| {
-            let mut config = aws_sdk_dynamodb::config::Builder::from(&self.config)
-                .interceptor(self.measuring())
-                .retry_config(RetryConfig::standard().with_max_attempts(attempts))
-                .timeout_config(limits);
-            config.set_endpoint_url(address.cloned());
-            aws_sdk_dynamodb::Client::from_conf(config.build())
-        };
+        let mut table = aws_sdk_dynamodb::config::Builder::from(&self.config).interceptor(self.measuring());
+        table.set_endpoint_url(address.cloned());
         let queue = aws_sdk_sqs::config::Builder::from(&self.config)
             .interceptor(self.measuring())
             .retry_config(RetryConfig::disabled())
@@ -125,9 +113,7 @@ impl Ground {
             .timeout_config(patience(FILE, FILE * 2))
             .force_path_style(pairing.endpoint.is_some());
         Clients {
-            table: table(2, patience(ATTEMPT, OPERATION)),
-            claim: table(2, patience(CLAIM, CLAIM)),
-            gate: table(1, patience(ATTEMPT, ATTEMPT)),
+            table: aws_sdk_dynamodb::Client::from_conf(table.build()),
             queue: aws_sdk_sqs::Client::from_conf(queue.build()),
             file: aws_sdk_s3::Client::from_conf(file.build()),
         }

@@ -16,15 +16,13 @@ use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::date_time::Format;
 use serde::Deserialize;
 use tokio::sync::Mutex;
-use wicket_domain::door::SIGNATURE_HEADER;
+use wicket_domain::door::{Door, SIGNATURE_HEADER};
 use wicket_domain::pairing::Pairing;
-use wicket_station::cloud::{Answered, Ask, CloudTrouble, Reply};
+use wicket_station::cloud::{Answered, Ask, CloudFault, CloudTrouble, Reply};
 
 use crate::fault::{Asked, fault, nobody_signed_in};
 use crate::reach::Reach;
 
-/// A function that nobody has called for a while takes a second to wake.
-const PATIENCE: Duration = Duration::from_secs(8);
 /// A longer answer is none of ours: a house's stations are some hundred kilobytes at most.
 const ANSWER_MAX: usize = 4 * 1024 * 1024;
 /// Credentials are renewed this long before they end.
@@ -129,14 +127,21 @@ impl Api {
 
 impl Reach {
     pub(crate) async fn ask(&self, ask: &Ask) -> Answered<Reply> {
-        match self.ask_once(ask).await {
-            // The refusal told the cloud's time, which the next signature is for.
-            Err(refused) if refused.trouble == CloudTrouble::Clock => self.ask_once(ask).await,
+        // Somebody waits at a gate: asked once, and as long as was said.
+        if let Some(within) = ask.within {
+            return self.ask_once(ask, within).await;
+        }
+        match self.ask_once(ask, patience(ask.door)).await {
+            // The refusal told the cloud's time, which the next signature is for. What broke off may be asked again,
+            // since the station's own part of the request is the very same.
+            Err(fault) if fault.trouble == CloudTrouble::Clock || passes(&fault) => {
+                self.ask_once(ask, patience(ask.door)).await
+            }
             answer => answer,
         }
     }
 
-    async fn ask_once(&self, ask: &Ask) -> Answered<Reply> {
+    async fn ask_once(&self, ask: &Ask, patience: Duration) -> Answered<Reply> {
         let asking = async {
             let own = self.api.credentials(self.clock.now().into()).await?;
             let at = jiff::Timestamp::from_millisecond(self.cloud_now()).unwrap_or_else(|_| self.clock.now());
@@ -147,7 +152,7 @@ impl Reach {
             self.measure(&response, sent);
             self.reply(response).await
         };
-        tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_| Err(self.door_asked().late()))
+        tokio::time::timeout(patience, asking).await.unwrap_or_else(|_| Err(self.door_asked().late()))
     }
 
     /// Measures this computer's clock by the answer's date.
@@ -190,6 +195,24 @@ impl Reach {
     }
 }
 
-fn not_reached(asked: Asked, error: &ConnectorError) -> wicket_station::cloud::CloudFault {
+fn not_reached(asked: Asked, error: &ConnectorError) -> CloudFault {
     if error.is_timeout() { asked.late() } else { asked.unreached(error) }
+}
+
+/// Whether the next try may go better at once.
+fn passes(fault: &CloudFault) -> bool {
+    matches!(fault.trouble, CloudTrouble::Unreachable | CloudTrouble::Broken)
+}
+
+/// So long is an answer waited for. A function that nobody has called for a while takes a second to wake.
+const fn patience(door: Door) -> Duration {
+    Duration::from_secs(match door {
+        // A seller waits at the window.
+        Door::Claims => 4,
+        // Five hundred seats are written, or looked through.
+        Door::Events | Door::Reclaim => 20,
+        // A quarter of a megabyte over a telephone's uplink.
+        Door::Plans => 60,
+        _ => 8,
+    })
 }

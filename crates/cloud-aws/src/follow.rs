@@ -40,6 +40,7 @@ pub(crate) const CHANGES: Index = Index {
         "seatId",
         "state",
         "station",
+        "epoch",
         "holdUntil",
         "version",
         "updatedAt",

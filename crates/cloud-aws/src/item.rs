@@ -3,11 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wicket_station::cloud::{Answered, CloudTrouble};
-
-use crate::fault::fault;
 
 /// An item as the SDK has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -35,12 +31,6 @@ pub(crate) fn values<const N: usize>(values: [(&str, AttributeValue); N]) -> Ite
 /// A key of one or two texts.
 pub(crate) fn key<const N: usize>(parts: [(&str, &str); N]) -> Item {
     parts.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect()
-}
-
-/// A record as an item.
-pub(crate) fn written<T: Serialize>(record: &T) -> Answered<Item> {
-    serde_dynamo::aws_sdk_dynamodb_1::to_item(record)
-        .map_err(|_| fault(CloudTrouble::Rejected, "a record cannot be written as an item"))
 }
 
 /// An item as a record, if it is one.

@@ -3,8 +3,6 @@
 //!
 //! It may decide nothing: it asks, and says what was answered.
 
-mod admission;
-mod claims;
 mod clock;
 mod cloud;
 mod connect;
@@ -19,7 +17,6 @@ mod plans;
 mod pool;
 mod reach;
 mod records;
-mod seats;
 mod secrets;
 mod sign_in;
 mod srp;

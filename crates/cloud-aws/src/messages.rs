@@ -10,7 +10,7 @@ use wicket_station::cloud::{
 };
 
 use crate::fault::{Asked, fault};
-use crate::reach::{Reach, built};
+use crate::reach::Reach;
 
 impl Reach {
     pub(crate) async fn send(&self, queue: Queue, parcels: &[Parcel]) -> Answered<Vec<Delivery>> {
@@ -32,7 +32,8 @@ impl Reach {
         let mut entries = Vec::with_capacity(parcels.len());
         for (at, parcel) in parcels.iter().enumerate() {
             let entry = SendMessageBatchRequestEntry::builder().id(at.to_string()).message_body(&parcel.body);
-            entries.push(built(entry.build())?);
+            let lacking = |_| fault(CloudTrouble::Rejected, "a message lacks something");
+            entries.push(entry.build().map_err(lacking)?);
         }
         let address = match queue {
             Queue::Admission => &self.admission_queue,

@@ -1,12 +1,9 @@
 //! Plans beside the tables, compressed: a stadium's plan is many times an item's size.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::time::Duration;
 
-use aws_sdk_s3::primitives::ByteStream;
-use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use wicket_station::cloud::{Answered, CloudFault, CloudTrouble};
 
 use crate::fault::fault;
@@ -16,13 +13,6 @@ use crate::reach::Reach;
 const COMING: Duration = Duration::from_mins(1);
 
 impl Reach {
-    pub(crate) async fn put_plan(&self, key: &str, document: &str) -> Answered<()> {
-        let asked = self.clients.file.put_object().bucket(&self.bucket).key(key);
-        let asked = asked.content_type("application/gzip").body(ByteStream::from(packed(document)?));
-        asked.send().await.map_err(|error| self.file_asked().fault(&error))?;
-        Ok(())
-    }
-
     pub(crate) async fn plan(&self, key: &str, most: usize) -> Answered<String> {
         let coming = async {
             let asked = self.clients.file.get_object().bucket(&self.bucket).key(key).send().await;
@@ -49,12 +39,6 @@ fn too_long() -> CloudFault {
     fault(CloudTrouble::Unreadable, "the plan in the cloud is longer than a plan may be")
 }
 
-fn packed(document: &str) -> Answered<Vec<u8>> {
-    let mut packing = GzEncoder::new(Vec::new(), Compression::default());
-    let packed = packing.write_all(document.as_bytes()).and_then(|()| packing.finish());
-    packed.map_err(|_| fault(CloudTrouble::Rejected, "the plan could not be compressed"))
-}
-
 /// Reads at most `most` bytes, whatever the packed ones would become.
 fn unpacked(bytes: &[u8], most: usize) -> Answered<String> {
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
@@ -70,12 +54,23 @@ fn unpacked(bytes: &[u8], most: usize) -> Answered<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::*;
+
+    fn packed(document: &str) -> Vec<u8> {
+        let mut packing = GzEncoder::new(Vec::new(), Compression::default());
+        packing.write_all(document.as_bytes()).unwrap();
+        packing.finish().unwrap()
+    }
 
     #[test]
     fn a_plan_comes_back_and_no_more_than_was_allowed() {
         let document = "{\"name\":\"Oper – Großes Haus\"}".repeat(1_000);
-        let bytes = packed(&document).unwrap();
+        let bytes = packed(&document);
         assert!(bytes.len() < document.len() / 10);
         assert_eq!(unpacked(&bytes, document.len()), Ok(document.clone()));
         assert_eq!(unpacked(&bytes, document.len() - 1), Err(too_long()), "a bomb is not unpacked");

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use aws_smithy_types::error::operation::BuildError;
 use wicket_domain::cloud::VenueId;
 use wicket_domain::pairing::Pairing;
-use wicket_station::cloud::{Answered, CloudTrouble};
 use wicket_station::ports::Clock;
 
 use crate::clock::ClockOffset;
 use crate::connect::{Clients, Ground};
 use crate::door::Api;
-use crate::fault::{Asked, fault};
+use crate::fault::Asked;
 
 /// The cloud within reach; the other modules give it its requests.
 pub(crate) struct Reach {
@@ -24,7 +22,6 @@ pub(crate) struct Reach {
     pub(crate) seats: String,
     pub(crate) tickets: String,
     pub(crate) events: String,
-    pub(crate) stations: String,
     pub(crate) conflicts: String,
     pub(crate) station_queue: String,
     pub(crate) admission_queue: String,
@@ -45,7 +42,6 @@ impl Reach {
             seats: pairing.table("SeatInventory").to_owned(),
             tickets: pairing.table("Tickets").to_owned(),
             events: pairing.table("Events").to_owned(),
-            stations: pairing.table("Stations").to_owned(),
             conflicts: pairing.table("Conflicts").to_owned(),
             station_queue: pairing.station_queue_url.clone(),
             admission_queue: pairing.admission_queue_url.clone(),
@@ -73,9 +69,4 @@ impl Reach {
     pub(crate) fn asked(&self, service: &'static str) -> Asked {
         Asked { service, offset_ms: self.offset.median_ms() }
     }
-}
-
-/// A part of a request that the SDK would not put together.
-pub(crate) fn built<T>(part: Result<T, BuildError>) -> Answered<T> {
-    part.map_err(|_| fault(CloudTrouble::Rejected, "a request lacks something"))
 }

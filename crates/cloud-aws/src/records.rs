@@ -1,19 +1,15 @@
-//! Stations, events and conflicts: few items each, read whole.
+//! Events and conflicts: few items each, read whole.
 
 use std::sync::atomic::Ordering;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use jiff::Timestamp;
-use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord};
+use wicket_domain::cloud::{ConflictRecord, EventRecord};
 use wicket_domain::event::DOORS_AT_MOST;
 use wicket_domain::id::EventId;
-use wicket_station::cloud::{Answered, CloudTrouble, EventMark};
+use wicket_station::cloud::{Answered, EventMark};
 
-use crate::fault::fault;
-use crate::item::{Item, key, names, number, read, read_all, text, values, written};
+use crate::item::{Item, key, names, number, read, read_all, text, values};
 use crate::reach::Reach;
 
 /// An event that began longer ago than three days is read only while its doors are open: it may last that long.
@@ -39,41 +35,6 @@ impl Reach {
         Ok(read_all(self.all_pages(asked).await?, "conflicts"))
     }
 
-    pub(crate) async fn settle(&self, event: EventId, conflict: &str, by: &str, now: i64) -> Answered<()> {
-        let answer = self
-            .clients
-            .table
-            .update_item()
-            .table_name(&self.conflicts)
-            .set_key(Some(key([("eventId", &event.to_string()), ("conflictId", conflict)])))
-            // Who was first stays: asked again, nothing changes.
-            .update_expression(
-                "SET #resolvedAt = if_not_exists(#resolvedAt, :now), \
-                 #resolvedBy = if_not_exists(#resolvedBy, :by), #updatedAt = :now",
-            )
-            .condition_expression("attribute_exists(#conflictId)")
-            .set_expression_attribute_names(Some(names([
-                "resolvedAt",
-                "resolvedBy",
-                "updatedAt",
-                "conflictId",
-            ])))
-            .set_expression_attribute_values(Some(values([("now", number(now)), ("by", text(by))])))
-            .send()
-            .await;
-        match answer {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Err(fault(CloudTrouble::Rejected, "the cloud does not have that conflict"))
-            }
-            Err(error) => Err(self.table_asked().fault(&error)),
-        }
-    }
-
     pub(crate) async fn events(&self) -> Answered<Vec<EventMark>> {
         let since = self.cloud_now().saturating_sub(PAST_MS);
         let mut items = self.live_events(since, None).await?;
@@ -83,7 +44,7 @@ impl Reach {
         Ok(read_all(items, "events"))
     }
 
-    /// The marks of events on sale that begin after `since`. With `until`, those that began no later than that, and
+    /// The marks of the house's events on sale that begin after `since`. With `until`, those that began no later than that, and
     /// whose doors are open or closed a short while ago.
     async fn live_events(&self, since: i64, until: Option<i64>) -> Answered<Vec<Item>> {
         let asked = self
@@ -97,22 +58,27 @@ impl Reach {
         let asked = match until {
             None => asked
                 .key_condition_expression("#status = :live AND #startsAt > :since")
-                .set_expression_attribute_names(Some(names(["status", "startsAt", "eventId", "version"])))
+                .filter_expression("#venue = :venue")
+                .set_expression_attribute_names(Some(names([
+                    "status", "startsAt", "eventId", "version", "venue",
+                ])))
                 .set_expression_attribute_values(Some(values([
                     ("live", text("live")),
                     ("since", number(since)),
+                    ("venue", text(self.venue.to_string())),
                 ]))),
             Some(until) => {
                 let closed = moment(self.cloud_now().saturating_sub(AFTER_DOORS_MS));
                 asked
                     .key_condition_expression("#status = :live AND #startsAt BETWEEN :since AND :until")
                     // Moments stand there as text in UTC, so the later one is the greater one.
-                    .filter_expression("#event.#doorsUntil > :closed")
+                    .filter_expression("#venue = :venue AND #event.#doorsUntil > :closed")
                     .set_expression_attribute_names(Some(names([
                         "status",
                         "startsAt",
                         "eventId",
                         "version",
+                        "venue",
                         "event",
                         "doorsUntil",
                     ])))
@@ -120,6 +86,7 @@ impl Reach {
                         ("live", text("live")),
                         ("since", number(since)),
                         ("until", number(until)),
+                        ("venue", text(self.venue.to_string())),
                         ("closed", text(closed.to_string())),
                     ])))
             }
@@ -134,43 +101,6 @@ impl Reach {
             return Ok(None);
         };
         read(item).map(Some).ok_or_else(|| self.table_asked().unreadable("an event this Wicket can read"))
-    }
-
-    pub(crate) async fn put_event(&self, event: &EventRecord, expected: Option<u64>) -> Answered<bool> {
-        let item = written(event)?;
-        let asked = self.clients.table.put_item().table_name(&self.events).set_item(Some(item));
-        let asked =
-            asked.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let asked = match expected {
-            None => asked
-                .condition_expression("attribute_not_exists(#eventId)")
-                .set_expression_attribute_names(Some(names(["eventId"]))),
-            Some(version) => asked
-                .condition_expression("#version = :known")
-                .set_expression_attribute_names(Some(names(["version"])))
-                .set_expression_attribute_values(Some(values([("known", number(version))]))),
-        };
-        let Err(error) = asked.send().await else { return Ok(true) };
-        match error.as_service_error() {
-            // After an answer that was lost, the event that stands there is this very one.
-            Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-                let there = refused.item().cloned().and_then(read::<EventRecord>);
-                Ok(there.is_some_and(|there| &there == event))
-            }
-            _ => Err(self.table_asked().fault(&error)),
-        }
-    }
-
-    pub(crate) async fn put_standing(
-        &self,
-        counter: &CounterRecord,
-        grant: Option<&GrantRecord>,
-    ) -> Answered<()> {
-        self.put_if_absent(written(counter)?).await?;
-        match grant {
-            Some(grant) => self.put_if_absent(written(grant)?).await,
-            None => Ok(()),
-        }
     }
 
     /// Every item that a query finds.

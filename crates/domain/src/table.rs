@@ -217,7 +217,8 @@ pub enum Change {
 pub struct Write {
     /// Which item.
     pub key: Key,
-    /// What becomes of each attribute that changes; one changes at least, and none is named twice.
+    /// What becomes of each attribute that changes; none is named twice. Where none changes, the condition is looked at
+    /// and nothing is made: such a write is good in transactions only.
     pub changes: Vec<(Name, Change)>,
     /// What has to hold; nothing has to, where there is none.
     pub condition: Option<Condition>,

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use wicket_domain::cloud::{admission_id_after, annulled_admissions};
+use wicket_domain::door::{AdmissionAsk, Door, GateAnswer};
 use wicket_domain::id::{EventId, ScanId, TicketId};
 use wicket_domain::judge::{AtGate, Refusal, authenticate, judge};
 use wicket_domain::staff::Role;
@@ -26,12 +27,12 @@ pub(crate) use self::lines::admission_view;
 pub(crate) use self::undo::without_admission;
 use crate::Station;
 use crate::actor::Actor;
-use crate::cloud::{AdmissionClaim, GateAnswer};
 use crate::events::gone;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
 use crate::ports::draw;
 use crate::setup::checked_name;
+use crate::sync::Cut;
 use crate::view::{AdmissionView, GateCount, HandRequest, ScanRequest, Verdict, VerdictWord};
 
 /// A scanned text longer than this is no ticket and is not looked at further.
@@ -215,7 +216,7 @@ impl Station {
         showing: &Showing,
         genuine: &Genuine,
     ) -> Result<Asked, Fault> {
-        let (Some(cloud), Ok(presented)) = (self.cloud(), genuine) else {
+        let (true, Ok(presented)) = (self.has_cloud(), genuine) else {
             return Ok(Asked::default());
         };
         let at = self.clock.now();
@@ -239,26 +240,24 @@ impl Station {
             return Ok(Asked { answer: None, offline: true });
         }
         let ticket_id = presented.ticket_id;
-        let offset = self.clock_offset();
-        let claim = AdmissionClaim {
+        let ask = AdmissionAsk {
             event_id: presented.event_id,
             ticket_id,
             admission_id: admission_id_after(own.station_id, ticket_id, annulments),
             annulled: annulled_admissions(own.station_id, ticket_id, annulments),
-            at: at.as_millisecond().saturating_sub(offset),
+            at: at.as_millisecond().saturating_sub(self.clock_offset()),
             gate: gate.map(str::to_owned),
-            station_name: own.name.clone(),
-            now: self.cloud_now(),
         };
-        match cloud.admit(&claim, BUDGET) {
-            Ok(answer) => {
-                self.note_answer()?;
-                Ok(Asked { answer: Some(answer), offline: false })
-            }
-            Err(fault) => {
-                self.note_fault_of_one(&fault)?;
+        match self.ask_within(Door::Admissions, &ask, Some(BUDGET)) {
+            Ok(Ok(answer)) => Ok(Asked { answer: Some(answer), offline: false }),
+            Ok(Err(refusal)) => {
+                self.hear_of_itself(refusal)?;
+                // A copy of the station's file admits nobody from now on.
+                self.check_only_copy()?;
                 Ok(Asked { answer: None, offline: true })
             }
+            Err(Cut::Cloud(_)) => Ok(Asked { answer: None, offline: true }),
+            Err(Cut::Here(fault)) => Err(fault),
         }
     }
 

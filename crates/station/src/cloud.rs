@@ -1,19 +1,16 @@
 //! The Cloud port: what a station asks of its cloud. `wicket-cloud-aws` answers for AWS; a simulation brings its own.
 //!
-//! Every call may block, and ends by itself: with an answer or with a [`CloudFault`]. A conditional write that was
-//! refused is an answer, not a fault. After a fault nobody knows whether the write took place; each can be repeated.
+//! A station writes at doors only (`docs/contract.md`, "Doors"), sends messages, and reads what it follows. Every call may
+//! block, and ends by itself: with an answer or with a [`CloudFault`]. After a fault nobody knows whether what was asked
+//! took place; each can be repeated.
 
 use std::time::Duration;
 
 use serde::Deserialize;
-use wicket_domain::cloud::{CloudTicketStatus, InventoryRecord, TicketRecord};
-use wicket_domain::cloud::{ConflictRecord, CounterRecord, EventRecord, GrantRecord, SeatRecord};
+use wicket_domain::cloud::{ConflictRecord, EventRecord, InventoryRecord, TicketRecord};
 use wicket_domain::door::Door;
-use wicket_domain::id::{EventId, ScanId, StationId, TicketId};
-use wicket_domain::seat::SeatId;
+use wicket_domain::id::EventId;
 
-/// So many seats fit into one claim: a transaction of 100 with the check of the fence (`docs/contract.md`).
-pub const SEATS_IN_A_CLAIM: usize = 99;
 /// So many messages fit into one batch.
 pub const MESSAGES_IN_A_BATCH: usize = 10;
 /// So many bytes may a batch have together (SQS, quota "Message size").
@@ -101,89 +98,6 @@ pub enum Delivery {
     Again(String),
 }
 
-/// What a claim wants the seats to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Goal {
-    /// In this station's cart until then (milliseconds, cloud's clock).
-    Hold {
-        /// When it ends.
-        until: i64,
-    },
-    /// This station's, for as long as it wants.
-    Own,
-    /// Anybody's again.
-    Release,
-}
-
-/// Conditional writes of up to [`SEATS_IN_A_CLAIM`] seats: all or none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
-    /// The event.
-    pub event_id: EventId,
-    /// Who claims.
-    pub station_id: StationId,
-    /// Its fence, which must still stand.
-    pub epoch: u32,
-    /// What for.
-    pub goal: Goal,
-    /// The seats with the version each is known by: another version refuses the claim.
-    ///
-    /// `Hold` and `Own` also ask that a seat is available, held by this station, held by another until before `now`,
-    /// or owned by this station; `Release` that it is held or owned by this station.
-    pub seats: Vec<(SeatId, u64)>,
-    /// By the cloud's clock, in milliseconds: what `updatedAt` becomes.
-    pub now: i64,
-}
-
-/// What became of a claim.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClaimAnswer {
-    /// Every seat is now as wanted, one version on.
-    Done,
-    /// Nothing was changed. Every seat that was asked for as it stands now (read consistently; one that the cloud
-    /// does not have is left out).
-    Refused(Vec<SeatRecord>),
-    /// This station was fenced: its epoch is over.
-    Fenced,
-}
-
-/// Places of a standing area moved between the area's counter and this station's grant, in one transaction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GrantClaim {
-    /// The event.
-    pub event_id: EventId,
-    /// Who claims.
-    pub station_id: StationId,
-    /// Its fence, which must still stand.
-    pub epoch: u32,
-    /// The area.
-    pub area_id: String,
-    /// How many more (or, negative, fewer) places.
-    pub change: i64,
-    /// The grant's version as known; 0 when there is none yet.
-    pub version: u64,
-    /// What was granted at that version.
-    pub granted: u32,
-    /// By the cloud's clock, in milliseconds.
-    pub now: i64,
-}
-
-/// What became of a claim of standing places.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum GrantAnswer {
-    /// The grant is `granted + change` now, one version on.
-    Done,
-    /// Nothing was changed: the grant and the counter as they stand, read consistently.
-    Refused {
-        /// This station's grant, if there is one.
-        grant: Option<GrantRecord>,
-        /// What is left for everybody.
-        counter: Option<CounterRecord>,
-    },
-    /// This station was fenced.
-    Fenced,
-}
-
 /// One page of what has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -198,45 +112,6 @@ pub struct Page<T> {
 /// Pages, the next one fetched while one is worked on.
 pub type Pages<'a, T> = Box<dyn Iterator<Item = Answered<Page<T>>> + Send + 'a>;
 
-/// An admission that a gate wants to be the first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AdmissionClaim {
-    /// The event.
-    pub event_id: EventId,
-    /// The ticket.
-    pub ticket_id: TicketId,
-    /// The admission (`wicket_domain::cloud::admission_id_after`).
-    pub admission_id: ScanId,
-    /// Earlier admissions of this station with this ticket that were undone: the cloud may not have heard of that yet.
-    pub annulled: Vec<ScanId>,
-    /// When, in milliseconds.
-    pub at: i64,
-    /// At which gate.
-    pub gate: Option<String>,
-    /// The admitting station's name.
-    pub station_name: String,
-    /// By the cloud's clock, in milliseconds.
-    pub now: i64,
-}
-
-/// What the cloud says of an admission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum GateAnswer {
-    /// It is the first, or the same one again.
-    First,
-    /// Somebody was admitted with it before.
-    Already {
-        /// When, in milliseconds.
-        at: Option<i64>,
-        /// At which gate.
-        gate: Option<String>,
-        /// By which station.
-        station: Option<String>,
-    },
-    /// The ticket does not stand any more.
-    Fallen(CloudTicketStatus),
-}
-
 /// A request at a door of the cloud, signed by the station.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
@@ -246,6 +121,8 @@ pub struct Ask {
     pub body: String,
     /// Over the body, by the station's key.
     pub signature: String,
+    /// All of it has so long; past it, [`CloudTrouble::Slow`]. Without it, as long as the line's own patience lasts.
+    pub within: Option<Duration>,
 }
 
 /// What was answered at a door: what was asked for (2xx), or a `wicket_domain::door::Refusal`.
@@ -269,13 +146,6 @@ pub trait Cloud: Send + Sync {
     /// each, in their order.
     fn send(&self, queue: Queue, parcels: &[Parcel]) -> Answered<Vec<Delivery>>;
 
-    /// Claims or releases seats. Asked again after a fault, it may be refused by its own earlier success; the records
-    /// then say so.
-    fn claim(&self, claim: &Claim) -> Answered<ClaimAnswer>;
-
-    /// Claims or releases places of a standing area; likewise.
-    fn grant(&self, claim: &GrantClaim) -> Answered<GrantAnswer>;
-
     /// Seats, counters and grants of an event written at or after `since` (cloud's milliseconds; 0 is everything),
     /// oldest first, going on at `resume` when that is given.
     fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord>;
@@ -286,31 +156,12 @@ pub trait Cloud: Send + Sync {
     /// Conflicts of an event, settled ones too.
     fn conflicts(&self, event_id: EventId) -> Answered<Vec<ConflictRecord>>;
 
-    /// Marks a conflict as settled by somebody (a name), at `now`.
-    fn settle(&self, event_id: EventId, conflict_id: &str, by: &str, now: i64) -> Answered<()>;
-
-    /// Every event on sale, and of which version it is: an event is read whole when it is of another than known.
+    /// Every event of the house that is on sale, and of which version it is: an event is read whole when it is of another than known.
     fn events(&self) -> Answered<Vec<EventMark>>;
 
     /// One event as it stands, read consistently.
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>>;
 
-    /// Writes an event if it still is of version `expected` (none: if it is not there); says whether it was.
-    fn put_event(&self, event: &EventRecord, expected: Option<u64>) -> Answered<bool>;
-
-    /// Puts a plan's document where `key` says.
-    fn put_plan(&self, key: &str, document: &str) -> Answered<()>;
-
     /// Fetches a plan's document of at most `most` bytes.
     fn plan(&self, key: &str, most: usize) -> Answered<String>;
-
-    /// Writes seats of an event that is not on sale yet; up to 500 at once. A seat that is there stays as it is; those
-    /// are given, as they stand.
-    fn put_seats(&self, seats: &[SeatRecord]) -> Answered<Vec<SeatRecord>>;
-
-    /// Writes a standing area's counter, if there is none yet; likewise a grant.
-    fn put_standing(&self, counter: &CounterRecord, grant: Option<&GrantRecord>) -> Answered<()>;
-
-    /// Asks for a first admission, within `budget` altogether; past it, [`CloudTrouble::Slow`].
-    fn admit(&self, claim: &AdmissionClaim, budget: Duration) -> Answered<GateAnswer>;
 }

@@ -19,8 +19,8 @@ mod hall;
 mod sale;
 
 pub use cloud::{
-    ClaimOutcome, CloudEvent, CloudMode, CloudSignIn, CloudStatus, ConflictLine, MessageState, OutboxLine,
-    OutboxView, PairingView, PublishProgress, Register, StationLine, Trouble,
+    ClaimOutcome, CloudEvent, CloudMode, CloudSignIn, CloudStatus, ConflictLine, Fenced, MessageState,
+    OutboxLine, OutboxView, PairingView, PublishProgress, Register, StationLine, Trouble,
 };
 pub use desk::{AuditReport, Notice, SignIn, StaffMember, Start, StationView};
 pub use gate::{

@@ -302,6 +302,16 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Gives up what this station was granted of one standing area and has not sold.
+    pub fn give_up_grant(&self, event_no: i64, area_id: &str) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE standing_area SET granted = sold, giving_back = 0, allotted = 0
+             WHERE event_no = ?1 AND area_id = ?2 AND granted IS NOT NULL",
+            (event_no, area_id),
+        )?;
+        Ok(())
+    }
+
     /// Marks a free seat as on its way into the cloud; says whether it was free. What is sold, or in a cart here, stays
     /// this station's.
     pub fn mark_publishing(

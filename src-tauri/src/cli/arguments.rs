@@ -212,6 +212,11 @@ pub(super) enum StationsTask {
         /// Its id or name, or an unambiguous part of one
         station: String,
     },
+    /// Take back what a station owns, because it will not come back tonight: its unsold places are on sale again
+    Fence {
+        /// Its id or name, or an unambiguous part of one
+        station: String,
+    },
     /// Go on with this file as the station, when another copy of it was in use and is not any more
     Resume,
 }

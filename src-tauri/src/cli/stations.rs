@@ -33,10 +33,14 @@ pub(super) fn stations(station: &Station, task: Option<&StationsTask>, out: &Out
         Some(StationsTask::Revoke { station: name }) => {
             let found = find(&station.stations()?, name)?;
             let done = station.revoke_station(by, found.station_id)?;
-            out.result(
-                &done,
-                [format!("{} is shut out. What it sells from now on is not taken.", done.name)],
-            );
+            let told = format!("{} is shut out. What it sells from now on is not taken.", done.station.name);
+            out.result(&done, [told, back_on_sale(done.places)]);
+        }
+        Some(StationsTask::Fence { station: name }) => {
+            let found = find(&station.stations()?, name)?;
+            let done = station.fence_station(by, found.station_id)?;
+            let told = format!("{} owns nothing any more. It may go on later.", done.station.name);
+            out.result(&done, [told, back_on_sale(done.places)]);
         }
         Some(StationsTask::Resume) => {
             station.resume(by)?;
@@ -45,6 +49,14 @@ pub(super) fn stations(station: &Station, task: Option<&StationsTask>, out: &Out
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn back_on_sale(places: u32) -> String {
+    match places {
+        0 => "It had no unsold places.".to_owned(),
+        1 => "Its unsold place is on sale again.".to_owned(),
+        places => format!("Its {places} unsold places are on sale again."),
+    }
 }
 
 /// A station by its id or name, or a part of one that no other has.

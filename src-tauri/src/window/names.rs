@@ -57,6 +57,7 @@ const COMMANDS: &[&str] = &[
     "stations",
     "approve_station",
     "revoke_station",
+    "fence_station",
     "resume_station",
     "cloud_events",
     "publish_event",

@@ -13,8 +13,10 @@
 )]
 
 mod admissions;
+mod asks;
 mod awards;
 mod cost;
+mod doors;
 mod faults;
 mod fulfilment;
 mod messages;

@@ -19,6 +19,7 @@ use crate::stage::NOW;
 pub(crate) const TILL: StationId = StationId::from_bytes([1; 16]);
 pub(crate) const OTHER_TILL: StationId = StationId::from_bytes([2; 16]);
 pub(crate) const NORTH_GATE: StationId = StationId::from_bytes([3; 16]);
+pub(crate) const OFFICE: StationId = StationId::from_bytes([4; 16]);
 pub(crate) const EVENT: EventId = EventId::from_bytes([7; 16]);
 pub(crate) const PRICE: i64 = 25_000;
 

@@ -21,7 +21,7 @@ use wicket_domain::id::StationId;
 use wicket_functions::{Aws, Settings};
 use wicket_pipeline::{Call, Function};
 
-use crate::messages::{NORTH_GATE, OTHER_TILL, TILL, key, venue};
+use crate::messages::{NORTH_GATE, OFFICE, OTHER_TILL, TILL, key, venue};
 use crate::net::Net;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -137,7 +137,8 @@ impl Stage {
         let clock = Arc::new(AtomicI64::new(NOW));
         let stage = Self { net, clock, settings, dynamo, s3, sdk, name, metrics: Arc::default() };
         stage.set_endpoint("none").await;
-        for (station, kind) in [(TILL, "till"), (OTHER_TILL, "till"), (NORTH_GATE, "gate")] {
+        let stations = [(TILL, "till"), (OTHER_TILL, "till"), (NORTH_GATE, "gate"), (OFFICE, "desk")];
+        for (station, kind) in stations {
             stage.let_in(station, kind).await;
         }
         stage
@@ -151,6 +152,16 @@ impl Stage {
             "approval": "approved", "epoch": 1, "lastSequence": 3, "lastSeen": 1,
         });
         self.put("Stations", row).await;
+    }
+
+    /// The station is fenced: its next epoch has begun.
+    pub(crate) async fn fence(&self, station: StationId) {
+        let key = [("venue", venue().to_string()), ("stationId", station.to_string())];
+        let key = key.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
+        let write = self.dynamo.update_item().table_name(self.table("Stations")).set_key(Some(key.into()));
+        let write = write.update_expression("ADD epoch :one");
+        let one = AttributeValue::N("1".to_owned());
+        write.expression_attribute_values(":one", one).send().await.unwrap();
     }
 
     /// A function, as a fresh process would start it.

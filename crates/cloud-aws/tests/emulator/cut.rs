@@ -1,4 +1,4 @@
-//! A claim whose answer is cut off on the way back: the emulator has done it, the station does not know.
+//! A batch whose answer is cut off on the way back: the emulator has it, the station does not know.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use wicket_cloud_aws::{AwsCloud, Sign};
-use wicket_domain::cloud::CloudSeatState;
-use wicket_station::cloud::{Claim, ClaimAnswer, Cloud, Delivery, Goal, Parcel, Queue};
+use wicket_station::cloud::{Cloud, Delivery, Parcel, Queue};
 use wicket_station::ports::SystemClock;
 
-use crate::stage::{EVENT, Stage, TILL, seat_id};
+use crate::stage::Stage;
 
 /// Hands requests on, and swallows so many answers after their first byte.
 struct Proxy {
@@ -48,41 +47,6 @@ fn answers(mut far: TcpStream, mut near: TcpStream, to_cut: &AtomicU32) {
     }
     // One side is gone, so the other goes too.
     let _ = near.shutdown(Shutdown::Both).and_then(|()| far.shutdown(Shutdown::Both));
-}
-
-#[test]
-fn a_claim_is_never_lost_and_never_made_up() {
-    let stage = Stage::with_seats(2);
-    let mut pairing = stage.pairing.clone();
-    let server = pairing.dynamodb_endpoint.clone().or(pairing.endpoint.clone()).unwrap();
-    let proxy = Proxy::before(&server);
-    pairing.dynamodb_endpoint = Some(proxy.address.clone());
-    let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
-    let claim = |seat, version| Claim {
-        event_id: EVENT,
-        station_id: TILL,
-        epoch: 1,
-        goal: Goal::Own,
-        seats: vec![(seat_id(seat), version)],
-        now: 5_000,
-    };
-    let owned = |answer: &ClaimAnswer| match answer {
-        ClaimAnswer::Done => true,
-        ClaimAnswer::Refused(seats) => seats.iter().all(|seat| {
-            seat.state == CloudSeatState::Owned && seat.station == Some(TILL) && seat.version == 2
-        }),
-        ClaimAnswer::Fenced => false,
-    };
-    // The request is repeated within the call, and the repetition's answer tells what the first one did.
-    proxy.to_cut.store(1, Ordering::SeqCst);
-    let answer = cloud.claim(&claim(0, 1)).unwrap();
-    assert!(owned(&answer), "{answer:?}");
-    // Every answer is lost: a fault, after which the same claim is asked again.
-    proxy.to_cut.store(2, Ordering::SeqCst);
-    let lost = cloud.claim(&claim(1, 1));
-    assert!(lost.is_err(), "{lost:?}");
-    let again = cloud.claim(&claim(1, 1)).unwrap();
-    assert!(matches!(again, ClaimAnswer::Refused(_)) && owned(&again), "its own success shows: {again:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn the_inventory_comes_oldest_first_and_from_then_on() {
         version: 1,
         updated_at: 2_000,
     };
-    stage.cloud.put_standing(&counter, None).unwrap();
+    stage.put_record("SeatInventory", &counter);
     let read = |since| -> Vec<InventoryRecord> {
         stage.cloud.inventory(EVENT, since, None).flat_map(|page| page.unwrap().items).collect()
     };

@@ -11,11 +11,8 @@
     reason = "a test that meets the unexpected ends there"
 )]
 
-mod admission;
-mod claims;
 mod cut;
 mod follow;
-mod grants;
 mod messages;
 mod records;
 mod sign_in;

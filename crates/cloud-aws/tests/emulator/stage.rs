@@ -8,13 +8,13 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
     Projection, ProjectionType, ScalarAttributeType,
 };
+use serde::Serialize;
 use tokio::runtime::Runtime;
 use wicket_cloud_aws::{AwsCloud, Sign};
 use wicket_domain::cloud::{CloudSeatState, SeatRecord};
 use wicket_domain::id::{EventId, StationId};
 use wicket_domain::pairing::{Emulator, Pairing};
 use wicket_domain::seat::SeatId;
-use wicket_station::cloud::Cloud;
 use wicket_station::ports::SystemClock;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -25,20 +25,19 @@ pub(crate) struct Stage {
     pub(crate) runtime: Runtime,
     pub(crate) tables: aws_sdk_dynamodb::Client,
     pub(crate) queues: aws_sdk_sqs::Client,
+    files: aws_sdk_s3::Client,
 }
 
 pub(crate) const EVENT: EventId = EventId::from_bytes([7; 16]);
 pub(crate) const TILL: StationId = StationId::from_bytes([1; 16]);
-pub(crate) const OTHER_TILL: StationId = StationId::from_bytes([2; 16]);
 
 /// Key and indexes of a table, as in the template.
 type Shape = (&'static str, &'static [&'static str], &'static [(&'static str, &'static [&'static str])]);
 
-const SHAPES: [Shape; 5] = [
+const SHAPES: [Shape; 4] = [
     ("SeatInventory", &["concertId", "seatId"], &[("ChangesIndex", &["concertId", "updatedAt"])]),
     ("Tickets", &["ticketId"], &[("EventIndex", &["eventId", "updatedAt"])]),
     ("Events", &["eventId"], &[("StatusIndex", &["status", "startsAt"])]),
-    ("Stations", &["venue", "stationId"], &[]),
     ("Conflicts", &["eventId", "conflictId"], &[]),
 ];
 
@@ -103,53 +102,33 @@ impl Stage {
             emulator: Some(Emulator { access_key_id: "test".into(), secret_access_key: "test".into() }),
         };
         let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
-        Self { pairing, cloud, runtime, tables, queues }
+        Self { pairing, cloud, runtime, tables, queues, files }
     }
 
-    /// With both tills enrolled and so many free seats `S-0`, `S-1` …
+    /// With so many free seats `S-0`, `S-1` …
     pub(crate) fn with_seats(count: usize) -> Self {
         let stage = Self::new();
-        for station in [TILL, OTHER_TILL] {
-            stage.let_in(station);
-        }
-        let seats: Vec<SeatRecord> = (0..count).map(seat).collect();
-        for part in seats.chunks(500) {
-            stage.cloud.put_seats(part).unwrap();
-        }
+        (0..count).for_each(|at| stage.put_record("SeatInventory", &seat(at)));
         stage
+    }
+
+    /// Puts a record down, as the clerks would.
+    pub(crate) fn put_record(&self, table: &str, record: &impl Serialize) {
+        let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(record).unwrap();
+        let asked = self.tables.put_item().table_name(self.pairing.table(table)).set_item(Some(item));
+        self.runtime.block_on(asked.send()).unwrap();
+    }
+
+    /// Puts a file into the bucket.
+    pub(crate) fn put_file(&self, key: &str, bytes: Vec<u8>) {
+        let asked = self.files.put_object().bucket(&self.pairing.bucket).key(key).body(bytes.into());
+        self.runtime.block_on(asked.send()).unwrap();
     }
 
     pub(crate) fn put(&self, table: &str, fields: &[(&str, AttributeValue)]) {
         let item = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let asked = self.tables.put_item().table_name(self.pairing.table(table)).set_item(Some(item));
         self.runtime.block_on(asked.send()).unwrap();
-    }
-
-    /// A station as it stands in the register once a desk has let it in.
-    pub(crate) fn let_in(&self, station: StationId) {
-        self.is_registered(station, "approved", 1);
-    }
-
-    /// A station as it stands in the register.
-    pub(crate) fn is_registered(&self, station: StationId, approval: &str, epoch: i64) {
-        let fields = [
-            ("venue", text("house")),
-            ("stationId", text(&station.to_string())),
-            ("approval", text(approval)),
-            ("epoch", number(epoch)),
-        ];
-        self.put("Stations", &fields);
-    }
-
-    /// An item as it stands.
-    pub(crate) fn item(
-        &self,
-        table: &str,
-        keys: &[(&str, &str)],
-    ) -> Option<std::collections::HashMap<String, AttributeValue>> {
-        let key = keys.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
-        let asked = self.tables.get_item().table_name(self.pairing.table(table)).set_key(Some(key));
-        self.runtime.block_on(asked.consistent_read(true).send()).unwrap().item
     }
 }
 
@@ -201,6 +180,7 @@ pub(crate) fn seat(at: usize) -> SeatRecord {
         seat_id: seat_id(at),
         state: CloudSeatState::Available,
         station: None,
+        epoch: None,
         hold_until: None,
         order_id: None,
         version: 1,

@@ -1,12 +1,14 @@
 //! Requests at the doors of the HTTP API.
 
+use std::time::Duration;
+
 use wicket_domain::door::Door;
 use wicket_station::cloud::{Ask, Cloud, CloudTrouble};
 
 use crate::fake::{Fake, Reply, Shifted};
 
 fn hello() -> Ask {
-    Ask { door: Door::Hello, body: r#"{"counter":7}"#.into(), signature: "ab".repeat(64) }
+    Ask { door: Door::Hello, body: r#"{"counter":7}"#.into(), signature: "ab".repeat(64), within: None }
 }
 
 #[test]
@@ -55,4 +57,15 @@ fn a_clock_that_is_off_is_corrected_by_the_answers_date() {
     let [first, second] = &fake.requests()[..] else { panic!("two requests") };
     assert_ne!(first.signed_at, second.signed_at);
     assert!(cloud.clock_offset_ms().unwrap() > 3_500_000);
+}
+
+#[test]
+fn a_gate_waits_no_longer_than_it_said_and_asks_once() {
+    let question = |millis| Ask { within: Some(Duration::from_millis(millis)), ..hello() };
+    let silent = Fake::new([Reply::Silence]);
+    assert_eq!(silent.cloud().ask(&question(300)).unwrap_err().trouble, CloudTrouble::Slow);
+    let said = r#"{"message":"Signature expired: then is now earlier than now"}"#;
+    let late = Fake::new([Reply::Says(403, said.into())]);
+    assert_eq!(late.cloud().ask(&question(20_000)).unwrap_err().trouble, CloudTrouble::Clock);
+    assert_eq!(late.requests().len(), 1);
 }

@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use wicket_cloud_aws::{AwsCloud, Sign};
-use wicket_domain::id::{EventId, StationId};
+use wicket_domain::id::EventId;
 use wicket_domain::pairing::{Emulator, Pairing};
 use wicket_station::ports::Clock;
 
 pub(crate) const EVENT: EventId = EventId::from_bytes([7; 16]);
-pub(crate) const TILL: StationId = StationId::from_bytes([1; 16]);
 
 /// What becomes of one request.
 #[derive(Clone)]

@@ -14,6 +14,5 @@ mod door;
 mod fake;
 mod messages;
 mod pages;
-mod repeated;
 mod sign_in;
 mod troubles;

@@ -1,12 +1,8 @@
 //! Every sort of trouble, and that its words tell no secret.
 
-use std::time::Duration;
+use wicket_station::cloud::{Cloud, CloudFault, CloudTrouble};
 
-use wicket_domain::cloud::admission_id;
-use wicket_domain::id::TicketId;
-use wicket_station::cloud::{AdmissionClaim, Cloud, CloudFault, CloudTrouble};
-
-use crate::fake::{EVENT, Fake, Reply, TILL, error, nothing};
+use crate::fake::{EVENT, Fake, Reply, error, nothing};
 
 const PERSON: &str = "User: arn:aws:sts::123456789012:assumed-role/till/Ada is not authorized";
 
@@ -68,28 +64,6 @@ fn a_read_that_was_cut_is_asked_once_more() {
     assert_eq!(fake.requests().len(), 2);
     let busy = Fake::new([Reply::Says(503, String::new()), Reply::Says(200, nothing())]);
     assert_eq!(busy.cloud().event(EVENT), Ok(None));
-}
-
-#[test]
-fn a_gate_waits_no_longer_than_it_said() {
-    let ticket_id = TicketId::from_bytes([3; 16]);
-    let claim = AdmissionClaim {
-        event_id: EVENT,
-        ticket_id,
-        admission_id: admission_id(TILL, ticket_id),
-        annulled: Vec::new(),
-        at: 1,
-        gate: None,
-        station_name: "North".into(),
-        now: 1,
-    };
-    let silent = Fake::new([Reply::Silence]);
-    let fault = silent.cloud().admit(&claim, Duration::from_millis(300)).unwrap_err();
-    assert_eq!(fault.trouble, CloudTrouble::Slow);
-    let busy = Fake::new([error("ThrottlingException", "")]);
-    let fault = busy.cloud().admit(&claim, Duration::from_secs(20)).unwrap_err();
-    assert_eq!(fault.trouble, CloudTrouble::Throttled);
-    assert_eq!(busy.requests().len(), 1, "a gate asks once");
 }
 
 /// Runs itself once more where the environment gives no credentials: the developer's own may.

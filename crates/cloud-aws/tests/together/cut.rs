@@ -15,23 +15,23 @@ use super::ledger::{Ledger, is_counter};
 use super::post::{BY, Post, from_cart, standing, two, wants};
 use super::proxy::{Cut, EVERYTHING, Exchange, Road};
 
-const HOLD: Exchange = Exchange(&[".TransactWriteItems", "SET #state = :held"]);
-const OWN: Exchange = Exchange(&[".TransactWriteItems", "SET #state = :owned"]);
-const RELEASE: Exchange = Exchange(&[".TransactWriteItems", "SET #state = :available"]);
-const GRANT: Exchange = Exchange(&[".TransactWriteItems", "SET #remaining"]);
+const HOLD: Exchange = Exchange(&["/venues/house/claims", r#""hold""#]);
+const OWN: Exchange = Exchange(&["/venues/house/claims", r#""goal":"own""#]);
+const RELEASE: Exchange = Exchange(&["/venues/house/claims", r#""goal":"release""#]);
+const GRANT: Exchange = Exchange(&["/venues/house/claims", r#""of":"places""#]);
 const SALES: Exchange = Exchange(&[".SendMessageBatch", "dev-StationQueue"]);
 const ADMISSIONS: Exchange = Exchange(&[".SendMessageBatch", "dev-AdmissionQueue"]);
-const GATE: Exchange = Exchange(&[".UpdateItem", "dev-Tickets"]);
-const HELLO: Exchange = Exchange(&["POST ", "/venues/house/hello"]);
+const GATE: Exchange = Exchange(&["/venues/house/admissions"]);
+const HELLO: Exchange = Exchange(&["/venues/house/hello"]);
 const EVENTS: Exchange = Exchange(&[".Query", "dev-Events"]);
 const SEATS: Exchange = Exchange(&[".Query", "ChangesIndex"]);
 const TICKETS: Exchange = Exchange(&[".Query", "EventIndex"]);
 const CONFLICTS: Exchange = Exchange(&[".Query", "dev-Conflicts"]);
-const SETTLING: Exchange = Exchange(&[".UpdateItem", "dev-Conflicts"]);
+const SETTLING: Exchange = Exchange(&["/venues/house/settle"]);
 const PLAN: Exchange = Exchange(&["GET /", "/plans/"]);
-const PLAN_WRITE: Exchange = Exchange(&["PUT /", "/plans/"]);
-const EVENT_WRITE: Exchange = Exchange(&[".PutItem", "dev-Events"]);
-const SEAT_WRITE: Exchange = Exchange(&[".PutItem", "dev-SeatInventory"]);
+const PLAN_WRITE: Exchange = Exchange(&["/venues/house/plans"]);
+const EVENT_WRITE: Exchange = Exchange(&["/venues/house/events", r#""put":"event""#]);
+const SEAT_WRITE: Exchange = Exchange(&["/venues/house/events", r#""put":"seats""#]);
 
 /// Two stations, of which the south one's whole traffic goes over a road on which one sort of exchange is cut.
 struct Night<'a> {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::VenueId;
 use super::manifest::SealedManifest;
 use crate::event::Event;
 
@@ -35,6 +36,8 @@ pub struct StandingRecord {
 pub struct EventRecord {
     /// The event.
     pub event_id: String,
+    /// The house whose event it is.
+    pub venue: VenueId,
     /// The station that published it.
     pub organizer_id: String,
     /// How far it is.
@@ -62,4 +65,9 @@ pub struct EventRecord {
     pub version: u64,
     /// By the cloud's clock, in milliseconds.
     pub updated_at: i64,
+}
+
+/// Where a house's plan with this digest lies in the bucket.
+pub fn plan_key(venue: &VenueId, digest: &str) -> String {
+    format!("plans/{venue}/{digest}.json.gz")
 }

@@ -158,7 +158,7 @@ fn signed(text: &str) -> Vec<u8> {
 }
 
 /// Writes bytes as hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String cannot end otherwise.

@@ -12,9 +12,9 @@ mod station;
 mod ticket;
 
 pub use conflict::{ConflictKind, ConflictRecord};
-pub use event::{EventRecord, EventStatus, StandingRecord};
-pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, key_text};
-pub(crate) use manifest::{from_hex, hex, key_from_hex};
+pub use event::{EventRecord, EventStatus, StandingRecord, plan_key};
+pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, hex, key_text};
+pub(crate) use manifest::{from_hex, key_from_hex};
 pub use seat::{CloudSeatState, CounterRecord, GrantRecord, InventoryRecord, SeatRecord, grant_id};
 pub use station::{
     Approval, NotAKind, NotAVenue, StationKind, StationRecord, VenueId, fingerprint, is_public_key,

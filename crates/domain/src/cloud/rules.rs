@@ -1,7 +1,7 @@
 //! Who may take a seat, and what a first admission is: once, as writes whose conditions say what has to be true
 //! (`docs/contract.md`, "Seat ownership" and "Admission in the cloud").
 
-use super::{CloudSeatState, CloudTicketStatus};
+use super::{Approval, CloudSeatState, CloudTicketStatus, VenueId, grant_id};
 use crate::id::StationId;
 use crate::seat::SeatId;
 use crate::table::{Condition, Item, Key, Table, Write};
@@ -9,6 +9,128 @@ use crate::table::{Condition, Item, Key, Table, Write};
 /// A seat's item.
 pub fn seat_key(concert_id: &str, seat_id: &SeatId) -> Key {
     Key::pair(Table::SeatInventory, concert_id, seat_id.as_str())
+}
+
+/// A station's item.
+pub fn station_key(venue: &VenueId, station: StationId) -> Key {
+    Key::pair(Table::Stations, venue.to_string(), station.to_string())
+}
+
+/// The station is let in and of this epoch; part of every transaction in which it claims something.
+pub fn fence(venue: &VenueId, station: StationId, epoch: u32) -> Write {
+    let stands = Condition::is("epoch", epoch).and(Condition::is("approval", Approval::Approved.as_str()));
+    Write::to(station_key(venue, station)).only_if(stands)
+}
+
+/// A station, in one of its epochs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claimant {
+    /// Who.
+    pub station: StationId,
+    /// In which epoch.
+    pub epoch: u32,
+}
+
+/// Whether a station may take a seat: it is free, in a cart whose hold is over, or the station's already.
+pub fn is_within_reach(station: StationId, now: i64) -> Condition {
+    let is = |state: CloudSeatState| Condition::is("state", state.as_str());
+    let own = || Condition::is("station", station.to_string());
+    is(CloudSeatState::Available)
+        .or(is(CloudSeatState::Held).and(own().or(Condition::below("holdUntil", now))))
+        .or(is(CloudSeatState::Owned).and(own()))
+}
+
+/// A seat of this version is in the station's cart until then (milliseconds).
+pub fn hold(seat: Key, who: Claimant, version: u64, until: i64, now: i64) -> Write {
+    take(seat, who, CloudSeatState::Held, version, now)
+        .set("holdUntil", until)
+        .only_if(Condition::is("version", version).and(is_within_reach(who.station, now)))
+}
+
+/// A seat of this version is the station's.
+pub fn own(seat: Key, who: Claimant, version: u64, now: i64) -> Write {
+    take(seat, who, CloudSeatState::Owned, version, now)
+        .remove("holdUntil")
+        .only_if(Condition::is("version", version).and(is_within_reach(who.station, now)))
+}
+
+fn take(seat: Key, who: Claimant, state: CloudSeatState, version: u64, now: i64) -> Write {
+    Write::to(seat)
+        .set("state", state.as_str())
+        .set("station", who.station.to_string())
+        .set("epoch", who.epoch)
+        .set("version", version.saturating_add(1))
+        .set("updatedAt", now)
+}
+
+/// A seat of this version that is in the station's cart, or its own, is anybody's again.
+pub fn release(seat: Key, station: StationId, version: u64, now: i64) -> Write {
+    Write::to(seat)
+        .set("state", CloudSeatState::Available.as_str())
+        .set("version", version.saturating_add(1))
+        .set("updatedAt", now)
+        .remove("station")
+        .remove("epoch")
+        .remove("holdUntil")
+        .only_if(Condition::is("version", version).and(is_kept_by(station)))
+}
+
+/// Whether a seat is in the station's cart, or its own.
+fn is_kept_by(station: StationId) -> Condition {
+    let kept = [CloudSeatState::Held, CloudSeatState::Owned].map(CloudSeatState::as_str);
+    Condition::is("station", station.to_string()).and(Condition::is_one_of("state", kept))
+}
+
+/// Whether a seat is in the station's cart, or its own, since an epoch that is over.
+pub fn is_left_behind(station: StationId, epoch: u32) -> Condition {
+    is_kept_by(station).and(Condition::below("epoch", epoch))
+}
+
+/// Whether a grant is the station's and has not changed since an epoch that is over.
+pub fn is_grant_left_behind(station: StationId, epoch: u32) -> Condition {
+    let left = Condition::is("station", station.to_string()).and(Condition::below("epoch", epoch));
+    left.and(Condition::has("granted"))
+}
+
+/// A station's grant from a standing area as the station knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownGrant {
+    /// Its version; 0 where there is none.
+    pub version: u64,
+    /// Places granted.
+    pub granted: u32,
+}
+
+/// Places move between an area's counter and the station's grant; none where the grant would not be a number of places.
+/// Given back, `change` is negative, and what the pipeline has seen sold cannot be given back.
+pub fn move_places(
+    concert_id: &str,
+    area_id: &str,
+    who: Claimant,
+    known: KnownGrant,
+    change: i64,
+    now: i64,
+) -> Option<[Write; 2]> {
+    let granted = u32::try_from(i64::from(known.granted).checked_add(change)?).ok()?;
+    let counter = Write::to(seat_key(concert_id, &SeatId::standing(area_id)))
+        .add("remaining", change.checked_neg()?)
+        .next_version()
+        .set("updatedAt", now)
+        .only_if(Condition::at_least("remaining", change));
+    let grant = Write::to(seat_key(concert_id, &grant_id(who.station, area_id)))
+        .set("station", who.station.to_string())
+        .set("epoch", who.epoch)
+        .set("granted", granted)
+        .set_once("sold", 0)
+        .set("version", known.version.saturating_add(1))
+        .set("updatedAt", now)
+        .only_if(if known.version == 0 {
+            Condition::lacks("version")
+        } else {
+            let few_sold = Condition::lacks("sold").or(Condition::at_most("sold", granted));
+            Condition::is("version", known.version).and(Condition::is("granted", known.granted)).and(few_sold)
+        });
+    Some([counter, grant])
 }
 
 /// A seat becomes an order's. It was free, in somebody's cart (a hold is no right), not known, or owned by the very
@@ -30,6 +152,7 @@ pub fn sell(key: Key, order_id: &str, station: Option<StationId>, now: i64) -> W
         .set("updatedAt", now)
         .next_version()
         .remove("holdUntil")
+        .remove("epoch")
         .set_or_remove("station", station)
         .only_if(condition)
 }
@@ -70,7 +193,8 @@ pub fn admit(admission: &FirstAdmission, now: i64) -> Write {
         .set("updatedAt", now);
     let stands = Condition::lacks("status").or(Condition::is("status", CloudTicketStatus::Valid.as_str()));
     let first = Condition::lacks("admissionId").and(stands);
-    let fresh = !Condition::contains("annulled", &admission.admission_id);
+    let its_own = Condition::lacks("eventId").or(Condition::is("eventId", &admission.event_id));
+    let fresh = its_own.and(!Condition::contains("annulled", &admission.admission_id));
     if admission.undone.is_empty() {
         return write.set_some("gate", admission.gate.as_ref()).only_if(fresh.and(first));
     }

@@ -47,6 +47,9 @@ pub struct SeatRecord {
     /// Whose it is, while it is held or owned; whose it was, once it is sold.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub station: Option<StationId>,
+    /// In which of the station's epochs it became the station's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub epoch: Option<u32>,
     /// When a hold ends, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hold_until: Option<i64>,
@@ -87,6 +90,9 @@ pub struct GrantRecord {
     pub seat_id: SeatId,
     /// Whose it is.
     pub station: StationId,
+    /// In which of the station's epochs it changed last.
+    #[serde(default)]
+    pub epoch: u32,
     /// Places granted, those it has sold among them.
     pub granted: u32,
     /// Places of it that the pipeline has seen sold.

@@ -1,58 +1,9 @@
-//! What is asked at the door, and how it is answered (`docs/contract.md`, "Doors").
+//! Presenting oneself, and deciding about stations (`docs/contract.md`, "Doors").
 
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::{Approval, StationKind, StationRecord, VenueId};
-use crate::id::{MessageId, StationId};
-
-/// A door: a route of the API under the house's own path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Door {
-    /// Enrols a station, and hears that it is still there.
-    Hello,
-    /// A desk asks for every station of its house.
-    Stations,
-    /// A desk lets a station in.
-    Approve,
-    /// A desk shuts a station out.
-    Revoke,
-}
-
-impl Door {
-    /// Every door.
-    pub const ALL: [Self; 4] = [Self::Hello, Self::Stations, Self::Approve, Self::Revoke];
-
-    /// The last part of its path.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hello => "hello",
-            Self::Stations => "stations",
-            Self::Approve => "approve",
-            Self::Revoke => "revoke",
-        }
-    }
-
-    /// Its path at the API's address.
-    pub fn path(self, venue: &VenueId) -> String {
-        format!("/venues/{venue}/{}", self.as_str())
-    }
-}
-
-/// A request's body: who asks, and what. The signature is in a header, over this very text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Request<Ask> {
-    /// Who asks.
-    pub station_id: StationId,
-    /// The same when the request is sent again after an answer that was lost.
-    pub request_id: MessageId,
-    /// One more with every request of the station; it was written to the file before the request was sent.
-    pub counter: u64,
-    /// When, by the cloud's clock as the station knows it, in milliseconds.
-    pub sent_at: i64,
-    /// What is asked.
-    pub ask: Ask,
-}
+use crate::cloud::{Approval, StationKind, StationRecord};
+use crate::id::StationId;
 
 /// A station presents itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,46 +91,4 @@ pub struct Revoke {
     pub station_id: StationId,
     /// Who decides: a name.
     pub by: String,
-}
-
-/// Why the cloud does not do what was asked. It stands in the answer's body as `refusal`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    /// The request is not of its form.
-    Form,
-    /// The signature is not the station's.
-    Signature,
-    /// The request is too old, or from a clock too far ahead.
-    Time,
-    /// Nobody has met that station.
-    Unknown,
-    /// No desk has let it in yet.
-    Pending,
-    /// A desk has shut it out.
-    Revoked,
-    /// A station of its kind may not do that.
-    Kind,
-    /// Another copy of its file speaks for the same station.
-    Copy,
-    /// Its key is another than the one the station was met with.
-    Key,
-    /// Another approved station's tickets could not be told from its own.
-    Collision,
-    /// A desk cannot shut itself out.
-    Itself,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_doors_path_is_its_houses() {
-        let venue: VenueId = "old-town-hall".parse().unwrap();
-        assert_eq!(Door::Approve.path(&venue), "/venues/old-town-hall/approve");
-        for (a, b) in Door::ALL.iter().zip(Door::ALL.iter().skip(1)) {
-            assert_ne!(a.as_str(), b.as_str());
-        }
-    }
 }

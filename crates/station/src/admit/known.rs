@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use wicket_domain::cloud::{CloudTicketStatus, admission_id_after};
+use wicket_domain::door::GateAnswer;
 use wicket_domain::id::{ScanId, StationId, TicketId};
 use wicket_domain::judge::{ClassRules, TicketFacts, issued_before};
 use wicket_domain::order::TicketStatus;
@@ -11,7 +12,6 @@ use wicket_store::{CategoryRow, CloudTicketRow, EventRow, Read};
 
 use super::Presented;
 use super::lines::{admission_view, complete};
-use crate::cloud::GateAnswer;
 use crate::fault::Fault;
 use crate::keys::Own;
 use crate::view::{AdmissionView, ScannedTicket};
@@ -148,7 +148,7 @@ fn first(answer: &GateAnswer) -> Option<AdmissionView> {
 }
 
 fn fallen(answer: &GateAnswer) -> Option<TicketStatus> {
-    let GateAnswer::Fallen(status) = answer else { return None };
+    let GateAnswer::Fallen { status } = answer else { return None };
     Some(status.standing())
 }
 

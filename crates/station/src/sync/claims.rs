@@ -4,15 +4,17 @@
 //! file says so only after the cloud said so of a newer version than the one known. And the file stops saying so before
 //! the cloud is asked to take the seat back.
 
+use wicket_domain::cloud::rules::{Claimant, is_within_reach};
 use wicket_domain::cloud::{CloudSeatState, SeatRecord};
+use wicket_domain::door::{Claim, ClaimAnswer, ClaimAsk, Door, Goal, HOLD_MAX_MS, SEATS_IN_A_CLAIM};
 use wicket_domain::id::{CartId, EventId, StationId};
 use wicket_domain::seat::SeatId;
-use wicket_store::{ClaimCode, EventRow, SeatClaimRow, Write};
+use wicket_domain::table::Item;
+use wicket_store::{ClaimCode, EventRow, Read, SeatClaimRow, Write};
 
 use super::{Cut, moment};
 use crate::Station;
 use crate::actor::Actor;
-use crate::cloud::{Claim, ClaimAnswer, Cloud, Goal, SEATS_IN_A_CLAIM};
 use crate::fault::Fault;
 use crate::hall::HOLD;
 use crate::post::{check_prices, tidy};
@@ -76,8 +78,7 @@ impl Station {
         }
         let missing = self.not_mine(row, &request.seats, ClaimCode::Mine)?;
         let mut short = self.short_of_places(row, cart, &request.standing)?;
-        let cloud = self.cloud().filter(|_| self.online());
-        let Some(cloud) = cloud else {
+        if !self.online() {
             if missing.is_empty() && short.is_empty() {
                 short = self.keep_places(row, cart, &request.standing)?;
                 if short.is_empty() {
@@ -85,8 +86,8 @@ impl Station {
                 }
             }
             return Ok(self.offline(row, &missing, &short));
-        };
-        match self.get_seats(cloud.as_ref(), row, &missing, Wanted::ToSell) {
+        }
+        match self.get_seats(row, &missing, Wanted::ToSell) {
             Ok(Got::All) => {}
             Ok(Got::Lost(seats)) => return Ok(ClaimOutcome::Taken { seats: self.taken_seats(row, &seats)? }),
             Err(Cut::Cloud(_)) => return Ok(self.offline(row, &missing, &short)),
@@ -94,7 +95,7 @@ impl Station {
         }
         for _ in 0..TRIES {
             for (area_id, places) in &short {
-                match self.get_places(cloud.as_ref(), row, area_id, *places, false) {
+                match self.get_places(row, area_id, *places, false) {
                     Ok(None) => {}
                     Ok(Some(left)) => return Ok(ClaimOutcome::Full { area_id: area_id.clone(), left }),
                     Err(Cut::Cloud(_)) => return Ok(self.offline(row, &[], &short)),
@@ -123,10 +124,10 @@ impl Station {
         if missing.is_empty() {
             return Ok(Vec::new());
         }
-        let cloud = self.cloud().filter(|_| self.online());
-        let got = match cloud {
-            Some(cloud) => self.get_seats(cloud.as_ref(), row, &missing, Wanted::InCart),
-            None => Ok(Got::Lost(missing.clone())),
+        let got = if self.online() {
+            self.get_seats(row, &missing, Wanted::InCart)
+        } else {
+            Ok(Got::Lost(missing.clone()))
         };
         let lost = match got {
             Ok(Got::All) => return Ok(Vec::new()),
@@ -158,49 +159,33 @@ impl Station {
     }
 
     /// Claims seats, all or none of each transaction's worth.
-    pub(crate) fn get_seats(
-        &self,
-        cloud: &dyn Cloud,
-        row: &EventRow,
-        seats: &[SeatId],
-        wanted: Wanted,
-    ) -> Result<Got, Cut> {
+    pub(crate) fn get_seats(&self, row: &EventRow, seats: &[SeatId], wanted: Wanted) -> Result<Got, Cut> {
         for portion in seats.chunks(SEATS_IN_A_CLAIM) {
-            if let Got::Lost(lost) = self.get_portion(cloud, row, portion, wanted)? {
+            if let Got::Lost(lost) = self.get_portion(row, portion, wanted)? {
                 return Ok(Got::Lost(lost));
             }
         }
         Ok(Got::All)
     }
 
-    fn get_portion(
-        &self,
-        cloud: &dyn Cloud,
-        row: &EventRow,
-        portion: &[SeatId],
-        wanted: Wanted,
-    ) -> Result<Got, Cut> {
+    fn get_portion(&self, row: &EventRow, portion: &[SeatId], wanted: Wanted) -> Result<Got, Cut> {
         let mut lost = portion.to_vec();
         for _ in 0..TRIES {
-            let own = self.own()?;
-            let now = self.cloud_now();
-            let until = now.saturating_add(i64::try_from(HOLD.as_millis()).unwrap_or(0));
-            let goal = if wanted == Wanted::InCart { Goal::Hold { until } } else { Goal::Own };
+            let for_ms = u32::try_from(HOLD.as_millis()).unwrap_or(HOLD_MAX_MS);
+            let goal = if wanted == Wanted::InCart { Goal::Hold { for_ms } } else { Goal::Own };
             let known = self.known(row, portion)?;
-            let seats = known.iter().map(|claim| (claim.seat_id.clone(), claim.version)).collect();
-            let (station_id, epoch) = (own.station_id, own.epoch);
-            let claim = Claim { event_id: row.event.event_id, station_id, epoch, goal, seats, now };
-            match self.noted(cloud.claim(&claim))? {
-                ClaimAnswer::Done => {
+            match self.claim_seats(row, goal, &known)? {
+                ClaimAnswer::Done { until, .. } => {
                     self.claimed(row, &known, wanted, until)?;
                     return Ok(Got::All);
                 }
                 ClaimAnswer::Fenced => {
                     self.probe()?;
                 }
-                ClaimAnswer::Refused(records) => {
-                    self.take_records(row, &records, own.station_id)?;
-                    lost = out_of_reach(portion, &records, own.station_id, now);
+                ClaimAnswer::Refused { seats, unknown, .. } => {
+                    self.take_records(row, &seats)?;
+                    lost = out_of_reach(&seats, self.own()?.station_id, self.cloud_now())?;
+                    lost.extend(unknown);
                     if !lost.is_empty() {
                         return Ok(Got::Lost(lost));
                     }
@@ -208,6 +193,12 @@ impl Station {
             }
         }
         Ok(Got::Lost(if lost.is_empty() { portion.to_vec() } else { lost }))
+    }
+
+    fn claim_seats(&self, row: &EventRow, goal: Goal, known: &[SeatClaimRow]) -> Result<ClaimAnswer, Cut> {
+        let seats = known.iter().map(|claim| (claim.seat_id.clone(), claim.version)).collect();
+        let (event_id, epoch) = (row.event.event_id, self.own()?.epoch);
+        self.asked(Door::Claims, &ClaimAsk { event_id, epoch, claim: Claim::Seats { goal, seats } })
     }
 
     fn known(&self, row: &EventRow, seats: &[SeatId]) -> Result<Vec<SeatClaimRow>, Fault> {
@@ -225,13 +216,13 @@ impl Station {
         row: &EventRow,
         known: &[SeatClaimRow],
         wanted: Wanted,
-        until: i64,
+        until: Option<i64>,
     ) -> Result<(), Fault> {
         self.store.write(|tx| {
             for claim in known {
                 let version = claim.version.saturating_add(1);
                 let (code, until) = match wanted {
-                    Wanted::InCart => (ClaimCode::Reserved, moment(until)),
+                    Wanted::InCart => (ClaimCode::Reserved, until.and_then(moment)),
                     Wanted::ToSell | Wanted::ToKeep => (ClaimCode::Mine, None),
                 };
                 tx.put_seat_claim(row.event_no, &claim.seat_id, code, version, until)?;
@@ -244,14 +235,10 @@ impl Station {
     }
 
     /// Takes over how seats stand in the cloud; gives how many of them were news.
-    pub(crate) fn take_records(
-        &self,
-        row: &EventRow,
-        records: &[SeatRecord],
-        me: StationId,
-    ) -> Result<u32, Fault> {
+    pub(crate) fn take_records(&self, row: &EventRow, records: &[SeatRecord]) -> Result<u32, Fault> {
+        let own = self.own()?;
         self.store.write(|tx| {
-            let mut news = 0;
+            let (me, mut news) = (claimant(tx, own.station_id)?, 0);
             for record in records {
                 news += u32::from(take_record(tx, row.event_no, record, me)?);
             }
@@ -260,36 +247,27 @@ impl Station {
     }
 
     /// Gives back what this station has of an event and nobody here needs.
-    pub(crate) fn give_back_unneeded(&self, cloud: &dyn Cloud, row: &EventRow) -> Result<(), Cut> {
+    pub(crate) fn give_back_unneeded(&self, row: &EventRow) -> Result<(), Cut> {
         let now = self.clock.now();
         self.store.write::<_, Fault>(|tx| {
             tx.release_standing(None, now)?;
             Ok(tx.mark_giving_back(row.event_no, now)?)
         })?;
-        self.give_back_places(cloud, row)?;
+        self.give_back_places(row)?;
         let most = u32::try_from(SEATS_IN_A_CLAIM).unwrap_or(u32::MAX);
         loop {
             let seats =
                 self.store.read::<_, Fault>(|read| Ok(read.seats_to_give_back(row.event_no, most)?))?;
-            if seats.is_empty() || !self.give_back(cloud, row, &seats)? {
+            if seats.is_empty() || !self.give_back(row, &seats)? {
                 return Ok(());
             }
         }
     }
 
     /// Gives seats back; says whether anything came of it.
-    fn give_back(&self, cloud: &dyn Cloud, row: &EventRow, seats: &[SeatClaimRow]) -> Result<bool, Cut> {
-        let own = self.own()?;
-        let release = |seats: &[SeatClaimRow]| Claim {
-            event_id: row.event.event_id,
-            station_id: own.station_id,
-            epoch: own.epoch,
-            goal: Goal::Release,
-            seats: seats.iter().map(|claim| (claim.seat_id.clone(), claim.version)).collect(),
-            now: self.cloud_now(),
-        };
-        match self.noted(cloud.claim(&release(seats)))? {
-            ClaimAnswer::Done => {
+    fn give_back(&self, row: &EventRow, seats: &[SeatClaimRow]) -> Result<bool, Cut> {
+        match self.claim_seats(row, Goal::Release, seats)? {
+            ClaimAnswer::Done { .. } => {
                 self.store.write::<_, Fault>(|tx| {
                     for claim in seats {
                         let version = claim.version.saturating_add(1);
@@ -300,7 +278,7 @@ impl Station {
                 })?;
                 Ok(true)
             }
-            ClaimAnswer::Refused(records) => Ok(self.take_records(row, &records, own.station_id)? > 0),
+            ClaimAnswer::Refused { seats, .. } => Ok(self.take_records(row, &seats)? > 0),
             ClaimAnswer::Fenced => {
                 self.probe()?;
                 Ok(false)
@@ -312,8 +290,7 @@ impl Station {
     /// standing area. Gives how many were to be had.
     pub fn allot(&self, by: &Actor, event_id: EventId, count: u32) -> Result<u32, Fault> {
         let row = self.in_cloud(event_id)?;
-        let cloud = self.cloud().ok_or_else(super::link::not_paired)?;
-        let took = match self.allot_from(cloud.as_ref(), &row, count) {
+        let took = match self.allot_from(&row, count) {
             Ok(took) => took,
             Err(Cut::Cloud(fault)) => return Err(super::link::told(&fault)),
             Err(Cut::Here(fault)) => return Err(fault),
@@ -325,7 +302,7 @@ impl Station {
         Ok(took)
     }
 
-    fn allot_from(&self, cloud: &dyn Cloud, row: &EventRow, count: u32) -> Result<u32, Cut> {
+    fn allot_from(&self, row: &EventRow, count: u32) -> Result<u32, Cut> {
         let wanted = usize::try_from(count).unwrap_or(usize::MAX);
         let free = self.free_seats(row)?;
         let mut took = 0;
@@ -334,17 +311,17 @@ impl Station {
         while took < wanted && !rest.is_empty() {
             let (portion, after) = rest.split_at((wanted - took).min(SEATS_IN_A_CLAIM).min(rest.len()));
             rest = after;
-            match self.get_seats(cloud, row, portion, Wanted::ToKeep)? {
+            match self.get_seats(row, portion, Wanted::ToKeep)? {
                 Got::All => took += portion.len(),
                 Got::Lost(lost) => {
                     let left: Vec<_> = portion.iter().filter(|seat| !lost.contains(seat)).cloned().collect();
-                    if let Got::All = self.get_seats(cloud, row, &left, Wanted::ToKeep)? {
+                    if let Got::All = self.get_seats(row, &left, Wanted::ToKeep)? {
                         took += left.len();
                     }
                 }
             }
         }
-        let places = self.allot_places(cloud, row, count)?;
+        let places = self.allot_places(row, count)?;
         Ok(u32::try_from(took).unwrap_or(u32::MAX).saturating_add(places))
     }
 
@@ -386,23 +363,31 @@ impl Station {
     }
 }
 
+/// This station, in the epoch that its file is in at this moment.
+pub(crate) fn claimant(read: &Read<'_>, station: StationId) -> Result<Claimant, Fault> {
+    Ok(Claimant { station, epoch: read.station()?.map_or(0, |row| row.epoch) })
+}
+
 /// Takes over how one seat stands in the cloud, if that is news.
 pub(crate) fn take_record(
     tx: &Write<'_>,
     event_no: i64,
     record: &SeatRecord,
-    me: StationId,
+    me: Claimant,
 ) -> Result<bool, Fault> {
     let until = record.hold_until.and_then(moment);
     let claim = claim_of(record, me);
     Ok(tx.put_seat_claim(event_no, &record.seat_id, claim, record.version, until)?)
 }
 
-/// Who may sell a seat that stands like this.
-pub(crate) fn claim_of(record: &SeatRecord, me: StationId) -> ClaimCode {
-    let mine = record.station == Some(me);
+/// Who may sell a seat that stands like this. What was this station's before it was fenced is to be had, and no longer
+/// its own: a desk is giving it back.
+pub(crate) fn claim_of(record: &SeatRecord, me: Claimant) -> ClaimCode {
+    let mine = record.station == Some(me.station);
+    let left_behind = mine && record.epoch.is_none_or(|epoch| epoch < me.epoch);
     match record.state {
         CloudSeatState::Available => ClaimCode::Available,
+        CloudSeatState::Held | CloudSeatState::Owned if left_behind => ClaimCode::Available,
         CloudSeatState::Held if mine => ClaimCode::Reserved,
         CloudSeatState::Held => ClaimCode::HeldElsewhere,
         CloudSeatState::Owned if mine => ClaimCode::Mine,
@@ -412,18 +397,17 @@ pub(crate) fn claim_of(record: &SeatRecord, me: StationId) -> ClaimCode {
     }
 }
 
-/// Seats of a refused claim that another try cannot get either.
-fn out_of_reach(portion: &[SeatId], records: &[SeatRecord], me: StationId, now: i64) -> Vec<SeatId> {
-    let within = |record: &SeatRecord| match record.state {
-        CloudSeatState::Available => true,
-        CloudSeatState::Held => {
-            record.station == Some(me) || record.hold_until.is_none_or(|until| until < now)
+/// Seats that were in a claim's way and that another try cannot get either.
+fn out_of_reach(records: &[SeatRecord], me: StationId, now: i64) -> Result<Vec<SeatId>, Fault> {
+    let within = is_within_reach(me, now);
+    let mut gone = Vec::new();
+    for record in records {
+        let item = Item::of(record).map_err(|_| {
+            Fault::new(crate::fault::Code::Internal, "A seat's record is none that the cloud's tables have.")
+        })?;
+        if !within.holds(&item) {
+            gone.push(record.seat_id.clone());
         }
-        CloudSeatState::Owned => record.station == Some(me),
-        CloudSeatState::Sold | CloudSeatState::Blocked => false,
-    };
-    let gone = |seat: &&SeatId| {
-        records.iter().find(|record| record.seat_id == **seat).is_none_or(|record| !within(record))
-    };
-    portion.iter().filter(gone).cloned().collect()
+    }
+    Ok(gone)
 }

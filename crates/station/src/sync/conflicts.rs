@@ -1,11 +1,14 @@
 //! Conflicts: what two places did that cannot both be right. The cloud finds them; people settle them.
 
 use wicket_domain::cloud::ConflictRecord;
+use wicket_domain::door::{Door, Noted, Settle};
 use wicket_domain::id::EventId;
+use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
 use wicket_store::{ConflictRow, EventRow, Read};
 
-use super::link::{not_paired, told};
+use super::link::not_paired;
+use super::register::at_desk;
 use super::{Cut, moment};
 use crate::Station;
 use crate::actor::Actor;
@@ -86,17 +89,16 @@ impl Station {
 
     /// Marks a conflict as settled, in the cloud first: whoever looks there must not see it as open.
     pub fn settle_conflict(&self, by: &Actor, event_id: EventId, conflict_id: &str) -> Result<(), Fault> {
-        let cloud = self.cloud().ok_or_else(not_paired)?;
+        if !self.has_cloud() {
+            return Err(not_paired());
+        }
         let event = self.event_row(event_id)?;
         let row = self.store.read::<_, Fault>(|read| Ok(read.conflict(event.event_no, conflict_id)?))?;
         let row = row.ok_or_else(|| Fault::new(Code::NotFound, "There is no such conflict here."))?;
         let name = self.store.read::<_, Fault>(|read| name_of(read, by))?;
         let now = self.cloud_now();
-        match self.noted(cloud.settle(event_id, conflict_id, &name, now)) {
-            Ok(()) => {}
-            Err(Cut::Cloud(fault)) => return Err(told(&fault)),
-            Err(Cut::Here(fault)) => return Err(fault),
-        }
+        let ask = Settle { event_id, conflict_id: conflict_id.to_owned(), by: wire::name(&name) };
+        let _: Noted = at_desk(self.ask_at(Door::Settle, &ask))?;
         let at = self.clock.now();
         self.store.write::<_, Fault>(|tx| {
             let body = serde_json::json!({ "eventId": event_id, "conflictId": conflict_id });

@@ -1,5 +1,7 @@
 //! Asking at the cloud's doors: counted in the file first, signed with the station's key, and answered or refused.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wicket_domain::door::{Door, Refusal, Request};
@@ -23,18 +25,52 @@ struct Refused {
 }
 
 impl Station {
+    /// Asks at a door for something of this station's work: what was asked for, or the fault that there is no getting it.
+    pub(crate) fn asked<Answer: DeserializeOwned>(
+        &self,
+        door: Door,
+        ask: &impl Serialize,
+    ) -> Result<Answer, Cut> {
+        match self.ask_at(door, ask)? {
+            Ok(answer) => Ok(answer),
+            Err(refusal) => {
+                self.hear_of_itself(refusal)?;
+                Err(refused(refusal).into())
+            }
+        }
+    }
+
+    /// After a refusal that tells that the register knows something of this station which the station does not.
+    pub(crate) fn hear_of_itself(&self, refusal: Refusal) -> Result<(), Fault> {
+        if matches!(refusal, Refusal::Pending | Refusal::Revoked | Refusal::Copy | Refusal::Kind) {
+            self.probe()?;
+        }
+        Ok(())
+    }
+
     /// Asks at a door: what was asked for, or why not.
     pub(crate) fn ask_at<Answer: DeserializeOwned>(
         &self,
         door: Door,
         ask: &impl Serialize,
     ) -> Result<Result<Answer, Refusal>, Cut> {
+        self.ask_within(door, ask, None)
+    }
+
+    /// The same while somebody waits: once, and for so long.
+    pub(crate) fn ask_within<Answer: DeserializeOwned>(
+        &self,
+        door: Door,
+        ask: &impl Serialize,
+        within: Option<Duration>,
+    ) -> Result<Result<Answer, Refusal>, Cut> {
         let cloud = self.cloud().ok_or_else(not_paired)?;
         let own = self.own()?;
         let now = self.clock.now();
         let request_id = MessageId::new(now, draw(self.random.as_ref())?);
         let mut refusal = Refusal::Time;
-        for _ in 0..TRIES {
+        let tries = if within.is_some() { 1 } else { TRIES };
+        for _ in 0..tries {
             // Each time another number: nobody has heard of the last one.
             let counter = self.store.write::<_, Fault>(|tx| Ok(tx.next_counter()?))?;
             let request =
@@ -43,7 +79,7 @@ impl Station {
                 Fault::new(Code::Internal, "What is asked of the cloud cannot be written as JSON.")
             })?;
             let signature = own.audience.sign_request(&own.key, door, &body);
-            let answer = cloud.ask(&Ask { door, body, signature });
+            let answer = cloud.ask(&Ask { door, body, signature, within });
             // An account that may not use one of the other doors says nothing of the line.
             let reply = if door == Door::Hello { self.answered(answer) } else { self.noted(answer) }?;
             if reply.status < 300 {
@@ -83,7 +119,8 @@ pub(crate) fn refused(refusal: Refusal) -> CloudFault {
         Refusal::Unknown => (CloudTrouble::NotThere, "the cloud does not know that station"),
         Refusal::Pending => (CloudTrouble::Refused, "no desk has let this station in yet"),
         Refusal::Revoked => (CloudTrouble::Refused, "a desk has shut the station out"),
-        Refusal::Kind => (CloudTrouble::Refused, "only a desk may do this"),
+        Refusal::Event => (CloudTrouble::NotThere, "the house has no such event"),
+        Refusal::Kind => (CloudTrouble::Refused, "a station of this kind may not do this"),
         Refusal::Copy => (CloudTrouble::Refused, "another computer works as this station"),
         Refusal::Key => (CloudTrouble::Refused, "the station's key is another than the cloud knows"),
         Refusal::Collision => {

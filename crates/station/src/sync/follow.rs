@@ -2,6 +2,7 @@
 //!
 //! Items are written in small portions, so that a gate never waits long for its turn at the file.
 
+use wicket_domain::cloud::rules::Claimant;
 use wicket_domain::cloud::{
     CloudTicketStatus, InventoryRecord, TicketRecord, admission_id_after, annulled_admissions,
 };
@@ -9,7 +10,8 @@ use wicket_domain::id::{StationId, TicketId};
 use wicket_domain::seat::SeatId;
 use wicket_store::{CloudTicketRow, EventRow, Failure as _, FollowRow, Read, Write};
 
-use super::claims::take_record;
+use super::claims::{claimant, take_record};
+use super::places::take_grant;
 use super::{Cut, Tally, moment};
 use crate::Station;
 use crate::admit::without_admission;
@@ -41,7 +43,7 @@ trait Item: Sized {
     /// Whether the file knows it already, or knows better.
     fn known(&self, read: &Read<'_>, row: &EventRow, me: StationId) -> Result<bool, Fault>;
     /// Takes it over, for the station `me`; says whether it was news.
-    fn take(&self, tx: &Write<'_>, row: &EventRow, me: StationId, count: &mut Count) -> Result<bool, Fault>;
+    fn take(&self, tx: &Write<'_>, row: &EventRow, me: Claimant, count: &mut Count) -> Result<bool, Fault>;
 }
 
 /// What a portion adds to the event's counts, written once.
@@ -179,6 +181,7 @@ impl Station {
             let last = index + 1 == portions.len();
             news += self.store.write::<_, Fault>(|tx| {
                 let (mut news, mut count) = (0, Count::default());
+                let me = claimant(tx, me)?;
                 for item in *portion {
                     news += u32::from(item.take(tx, row, me, &mut count)?);
                 }
@@ -233,7 +236,7 @@ impl Item for InventoryRecord {
         })
     }
 
-    fn take(&self, tx: &Write<'_>, row: &EventRow, me: StationId, _: &mut Count) -> Result<bool, Fault> {
+    fn take(&self, tx: &Write<'_>, row: &EventRow, me: Claimant, _: &mut Count) -> Result<bool, Fault> {
         Ok(match self {
             Self::Seat(seat) => take_record(tx, row.event_no, seat, me)?,
             Self::Counter(counter) => match counter.seat_id.standing_area() {
@@ -241,9 +244,7 @@ impl Item for InventoryRecord {
                 None => false,
             },
             Self::Grant(grant) => match grant_area(&grant.seat_id) {
-                Some(area) if grant.station == me => {
-                    tx.put_grant(row.event_no, area, grant.granted, grant.version)?
-                }
+                Some(area) if grant.station == me.station => take_grant(tx, row.event_no, area, grant, me)?,
                 _ => false,
             },
         })
@@ -264,7 +265,8 @@ impl Item for TicketRecord {
         Ok(known.is_some_and(|known| !is_news(&known, &fresh)))
     }
 
-    fn take(&self, tx: &Write<'_>, row: &EventRow, me: StationId, count: &mut Count) -> Result<bool, Fault> {
+    fn take(&self, tx: &Write<'_>, row: &EventRow, me: Claimant, count: &mut Count) -> Result<bool, Fault> {
+        let me = me.station;
         let Some(fresh) = ticket_row(self) else { return Ok(false) };
         let before = tx.cloud_ticket(fresh.ticket_id)?;
         let fresh = as_it_stands(tx, me, before.as_ref(), fresh)?;

@@ -72,7 +72,7 @@ impl Station {
                 updated_at: self.cloud_now(),
                 ..record.clone()
             };
-            if self.noted(cloud.put_event(&next, Some(record.version)))? {
+            if self.put_event(&next, Some(record.version))? {
                 self.update_from(row, &next)?;
                 return Ok(());
             }

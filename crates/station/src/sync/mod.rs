@@ -7,6 +7,7 @@ mod claims;
 mod conflicts;
 mod deliver;
 mod door;
+mod fence;
 mod follow;
 mod hours;
 mod link;
@@ -164,7 +165,7 @@ impl Station {
         self.deliver(cloud.as_ref(), tally)?;
         let now = self.clock.now();
         for event in self.followed(now)? {
-            let given_back = self.give_back_unneeded(cloud.as_ref(), &event);
+            let given_back = self.give_back_unneeded(&event);
             tally.unless_barred(given_back, || {
                 format!("Places of {} cannot be given back", event.event.name)
             })?;
@@ -264,16 +265,6 @@ fn is_followed(row: &EventRow, now: Timestamp) -> bool {
 fn lasted(row: &EventRow, after_start: SignedDuration, after_doors: SignedDuration) -> Timestamp {
     let later = |from: Timestamp, by| from.checked_add(by).unwrap_or(Timestamp::MAX);
     later(row.event.starts_at, after_start).max(later(row.event.hours().doors_until, after_doors))
-}
-
-/// Bytes as hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot end otherwise.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A time as the cloud's tables have it.

@@ -2,12 +2,15 @@
 //! answer the grant itself says what came of it.
 
 use wicket_domain::cart::StandingLine;
+use wicket_domain::cloud::GrantRecord;
+use wicket_domain::cloud::rules::Claimant;
+use wicket_domain::door::{Claim, ClaimAnswer, ClaimAsk, Door};
 use wicket_domain::id::CartId;
-use wicket_store::{EventRow, Read, StandingRow};
+use wicket_store::{EventRow, Read, StandingRow, Write};
 
 use super::Cut;
+use super::claims::claimant;
 use crate::Station;
-use crate::cloud::{Cloud, GrantAnswer, GrantClaim};
 use crate::fault::Fault;
 use crate::hall::HOLD;
 use crate::sell::unknown_area;
@@ -54,7 +57,6 @@ impl Station {
     /// Claims places; when there are not so many, says how many are left, and has claimed none.
     pub(crate) fn get_places(
         &self,
-        cloud: &dyn Cloud,
         row: &EventRow,
         area_id: &str,
         places: u32,
@@ -63,9 +65,9 @@ impl Station {
         let mut left = 0;
         for _ in 0..TRIES {
             let area = self.area(row, area_id)?;
-            match self.change_grant(cloud, row, &area, i64::from(places))? {
-                GrantAnswer::Done => {
-                    let granted = area.claim.granted.unwrap_or(0).saturating_add(places);
+            match self.change_grant(row, &area, i64::from(places))? {
+                ClaimAnswer::Done { granted, .. } => {
+                    let granted = granted.unwrap_or(0);
                     self.store.write::<_, Fault>(|tx| {
                         let version = area.claim.grant_version.saturating_add(1);
                         tx.put_grant(row.event_no, area_id, granted, version)?;
@@ -77,7 +79,7 @@ impl Station {
                     })?;
                     return Ok(None);
                 }
-                GrantAnswer::Refused { .. } => {
+                ClaimAnswer::Refused { .. } => {
                     let now = self.area(row, area_id)?;
                     // An earlier try may have come through after all.
                     let gained =
@@ -90,7 +92,7 @@ impl Station {
                         return Ok(Some(left.saturating_add(now.claim.sellable(now.capacity, now.sold))));
                     }
                 }
-                GrantAnswer::Fenced => {
+                ClaimAnswer::Fenced => {
                     self.probe()?;
                 }
             }
@@ -99,28 +101,17 @@ impl Station {
     }
 
     /// Moves places between the area and this station, and takes over how both stand when that was refused.
-    fn change_grant(
-        &self,
-        cloud: &dyn Cloud,
-        row: &EventRow,
-        area: &StandingRow,
-        change: i64,
-    ) -> Result<GrantAnswer, Cut> {
+    fn change_grant(&self, row: &EventRow, area: &StandingRow, change: i64) -> Result<ClaimAnswer, Cut> {
         let own = self.own()?;
-        let answer = self.noted(cloud.grant(&GrantClaim {
-            event_id: row.event.event_id,
-            station_id: own.station_id,
-            epoch: own.epoch,
-            area_id: area.area_id.clone(),
-            change,
-            version: area.claim.grant_version,
-            granted: area.claim.granted.unwrap_or(0),
-            now: self.cloud_now(),
-        }))?;
-        if let GrantAnswer::Refused { grant, counter } = &answer {
+        let (area_id, version) = (area.area_id.clone(), area.claim.grant_version);
+        let claim = Claim::Places { area_id, change, version };
+        let ask = ClaimAsk { event_id: row.event.event_id, epoch: own.epoch, claim };
+        let answer = self.asked(Door::Claims, &ask)?;
+        if let ClaimAnswer::Refused { grant, counter, .. } = &answer {
             self.store.write::<_, Fault>(|tx| {
                 if let Some(grant) = grant {
-                    tx.put_grant(row.event_no, &area.area_id, grant.granted, grant.version)?;
+                    let me = claimant(tx, own.station_id)?;
+                    take_grant(tx, row.event_no, &area.area_id, grant, me)?;
                 }
                 if let Some(counter) = counter {
                     tx.put_counter(row.event_no, &area.area_id, counter.remaining, counter.version)?;
@@ -138,14 +129,14 @@ impl Station {
     }
 
     /// Takes places of each standing area ahead; gives how many were to be had.
-    pub(crate) fn allot_places(&self, cloud: &dyn Cloud, row: &EventRow, count: u32) -> Result<u32, Cut> {
+    pub(crate) fn allot_places(&self, row: &EventRow, count: u32) -> Result<u32, Cut> {
         let areas = self.store.read::<_, Fault>(|read| Ok(read.standing(row.event_no)?))?;
         let mut took = 0_u32;
         for area in areas {
             // As many as there are, when there are fewer.
             let mut wanted = count;
             while wanted > 0 {
-                if self.get_places(cloud, row, &area.area_id, wanted, true)?.is_none() {
+                if self.get_places(row, &area.area_id, wanted, true)?.is_none() {
                     took = took.saturating_add(wanted);
                     break;
                 }
@@ -157,7 +148,7 @@ impl Station {
     }
 
     /// Gives back granted places that nobody here needs.
-    pub(crate) fn give_back_places(&self, cloud: &dyn Cloud, row: &EventRow) -> Result<(), Cut> {
+    pub(crate) fn give_back_places(&self, row: &EventRow) -> Result<(), Cut> {
         let now = self.clock.now();
         let areas = self.store.read::<_, Fault>(|read| Ok(read.standing(row.event_no)?))?;
         for area in areas.iter().filter(|area| area.claim.granted.is_some()) {
@@ -176,8 +167,8 @@ impl Station {
                 Ok(Some((area.clone(), back)))
             })?;
             let Some((area, back)) = back.filter(|(_, back)| *back > 0) else { continue };
-            if self.change_grant(cloud, row, &area, -i64::from(back))? == GrantAnswer::Done {
-                let granted = area.claim.granted.unwrap_or(0).saturating_sub(back);
+            if let ClaimAnswer::Done { granted, .. } = self.change_grant(row, &area, -i64::from(back))? {
+                let granted = granted.unwrap_or(0);
                 let version = area.claim.grant_version.saturating_add(1);
                 self.store.write::<_, Fault>(|tx| {
                     Ok(tx.put_grant(row.event_no, &area.area_id, granted, version)?)
@@ -186,6 +177,22 @@ impl Station {
         }
         Ok(())
     }
+}
+
+/// Takes over what this station has been granted of an area, if that is news. What it was granted before it was fenced is
+/// no longer its own, but for what it has sold: a desk is giving it back.
+pub(crate) fn take_grant(
+    tx: &Write<'_>,
+    event_no: i64,
+    area_id: &str,
+    grant: &GrantRecord,
+    me: Claimant,
+) -> Result<bool, Fault> {
+    let news = tx.put_grant(event_no, area_id, grant.granted, grant.version)?;
+    if news && grant.epoch < me.epoch {
+        tx.give_up_grant(event_no, area_id)?;
+    }
+    Ok(news)
 }
 
 /// The areas of which a cart wants more places than this station has beside those of other carts, and how many more.

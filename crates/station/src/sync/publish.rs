@@ -4,22 +4,29 @@
 //! of a portion as not to be sold, then the cloud gets them, then they are anybody's. What is sold here, or in a cart
 //! here at that moment, is put down as this station's.
 
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{
-    CloudSeatState, CounterRecord, EventRecord, EventStatus, GrantRecord, Manifest, ManifestClass,
-    ManifestKey, SeatRecord, StandingRecord, StationKind, grant_id,
+    CloudSeatState, EventRecord, EventStatus, Manifest, ManifestClass, ManifestKey, StandingRecord,
+    StationKind, hex, plan_key,
 };
-use wicket_domain::door::Refusal;
+use wicket_domain::door::{
+    Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Refusal, SEATS_AT_ONCE,
+};
 use wicket_domain::id::EventId;
 use wicket_domain::pipeline::wire;
-use wicket_domain::seat::SeatId;
 use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
 
-use super::claims::take_record;
+use super::claims::{claimant, take_record};
 use super::link::{key_text, not_paired, told};
 use super::register::said;
 use super::take::{opened, unreadable};
-use super::{Cut, hex, millis};
+use super::{Cut, millis};
 use crate::Station;
 use crate::actor::Actor;
 use crate::cloud::Cloud;
@@ -28,8 +35,8 @@ use crate::keys::Own;
 use crate::sell::unsendable_seat;
 use crate::view::PublishProgress;
 
-/// So many seats are put down at once.
-const PORTION: u32 = 500;
+/// Bytes of a request beside a plan.
+const ROOM: usize = 1_024;
 
 impl Station {
     /// Puts an event into the cloud; if it is there, nothing is done. `progress` is told after every portion.
@@ -86,21 +93,21 @@ impl Station {
         let version = there.as_ref().map_or(0, |record| record.version);
         let document = self.store.read::<_, Fault>(|read| Ok(read.plan(row.plan_no)?))?;
         let record = self.record(&own, &row, &document, version)?;
-        self.noted(cloud.put_plan(&record.plan_key, &document))?;
-        if there.is_none() && !self.noted(cloud.put_event(&record, None))? {
+        self.put_plan(&record.plan_digest, &document)?;
+        if there.is_none() && !self.put_event(&record, None)? {
             return Err(unreadable("the event was published by somebody else at the same moment").into());
         }
         self.begin(&own, &row)?;
         progress(PublishProgress { done: 0, total });
-        self.put_areas(cloud, &own, &row)?;
-        self.put_all_seats(cloud, &own, &row, progress)?;
+        self.put_areas(&row)?;
+        self.put_all_seats(&own, &row, progress)?;
         let live = EventRecord {
             status: EventStatus::Live,
             version: record.version.saturating_add(1),
             updated_at: self.cloud_now(),
             ..record.clone()
         };
-        if !self.noted(cloud.put_event(&live, Some(record.version)))? {
+        if !self.put_event(&live, Some(record.version))? {
             return Err(unreadable("the event was changed by somebody else at the same moment").into());
         }
         let key = own.key.verifying_key().to_bytes();
@@ -155,6 +162,7 @@ impl Station {
         let zone = jiff::tz::TimeZone::get(&row.event.venue.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
         Ok(EventRecord {
             event_id: row.event.event_id.to_string(),
+            venue: own.audience.venue.clone(),
             organizer_id: own.station_id.to_string(),
             status: EventStatus::Publishing,
             category: row.event.kind.clone(),
@@ -164,7 +172,7 @@ impl Station {
             event: wicket_domain::event::Event { sample: false, ..row.event.clone() },
             seats: row.seats,
             standing: standing.iter().map(standing_record).collect(),
-            plan_key: format!("plans/{digest}.json.gz"),
+            plan_key: plan_key(&own.audience.venue, &digest),
             plan_digest: digest,
             manifest: sealed,
             version: version.max(1),
@@ -183,43 +191,50 @@ impl Station {
         })
     }
 
-    fn put_areas(&self, cloud: &dyn Cloud, own: &Own, row: &EventRow) -> Result<(), Cut> {
-        let areas = self.store.read::<_, Fault>(|read| Ok(read.standing(row.event_no)?))?;
-        for area in areas.iter().filter(|area| area.claim.grant_version == 0) {
-            let granted = area.claim.granted.unwrap_or(0);
-            let concert_id = row.event.event_id.to_string();
-            let now = self.cloud_now();
-            let remaining = area.capacity.saturating_sub(granted);
-            let counter = CounterRecord {
-                concert_id: concert_id.clone(),
-                seat_id: SeatId::standing(&area.area_id),
-                capacity: area.capacity,
-                remaining,
-                version: 1,
-                updated_at: now,
-            };
-            let grant = GrantRecord {
-                concert_id,
-                seat_id: grant_id(own.station_id, &area.area_id),
-                station: own.station_id,
-                granted,
-                sold: 0,
-                version: 1,
-                updated_at: now,
-            };
-            self.noted(cloud.put_standing(&counter, Some(&grant)))?;
-            self.store.write::<_, Fault>(|tx| {
-                tx.put_grant(row.event_no, &area.area_id, granted, 1)?;
-                tx.put_counter(row.event_no, &area.area_id, remaining, 1)?;
-                Ok(())
-            })?;
+    /// Writes an event if it still is of version `expected` (none: if it is not there); says whether it was.
+    pub(crate) fn put_event(&self, event: &EventRecord, expected: Option<u64>) -> Result<bool, Cut> {
+        let ask = EventAsk::Event { event: Box::new(event.clone()), expected };
+        Ok(self.asked::<EventAnswer>(Door::Events, &ask)?.done)
+    }
+
+    fn put_plan(&self, digest: &str, document: &str) -> Result<(), Cut> {
+        let packed = packed(document)
+            .map_err(|_| Fault::new(Code::Internal, "The event's plan cannot be compressed."))?;
+        if packed.len() > Door::Plans.body_max() / 4 * 3 - ROOM {
+            let message = "The event's plan is too large to be published. Import it with fewer details.";
+            return Err(Fault::new(Code::BadInput, message).into());
         }
+        let plan = PlanAsk { digest: digest.to_owned(), packed: STANDARD.encode(packed) };
+        self.asked::<Noted>(Door::Plans, &plan).map(drop)
+    }
+
+    fn put_areas(&self, row: &EventRow) -> Result<(), Cut> {
+        let areas = self.store.read::<_, Fault>(|read| Ok(read.standing(row.event_no)?))?;
+        let areas: Vec<_> = areas.iter().filter(|area| area.claim.grant_version == 0).collect();
+        if areas.is_empty() {
+            return Ok(());
+        }
+        let new = |area: &&StandingRow| NewArea {
+            area_id: area.area_id.clone(),
+            capacity: area.capacity,
+            granted: area.claim.granted.unwrap_or(0),
+        };
+        let new: Vec<_> = areas.iter().map(new).collect();
+        let ask = EventAsk::Areas { event_id: row.event.event_id, areas: new.clone() };
+        self.asked::<EventAnswer>(Door::Events, &ask)?;
+        self.store.write::<_, Fault>(|tx| {
+            for area in &new {
+                tx.put_grant(row.event_no, &area.area_id, area.granted, 1)?;
+                let remaining = area.capacity.saturating_sub(area.granted);
+                tx.put_counter(row.event_no, &area.area_id, remaining, 1)?;
+            }
+            Ok(())
+        })?;
         Ok(())
     }
 
     fn put_all_seats(
         &self,
-        cloud: &dyn Cloud,
         own: &Own,
         row: &EventRow,
         progress: &mut dyn FnMut(PublishProgress),
@@ -227,16 +242,18 @@ impl Station {
         let total = row.seats;
         let mut left = self.store.read::<_, Fault>(|read| Ok(read.count_to_publish(row.event_no)?))?;
         loop {
-            let (seats, records) = self.next_portion(own, row)?;
+            let (seats, new) = self.next_portion(row)?;
             if seats.is_empty() {
                 return Ok(());
             }
-            let there = self.noted(cloud.put_seats(&records))?;
+            let ask = EventAsk::Seats { event_id: row.event.event_id, seats: new };
+            let there = self.asked::<EventAnswer>(Door::Events, &ask)?.there;
             self.store.write::<_, Fault>(|tx| {
+                let me = claimant(tx, own.station_id)?;
                 // Written by an earlier try whose answer was lost: the cloud has it as it was then, perhaps as this
                 // station's, which lets go of it in its next round.
                 for record in &there {
-                    take_record(tx, row.event_no, record, own.station_id)?;
+                    take_record(tx, row.event_no, record, me)?;
                 }
                 for seat in &seats {
                     let claim =
@@ -251,12 +268,12 @@ impl Station {
     }
 
     /// Marks the next free seats as not to be sold, and gives the portion as the cloud is to have it.
-    fn next_portion(&self, own: &Own, row: &EventRow) -> Result<(Vec<SeatClaimRow>, Vec<SeatRecord>), Fault> {
-        let (now, updated_at) = (self.clock.now(), self.cloud_now());
-        let concert_id = row.event.event_id.to_string();
+    fn next_portion(&self, row: &EventRow) -> Result<(Vec<SeatClaimRow>, Vec<NewSeat>), Fault> {
+        let now = self.clock.now();
+        let most = u32::try_from(SEATS_AT_ONCE).unwrap_or(u32::MAX);
         self.store.write(|tx| {
-            let mut seats = tx.seats_to_publish(row.event_no, PORTION)?;
-            let mut records = Vec::with_capacity(seats.len());
+            let mut seats = tx.seats_to_publish(row.event_no, most)?;
+            let mut new = Vec::with_capacity(seats.len());
             for seat in &mut seats {
                 if tx.mark_publishing(row.event_no, now, &seat.seat_id)? {
                     seat.claim = ClaimCode::Publishing;
@@ -268,21 +285,18 @@ impl Station {
                     (ClaimCode::Publishing, ..) => CloudSeatState::Available,
                     _ => CloudSeatState::Owned,
                 };
-                let owned = matches!(state, CloudSeatState::Owned | CloudSeatState::Sold);
-                records.push(SeatRecord {
-                    concert_id: concert_id.clone(),
-                    seat_id: seat.seat_id.clone(),
-                    state,
-                    station: owned.then_some(own.station_id),
-                    hold_until: None,
-                    order_id: order.map(|order| order.to_string()),
-                    version: 1,
-                    updated_at,
-                });
+                let order_id = order.map(|order| order.to_string());
+                new.push(NewSeat { seat_id: seat.seat_id.clone(), state, order_id });
             }
-            Ok((seats, records))
+            Ok((seats, new))
         })
     }
+}
+
+fn packed(document: &str) -> std::io::Result<Vec<u8>> {
+    let mut packing = GzEncoder::new(Vec::new(), Compression::default());
+    packing.write_all(document.as_bytes())?;
+    packing.finish()
 }
 
 fn class(category: CategoryRow) -> ManifestClass {

@@ -15,7 +15,7 @@ use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
-use crate::view::{Register, StationLine, Trouble};
+use crate::view::{Fenced, Register, StationLine, Trouble};
 
 /// Milliseconds between two hellos.
 const HELLO_EVERY_MS: i64 = 60_000;
@@ -165,7 +165,7 @@ impl Station {
         Ok(stations.into_iter().filter_map(|record| line(record, own)).collect())
     }
 
-    fn stations_of_house(&self) -> Result<Vec<StationRecord>, Fault> {
+    pub(super) fn stations_of_house(&self) -> Result<Vec<StationRecord>, Fault> {
         let answer = self.ask_at::<StationsAnswer>(Door::Stations, &StationsAsk {});
         Ok(at_desk(answer)?.stations)
     }
@@ -201,16 +201,18 @@ impl Station {
             kind: kind.unwrap_or(station.kind),
             by: self.name_on_the_wire(by)?,
         };
-        let answer = self.ask_at::<StationRecord>(Door::Approve, &ask);
-        self.decided(by, "station_approved", station_id, answer)
+        let record = at_desk(self.ask_at::<StationRecord>(Door::Approve, &ask))?;
+        self.decided(by, "station_approved", record)
     }
 
-    /// Shuts a station out for good: its later tickets are not taken.
-    pub fn revoke_station(&self, by: &Actor, station_id: StationId) -> Result<StationLine, Fault> {
+    /// Shuts a station out for good: its later tickets are not taken, and its unsold places are given back.
+    pub fn revoke_station(&self, by: &Actor, station_id: StationId) -> Result<Fenced, Fault> {
         self.has_cloud_or_fault()?;
         let ask = Revoke { station_id, by: self.name_on_the_wire(by)? };
-        let answer = self.ask_at::<StationRecord>(Door::Revoke, &ask);
-        self.decided(by, "station_revoked", station_id, answer)
+        let record = at_desk(self.ask_at::<StationRecord>(Door::Revoke, &ask))?;
+        let station = self.decided(by, "station_revoked", record)?;
+        let places = self.reclaim(by, station_id)?;
+        Ok(Fenced { station, places })
     }
 
     /// Goes on with this file as the station, after somebody has made sure that no other copy of it is in use. What was
@@ -229,15 +231,14 @@ impl Station {
         Ok(())
     }
 
-    fn decided(
+    pub(super) fn decided(
         &self,
         by: &Actor,
         what: &str,
-        station_id: StationId,
-        answer: Result<Result<StationRecord, Refusal>, Cut>,
+        record: StationRecord,
     ) -> Result<StationLine, Fault> {
-        let record = at_desk(answer)?;
         let own = self.own()?;
+        let station_id = record.station_id;
         // Whoever was let in to sell is written into the manifests in the next round.
         self.link().stations_at = None;
         let now = self.clock.now();
@@ -251,18 +252,18 @@ impl Station {
         line(record, own.station_id).ok_or_else(no_station)
     }
 
-    fn name_on_the_wire(&self, by: &Actor) -> Result<String, Fault> {
+    pub(super) fn name_on_the_wire(&self, by: &Actor) -> Result<String, Fault> {
         let name = self.store.read::<_, Fault>(|read| super::name_of(read, by))?;
         Ok(wire::name(&name))
     }
 
-    fn has_cloud_or_fault(&self) -> Result<(), Fault> {
+    pub(super) fn has_cloud_or_fault(&self) -> Result<(), Fault> {
         if self.has_cloud() { Ok(()) } else { Err(not_paired()) }
     }
 }
 
 /// What a person is told of a request that was made for them.
-fn at_desk<T>(answer: Result<Result<T, Refusal>, Cut>) -> Result<T, Fault> {
+pub(crate) fn at_desk<T>(answer: Result<Result<T, Refusal>, Cut>) -> Result<T, Fault> {
     match answer {
         Ok(answer) => answer.map_err(said),
         Err(Cut::Cloud(fault)) => Err(told(&fault)),
@@ -309,12 +310,14 @@ pub(crate) fn said(refusal: Refusal) -> Fault {
         }
         Refusal::Revoked => "An office has shut this station out. Set it up anew, and have it let in.",
         Refusal::Unknown => return no_station(),
-        Refusal::Form | Refusal::Signature | Refusal::Time | Refusal::Key => return told(&refused(refusal)),
+        Refusal::Event | Refusal::Form | Refusal::Signature | Refusal::Time | Refusal::Key => {
+            return told(&refused(refusal));
+        }
     };
     Fault::new(Code::NotAllowed, message)
 }
 
-fn no_station() -> Fault {
+pub(super) fn no_station() -> Fault {
     Fault::new(Code::NotFound, "The cloud knows no such station. `wicket stations` lists them.")
 }
 

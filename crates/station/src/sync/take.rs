@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
-use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestKey, StationRecord};
+use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestKey, StationRecord, hex};
 use wicket_domain::pipeline::wire::reserved_prefix;
 use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
 use wicket_domain::token::KeyId;
 use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
 
 use super::link::key_text;
-use super::{Cut, Tally, hex};
+use super::{Cut, Tally};
 use crate::Station;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
 use crate::events::looks_alike;
@@ -84,7 +84,7 @@ impl Station {
             return Ok(false);
         }
         let Some(record) = self.noted(cloud.event(event_id))? else { return Ok(false) };
-        if record.status != EventStatus::Live {
+        if record.status != EventStatus::Live || record.venue != own.audience.venue {
             return Ok(false);
         }
         name.clone_from(&record.event.name);
@@ -95,7 +95,7 @@ impl Station {
             Some(_) => false,
         };
         if let_in && record.manifest.organizer_key == key_text(own) {
-            let written = self.admit_stations(cloud, own, &record, stations.as_deref().unwrap_or_default());
+            let written = self.admit_stations(own, &record, stations.as_deref().unwrap_or_default());
             if written.is_err() {
                 // The next round asks again, whatever it was that failed.
                 self.link().stations_at = None;
@@ -234,7 +234,6 @@ impl Station {
     /// may issue tickets.
     fn admit_stations(
         &self,
-        cloud: &dyn Cloud,
         own: &Own,
         record: &EventRecord,
         stations: &[StationRecord],
@@ -268,7 +267,7 @@ impl Station {
             ..record.clone()
         };
         // Somebody else was quicker: their edition is read in the next round.
-        if self.noted(cloud.put_event(&next, Some(record.version)))?
+        if self.put_event(&next, Some(record.version))?
             && let Some(row) = self.store.read::<_, Fault>(|read| Ok(read.event(next.event.event_id)?))?
         {
             return self.update_from(&row, &next);

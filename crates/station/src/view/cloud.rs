@@ -122,6 +122,14 @@ views! {
         pub this_one: bool,
     }
 
+    /// A station whose unsold places were given back.
+    pub struct Fenced {
+        /// The station, as it stands now.
+        pub station: StationLine,
+        /// So many seats and standing places are on sale again.
+        pub places: u32,
+    }
+
     /// How far a message is.
     pub enum MessageState {
         /// It will be sent.

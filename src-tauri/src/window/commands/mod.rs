@@ -69,6 +69,7 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         stations::stations,
         stations::approve_station,
         stations::revoke_station,
+        stations::fence_station,
         stations::resume_station,
         cloud::cloud_events,
         cloud::publish_event,

@@ -5,7 +5,7 @@ use wicket_domain::cloud::StationKind;
 use wicket_domain::id::StationId;
 use wicket_domain::staff::Role;
 use wicket_station::Station;
-use wicket_station::view::{Register, StationLine};
+use wicket_station::view::{Fenced, Register, StationLine};
 
 use crate::window::app::{Answer, App};
 
@@ -29,8 +29,13 @@ pub(super) async fn approve_station(
 }
 
 #[tauri::command]
-pub(super) async fn revoke_station(app: State<'_, App>, station_id: StationId) -> Answer<StationLine> {
+pub(super) async fn revoke_station(app: State<'_, App>, station_id: StationId) -> Answer<Fenced> {
     app.run(Role::Supervisor, move |station, by| station.revoke_station(by, station_id)).await
+}
+
+#[tauri::command]
+pub(super) async fn fence_station(app: State<'_, App>, station_id: StationId) -> Answer<Fenced> {
+    app.run(Role::Supervisor, move |station, by| station.fence_station(by, station_id)).await
 }
 
 #[tauri::command]

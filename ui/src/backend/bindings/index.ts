@@ -22,6 +22,7 @@ export type * from "./Event";
 export type * from "./EventId";
 export type * from "./EventSummary";
 export type * from "./Fault";
+export type * from "./Fenced";
 export type * from "./GateCount";
 export type * from "./GateEvent";
 export type * from "./GateOrder";

@@ -1,6 +1,7 @@
 //! Stations with a cloud: two houses, one world between them, and lines that cut off.
 
 mod evening;
+mod fenced;
 mod hours;
 mod mended;
 mod pretend;

@@ -3,25 +3,30 @@
 mod answers;
 
 use std::collections::{BTreeMap, HashSet};
+use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use flate2::read::GzDecoder;
 use serde_json::Value;
 use wicket_domain::cloud::{
     CloudSeatState, CloudTicketStatus, ConflictRecord, CounterRecord, EventRecord, EventStatus, GrantRecord,
-    InventoryRecord, SeatRecord, TicketRecord, grant_id,
+    InventoryRecord, SeatRecord, TicketRecord,
 };
+use wicket_domain::door::Door;
 use wicket_domain::id::{EventId, StationId};
 use wicket_domain::seat::SeatId;
 use wicket_domain::table::{Item, Table};
+use wicket_pipeline::desk_clerk::DeskClerk;
+use wicket_pipeline::gate_clerk::GateClerk;
 use wicket_pipeline::http::HttpEvent;
 use wicket_pipeline::memory::Memory;
 use wicket_pipeline::registrar::StationRegistrar;
+use wicket_pipeline::seat_clerk::SeatClerk;
 use wicket_pipeline::{Call, Function};
 use wicket_station::cloud::{
-    AdmissionClaim, Answered, Ask, Claim, ClaimAnswer, Cloud, CloudFault, CloudTrouble, Delivery, EventMark,
-    GateAnswer, Goal, GrantAnswer, GrantClaim, Page, Pages, Parcel, Queue, Reply,
+    Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, EventMark, Page, Pages, Parcel, Queue, Reply,
 };
 
 use crate::support::{Dice, NOON};
@@ -70,14 +75,12 @@ impl World {
         self.register.iter_mut().find(|item| item.text("stationId") == Some(&id)).unwrap()
     }
 
-    /// The registrar's answer to a request.
+    /// The answer at a door: that of the real clerk, over the items that the request is about.
     fn ask(&mut self, ask: &Ask) -> Reply {
         let request: Value = serde_json::from_str(&ask.body).unwrap();
         let sent = jiff::Timestamp::from_millisecond(request["sentAt"].as_i64().unwrap()).unwrap();
         let memory = Memory::new(sent);
-        for item in &self.register {
-            memory.put(Table::Stations, item.clone());
-        }
+        self.lay_out(&memory, &request["ask"]);
         let event: HttpEvent = serde_json::from_value(serde_json::json!({
             "routeKey": format!("POST /venues/{{venue}}/{}", ask.door.as_str()),
             "pathParameters": {"venue": "house"},
@@ -86,8 +89,16 @@ impl World {
         }))
         .unwrap();
         let call = Call { request_id: "r".to_owned(), until: Duration::from_mins(1) };
-        let answer = memory.run(StationRegistrar::new(memory.world()).handle(event, &call)).unwrap();
-        self.register = memory.items(Table::Stations);
+        let answer = match ask.door {
+            Door::Claims | Door::Reclaim => memory.run(SeatClerk::new(memory.world()).handle(event, &call)),
+            Door::Admissions => memory.run(GateClerk::new(memory.world()).handle(event, &call)),
+            Door::Events | Door::Plans | Door::Settle => {
+                memory.run(DeskClerk::new(memory.world()).handle(event, &call))
+            }
+            _ => memory.run(StationRegistrar::new(memory.world()).handle(event, &call)),
+        };
+        let answer = answer.unwrap();
+        self.take_up(&memory);
         let mut body: Value = serde_json::from_str(&answer.body).unwrap();
         if !self.strict {
             for item in self.register.iter_mut().filter(|item| item.text("approval") == Some("pending")) {
@@ -98,6 +109,100 @@ impl World {
             }
         }
         Reply { status: answer.status_code, body: body.to_string() }
+    }
+
+    /// Puts into the clerk's tables what a request may be about: a hall's other seats would only take time.
+    fn lay_out(&self, memory: &Memory, ask: &Value) {
+        for item in &self.register {
+            memory.put(Table::Stations, item.clone());
+        }
+        let event = ask["eventId"].as_str().or(ask["event"]["eventId"].as_str()).unwrap_or_default();
+        if let Some(record) = self.events.get(event) {
+            memory.put(Table::Events, Item::of(record).unwrap());
+        }
+        let named =
+            |seat: &Value| SeatId::new(text(if seat.is_array() { &seat[0] } else { &seat["seatId"] }));
+        let seats = ask["seats"].as_array().or(ask["claim"]["seats"].as_array());
+        for seat in seats.into_iter().flatten().map(named) {
+            if let Some(record) = self.seats.get(&(event.to_owned(), seat)) {
+                memory.put(Table::SeatInventory, Item::of(record).unwrap());
+            }
+        }
+        // A fenced station's seats may be any.
+        let all = self.seats.values().filter(|_| ask["stationId"].is_string());
+        let of_event = |concert: &str| concert == event;
+        let seats = all.filter(|seat| of_event(&seat.concert_id)).map(Item::of);
+        let counters = self.counters.values().filter(|counter| of_event(&counter.concert_id)).map(Item::of);
+        let grants = self.grants.values().filter(|grant| of_event(&grant.concert_id)).map(Item::of);
+        for item in seats.chain(counters).chain(grants) {
+            memory.put(Table::SeatInventory, item.unwrap());
+        }
+        if let Some(ticket) = ask["ticketId"].as_str().and_then(|id| self.tickets.get(id)) {
+            let mut item = Item::of(ticket).unwrap();
+            if item.take("annulled").is_some() {
+                item.put(
+                    "annulled",
+                    wicket_domain::table::Value::Texts(ticket.annulled.iter().cloned().collect()),
+                );
+            }
+            memory.put(Table::Tickets, item);
+        }
+        for conflict in self.conflicts.iter().filter(|conflict| of_event(&conflict.event_id)) {
+            memory.put(Table::Conflicts, Item::of(conflict).unwrap());
+        }
+    }
+
+    /// Takes over what a clerk has written.
+    fn take_up(&mut self, memory: &Memory) {
+        self.register = memory.items(Table::Stations);
+        for item in memory.items(Table::Events) {
+            let event: EventRecord = item.read().unwrap();
+            self.events.insert(event.event_id.clone(), event);
+        }
+        for item in memory.items(Table::SeatInventory) {
+            let (concert, id) = (item.text("concertId").unwrap(), SeatId::new(item.text("seatId").unwrap()));
+            let key = (concert.to_owned(), id);
+            if item.has("capacity") {
+                let fresh: CounterRecord = item.read().unwrap();
+                if self.counters.get(&key) != Some(&fresh) {
+                    let updated_at = self.tick();
+                    self.counters.insert(key, CounterRecord { updated_at, ..fresh });
+                }
+            } else if item.has("granted") {
+                let fresh: GrantRecord = item.read().unwrap();
+                if self.grants.get(&key) != Some(&fresh) {
+                    let updated_at = self.tick();
+                    self.grants.insert(key, GrantRecord { updated_at, ..fresh });
+                }
+            } else {
+                let fresh: SeatRecord = item.read().unwrap();
+                let known = self.seats.get(&key).cloned();
+                if known.as_ref() != Some(&fresh) {
+                    let updated_at = self.tick();
+                    self.seats.insert(key.clone(), SeatRecord { updated_at, ..fresh });
+                    if let Some(known) = known {
+                        self.before.insert(key, known);
+                    }
+                }
+            }
+        }
+        for item in memory.items(Table::Tickets) {
+            let fresh: TicketRecord = item.read().unwrap();
+            if self.tickets.get(&fresh.ticket_id) != Some(&fresh) {
+                let updated_at = self.tick();
+                self.tickets.insert(fresh.ticket_id.clone(), TicketRecord { updated_at, ..fresh });
+            }
+        }
+        let settled = memory.items(Table::Conflicts).into_iter().map(|item| item.read().unwrap());
+        for fresh in settled.collect::<Vec<ConflictRecord>>() {
+            let known = self.conflicts.iter_mut().find(|known| known.conflict_id == fresh.conflict_id);
+            *known.unwrap() = fresh;
+        }
+        for file in memory.files() {
+            let mut document = String::new();
+            GzDecoder::new(file.bytes.as_slice()).read_to_string(&mut document).unwrap();
+            self.plans.insert(file.key, document);
+        }
     }
 
     /// The pipeline, in short: sold seats, tickets, first admissions.

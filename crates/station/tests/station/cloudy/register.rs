@@ -87,7 +87,7 @@ fn a_station_that_was_shut_out_lets_go_and_is_told() {
     let (_, north, south, event) = two();
     south.station.allot(&BY, event, 2).unwrap();
     let id = south.station.register().unwrap().station_id;
-    assert_eq!(north.station.revoke_station(&BY, id).unwrap().approval, Approval::Revoked);
+    assert_eq!(north.station.revoke_station(&BY, id).unwrap().station.approval, Approval::Revoked);
     south.station.probe().unwrap();
     assert_eq!(notices(&south), ["shut_out"]);
     assert_eq!(south.station.cloud_status().unwrap().trouble, Some(Trouble::ShutOut));

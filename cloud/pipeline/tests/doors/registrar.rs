@@ -1,151 +1,15 @@
-//! The register of stations in memory: who gets in, who lets whom in, and who speaks for a copied file.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that meets the unexpected ends there"
-)]
-
-use std::cell::Cell;
-use std::time::Duration;
+//! The register of stations: who gets in, who lets whom in, and who speaks for a copied file.
 
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::{Value, json};
 use wicket_domain::cloud::{StationKind, key_text};
-use wicket_domain::door::{Approve, Audience, Door, Hello, Request, Revoke, StationsAsk};
-use wicket_domain::id::{MessageId, StationId};
-use wicket_domain::table::{Item, Table};
-use wicket_pipeline::http::HttpEvent;
+use wicket_domain::door::{Door, Fence, Hello, Revoke, StationsAsk};
+use wicket_domain::id::MessageId;
+use wicket_domain::table::Table;
 use wicket_pipeline::memory::Memory;
-use wicket_pipeline::registrar::StationRegistrar;
-use wicket_pipeline::{Call, Function};
 
-const NOW: &str = "2026-11-20T18:00:00Z";
-
-/// A station with its key and its count.
-#[derive(Clone)]
-struct Station {
-    no: u8,
-    kind: StationKind,
-    counter: Cell<u64>,
-    /// The newest message of its file.
-    sequence: u64,
-}
-
-impl Station {
-    fn new(no: u8, kind: StationKind) -> Self {
-        Self { no, kind, counter: Cell::new(0), sequence: 0 }
-    }
-
-    fn id(&self) -> StationId {
-        StationId::from_bytes([self.no; 16])
-    }
-
-    fn key(&self) -> SigningKey {
-        SigningKey::from_bytes(&[self.no; 32])
-    }
-
-    fn public_key(&self) -> String {
-        key_text(&self.key().verifying_key())
-    }
-
-    fn hello(&self) -> Hello {
-        Hello {
-            name: format!("Station {}", self.no),
-            kind: self.kind,
-            public_key: self.public_key(),
-            epoch: 1,
-            sequence: self.sequence,
-            software: "0.1.0".to_owned(),
-            resume: false,
-        }
-    }
-
-    /// The next request, as it goes over the wire.
-    fn event(&self, door: Door, ask: &impl Serialize) -> Value {
-        self.counter.set(self.counter.get() + 1);
-        let request = Request {
-            station_id: self.id(),
-            request_id: MessageId::new(
-                NOW.parse().unwrap(),
-                [self.no, rand(), 3, 4, 5, 6, 7, rand(), rand(), rand()],
-            ),
-            counter: self.counter.get(),
-            sent_at: NOW.parse::<Timestamp>().unwrap().as_millisecond(),
-            ask,
-        };
-        signed(&self.key(), door, "house", &serde_json::to_string(&request).unwrap())
-    }
-}
-
-/// Another number each time.
-fn rand() -> u8 {
-    thread_local!(static NEXT: Cell<u8> = const { Cell::new(0) });
-    NEXT.set(NEXT.get().wrapping_add(1));
-    NEXT.get()
-}
-
-fn signed(key: &SigningKey, door: Door, venue: &str, body: &str) -> Value {
-    let audience = Audience { environment: "dev".to_owned(), venue: venue.parse().unwrap() };
-    json!({
-        "routeKey": format!("POST /venues/{{venue}}/{}", door.as_str()),
-        "pathParameters": {"venue": venue},
-        "headers": {"Wicket-Signature": audience.sign_request(key, door, body)},
-        "body": body,
-    })
-}
-
-struct Register(Memory);
-
-impl Register {
-    fn new() -> Self {
-        Self(Memory::new(NOW.parse().unwrap()))
-    }
-
-    fn ask(&self, event: &Value) -> (u16, Value) {
-        let event: HttpEvent = serde_json::from_value(event.clone()).unwrap();
-        let call = Call { request_id: "r".to_owned(), until: Duration::from_mins(1) };
-        let answer = self.0.run(StationRegistrar::new(self.0.world()).handle(event, &call)).unwrap();
-        (answer.status_code, serde_json::from_str(&answer.body).unwrap())
-    }
-
-    fn hello(&self, station: &Station) -> Value {
-        let (status, body) = self.ask(&station.event(Door::Hello, &station.hello()));
-        assert_eq!(status, 200, "{body}");
-        body
-    }
-
-    fn approve(&self, desk: &Station, other: &Station, kind: StationKind) -> (u16, Value) {
-        let ask =
-            Approve { station_id: other.id(), public_key: other.public_key(), kind, by: "Ada".to_owned() };
-        self.ask(&desk.event(Door::Approve, &ask))
-    }
-
-    fn revoke(&self, desk: &Station, other: &Station) -> (u16, Value) {
-        let ask = Revoke { station_id: other.id(), by: "Ada".to_owned() };
-        self.ask(&desk.event(Door::Revoke, &ask))
-    }
-
-    fn row(&self, station: &Station) -> Item {
-        let id = station.id().to_string();
-        self.0.items(Table::Stations).into_iter().find(|item| item.text("stationId") == Some(&id)).unwrap()
-    }
-
-    /// A house with its first desk.
-    fn founded() -> (Self, Station) {
-        let (register, desk) = (Self::new(), Station::new(1, StationKind::Desk));
-        register.hello(&desk);
-        assert_eq!(register.approve(&desk, &desk, StationKind::Desk).0, 200);
-        (register, desk)
-    }
-}
-
-fn refused(answer: &(u16, Value)) -> &str {
-    assert!(answer.0 >= 400, "{answer:?}");
-    answer.1["refusal"].as_str().unwrap()
-}
+use crate::house::{NOW, Register, Station, refused, signed};
 
 #[test]
 fn a_new_station_waits_until_a_desk_lets_it_in() {
@@ -332,4 +196,25 @@ fn a_name_that_is_changed_is_the_new_one() {
     let nameless = register.ask(&desk.event(Door::Hello, &Hello { name: " ".to_owned(), ..desk.hello() }));
     assert_eq!(refused(&nameless), "form");
     assert_eq!(register.row(&desk).text("name"), Some("Main office"));
+}
+
+#[test]
+fn a_fence_raises_the_epoch_once() {
+    let (register, desk) = Register::founded();
+    let till = register.let_in(&desk, 2, StationKind::Till);
+    let fence = Fence { station_id: till.id(), epoch: 1, by: "Ada".to_owned() };
+    for _ in 0..2 {
+        let (status, line) = register.ask(&desk.event(Door::Fence, &fence));
+        assert_eq!((status, &line["epoch"], &line["approval"]), (200, &json!(2), &json!("approved")));
+    }
+    assert_eq!(
+        register.refused(&till, Door::Fence, &Fence { station_id: desk.id(), ..fence.clone() }),
+        "kind"
+    );
+    assert_eq!(
+        register.refused(&desk, Door::Fence, &Fence { station_id: desk.id(), ..fence.clone() }),
+        "itself"
+    );
+    let nobody = Station::new(9, StationKind::Till).id();
+    assert_eq!(register.refused(&desk, Door::Fence, &Fence { station_id: nobody, ..fence }), "unknown");
 }

@@ -1,0 +1,245 @@
+//! `SeatClerk`: who may sell what (`docs/contract.md`, "Seat ownership"). Stations claim here and give back, and a desk
+//! takes back what a fenced station had.
+//!
+//! A claim is one transaction that also checks the station's epoch, so a station that was fenced changes nothing.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use wicket_domain::cloud::rules::{self, Claimant, KnownGrant, seat_key};
+use wicket_domain::cloud::{GrantRecord, SeatRecord, grant_id};
+use wicket_domain::door::{
+    Claim, ClaimAnswer, ClaimAsk, Door, Goal, HOLD_MAX_MS, Reclaim, Reclaimed, Refusal, SEATS_IN_A_CLAIM,
+};
+use wicket_domain::id::EventId;
+use wicket_domain::pipeline::wire;
+use wicket_domain::seat::SeatId;
+use wicket_domain::table::{Item, Key, Table, Write};
+
+use crate::entrance::{self, Knock, Shut, answer, said};
+use crate::fault::Fault;
+use crate::function::{Call, Function, Need};
+use crate::houses::Houses;
+use crate::http::{HttpAnswer, HttpEvent};
+use crate::stations;
+use crate::world::{self, Find, Transacted, World, Written};
+
+/// Two transactions that touch one item at one moment cancel each other; so many milliseconds until the next try.
+const AFTER_CONFLICT: [u64; 4] = [0, 20, 60, 140];
+
+/// The function.
+pub struct SeatClerk {
+    world: World,
+    houses: Houses,
+}
+
+/// What became of a transaction whose first item is the fence.
+enum Claimed {
+    Done,
+    Fenced,
+    Refused(Vec<world::Refusal>),
+}
+
+impl Function for SeatClerk {
+    type Event = HttpEvent;
+    type Answer = HttpAnswer;
+
+    const NEEDS: &'static [Need] =
+        &[Need::Table(Table::Stations), Need::Table(Table::SeatInventory), Need::Table(Table::Events)];
+
+    fn new(world: World) -> Self {
+        Self { world, houses: Houses::default() }
+    }
+
+    async fn handle(&self, event: HttpEvent, _: &Call) -> Result<HttpAnswer, Fault> {
+        let door = entrance::door(&event)?;
+        let outcome = match door {
+            Door::Claims => self.claims(&event).await,
+            Door::Reclaim => self.reclaim(&event).await,
+            _ => return Err(Fault::Broken("another function's door".to_owned())),
+        };
+        Ok(answer(door, outcome))
+    }
+}
+
+impl SeatClerk {
+    async fn claims(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
+        let knock: Knock<ClaimAsk> = Knock::of(&self.world, event, Door::Claims)?;
+        let station = knock.enter_let_in(&self.world).await?.station.station_id;
+        let ask = &knock.request.ask;
+        self.houses.check(&self.world, &knock.venue, ask.event_id).await?;
+        let who = Claimant { station, epoch: ask.epoch };
+        let fence = rules::fence(&knock.venue, station, ask.epoch);
+        said(&match &ask.claim {
+            Claim::Seats { goal, seats } => self.claim_seats(ask.event_id, who, fence, *goal, seats).await?,
+            Claim::Places { area_id, change, version } => {
+                self.claim_places(ask.event_id, who, fence, area_id, (*version, *change)).await?
+            }
+        })
+    }
+
+    async fn claim_seats(
+        &self,
+        event: EventId,
+        who: Claimant,
+        fence: Write,
+        goal: Goal,
+        seats: &[(SeatId, u64)],
+    ) -> Result<ClaimAnswer, Shut> {
+        let mut ids: Vec<_> = seats.iter().map(|(seat, _)| seat).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let sound = (1..=SEATS_IN_A_CLAIM).contains(&seats.len())
+            && ids.len() == seats.len()
+            && ids.iter().all(|seat| wire::is_seat_id(seat.as_str()) && seat.standing_area().is_none());
+        if !sound {
+            return Err(Refusal::Form.into());
+        }
+        let (concert, now) = (event.to_string(), self.world.millis());
+        let until = match goal {
+            Goal::Hold { for_ms } => Some(now.saturating_add(for_ms.min(HOLD_MAX_MS).into())),
+            Goal::Own | Goal::Release => None,
+        };
+        let one = |(seat, version): &(SeatId, u64)| {
+            let key = seat_key(&concert, seat);
+            match (goal, until) {
+                (Goal::Release, _) => rules::release(key, who.station, *version, now),
+                (_, Some(until)) => rules::hold(key, who, *version, until, now),
+                (_, None) => rules::own(key, who, *version, now),
+            }
+        };
+        let writes = std::iter::once(fence).chain(seats.iter().map(one)).collect();
+        let in_the_way = match self.transact(writes).await? {
+            Claimed::Done => return Ok(ClaimAnswer::Done { until, granted: None }),
+            Claimed::Fenced => return Ok(ClaimAnswer::Fenced),
+            Claimed::Refused(refusals) => refusals,
+        };
+        let (mut records, mut unknown) = (Vec::new(), Vec::new());
+        for refusal in in_the_way {
+            let seat = refusal.part.checked_sub(1).and_then(|part| seats.get(part));
+            match (refusal.item, seat) {
+                (Some(item), _) => records.push(item.read::<SeatRecord>().map_err(Fault::from)?),
+                (None, Some((seat, _))) => unknown.push(seat.clone()),
+                (None, None) => {}
+            }
+        }
+        Ok(ClaimAnswer::Refused { seats: records, unknown, grant: None, counter: None })
+    }
+
+    async fn claim_places(
+        &self,
+        event: EventId,
+        who: Claimant,
+        fence: Write,
+        area_id: &str,
+        (version, change): (u64, i64),
+    ) -> Result<ClaimAnswer, Shut> {
+        let area = SeatId::standing(area_id);
+        if !wire::is_seat_id(area.as_str()) {
+            return Err(Refusal::Form.into());
+        }
+        let concert = event.to_string();
+        let grant_key = seat_key(&concert, &grant_id(who.station, area_id));
+        let grant: Option<GrantRecord> = self.record(grant_key.clone()).await?;
+        let known = grant.as_ref().map_or(KnownGrant { version: 0, granted: 0 }, |grant| KnownGrant {
+            version: grant.version,
+            granted: grant.granted,
+        });
+        if known.version == version {
+            let now = self.world.millis();
+            let moved =
+                rules::move_places(&concert, area_id, who, known, change, now).ok_or(Refusal::Form)?;
+            match self.transact(std::iter::once(fence).chain(moved).collect()).await? {
+                Claimed::Done => {
+                    let granted = i64::from(known.granted).saturating_add(change);
+                    return Ok(ClaimAnswer::Done { until: None, granted: u32::try_from(granted).ok() });
+                }
+                Claimed::Fenced => return Ok(ClaimAnswer::Fenced),
+                Claimed::Refused(_) => {}
+            }
+        }
+        let grant = self.record(grant_key).await?;
+        let counter = self.record(seat_key(&concert, &area)).await?;
+        Ok(ClaimAnswer::Refused { seats: Vec::new(), unknown: Vec::new(), grant, counter })
+    }
+
+    async fn record<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Fault> {
+        Ok(self.world.read(key).await?.map(Item::read).transpose()?)
+    }
+
+    async fn transact(&self, writes: Vec<Write>) -> Result<Claimed, Fault> {
+        for pause in AFTER_CONFLICT {
+            if pause > 0 {
+                self.world.time.sleep(Duration::from_millis(pause)).await;
+            }
+            match self.world.tables.transact(writes.clone()).await? {
+                Transacted::Done => return Ok(Claimed::Done),
+                Transacted::Refused(refusals) if refusals.iter().any(|refusal| refusal.part == 0) => {
+                    return Ok(Claimed::Fenced);
+                }
+                Transacted::Refused(refusals) => return Ok(Claimed::Refused(refusals)),
+                // Perhaps only somebody who says hello as this very station.
+                Transacted::InTheWay => {}
+            }
+        }
+        Err(Fault::Waiting("these seats are being claimed by others"))
+    }
+
+    async fn reclaim(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
+        let knock: Knock<Reclaim> = Knock::of(&self.world, event, Door::Reclaim)?;
+        knock.enter_let_in(&self.world).await?;
+        let Reclaim { station_id, event_id, after } = knock.request.ask;
+        self.houses.check(&self.world, &knock.venue, event_id).await?;
+        let station =
+            stations::station(&self.world, &knock.venue, station_id).await?.ok_or(Refusal::Unknown)?;
+        let who = Claimant { station: station_id, epoch: station.epoch };
+        let found = self.world.tables.find(Find {
+            table: Table::SeatInventory,
+            partition: event_id.to_string(),
+            after: after.map(|seat| seat.as_str().to_owned()),
+            condition: rules::is_left_behind(station_id, station.epoch)
+                .or(rules::is_grant_left_behind(station_id, station.epoch)),
+        });
+        let found = found.await?;
+        let (grants, seats): (Vec<_>, Vec<_>) = found.items.into_iter().partition(|item| item.has("granted"));
+        let now = self.world.millis();
+        let back = seats.iter().filter_map(|seat| {
+            let (id, version) = (seat.text("seatId")?, u64::try_from(seat.number("version")?).ok()?);
+            let key = seat_key(&event_id.to_string(), &SeatId::new(id));
+            Some(rules::release(key, station_id, version, now))
+        });
+        let written = self.world.tables.write_each(back.collect()).await?;
+        let seats = written.iter().filter(|written| matches!(written, Written::Yes(_))).count();
+        let mut places = u32::try_from(seats).unwrap_or(u32::MAX);
+        for grant in grants {
+            places = places.saturating_add(self.take_back(event_id, who, &grant).await?);
+        }
+        if places > 0 {
+            tracing::warn!(event = %event_id, station = %station_id, places, "given back for a fenced station");
+        }
+        said(&Reclaimed { places, next: found.next.map(SeatId::new) })
+    }
+
+    /// Gives back what of a grant nobody has sold, as far as the pipeline has heard.
+    async fn take_back(&self, event: EventId, who: Claimant, grant: &Item) -> Result<u32, Fault> {
+        let number = |name: &str| grant.number(name).and_then(|number| u32::try_from(number).ok());
+        let area = grant
+            .text("seatId")
+            .and_then(|id| id.strip_prefix(grant_id(who.station, "").as_str()).map(str::to_owned));
+        let (Some(area), Some(granted), Some(version)) = (area, number("granted"), number("version")) else {
+            return Err(Fault::Broken("a grant's item is not a grant's".to_owned()));
+        };
+        // It has sold more than it had: a conflict by now, and nothing is left.
+        let Some(idle) = granted.checked_sub(number("sold").unwrap_or(0)) else { return Ok(0) };
+        let known = KnownGrant { version: version.into(), granted };
+        let writes =
+            rules::move_places(&event.to_string(), &area, who, known, -i64::from(idle), self.world.millis());
+        let writes = writes.ok_or_else(|| Fault::Broken("a grant of no number of places".to_owned()))?;
+        match self.world.tables.transact(writes.into()).await? {
+            Transacted::Done => Ok(idle),
+            Transacted::Refused(_) | Transacted::InTheWay => {
+                Err(Fault::Waiting("a grant is being changed by others"))
+            }
+        }
+    }
+}
