@@ -16,6 +16,7 @@ import type {
   ConflictLine,
   EventId,
   EventSummary,
+  Fenced,
   GateCount,
   GateEvent,
   GateOrder,
@@ -209,8 +210,10 @@ export const stations = (): Promise<StationLine[]> => invoke("stations");
 /** Supervisors only, at an approved desk; the first desk of a venue lets itself in. `kind` null: what the station says itself. */
 export const approveStation = (stationId: StationId, kind: StationKind | null): Promise<StationLine> =>
   invoke("approve_station", { stationId, kind });
-/** Supervisors only, at an approved desk. For good. */
-export const revokeStation = (stationId: StationId): Promise<StationLine> => invoke("revoke_station", { stationId });
+/** Supervisors only, at an approved desk. For good; its unsold places go back on sale. */
+export const revokeStation = (stationId: StationId): Promise<Fenced> => invoke("revoke_station", { stationId });
+/** Supervisors only, at an approved desk. Puts a station's unsold places back on sale. The station may go on later. */
+export const fenceStation = (stationId: StationId): Promise<Fenced> => invoke("fence_station", { stationId });
 /** Supervisors only. This file goes on as the station; another copy of it stops. */
 export const resumeStation = (): Promise<void> => invoke("resume_station");
 export const cloudEvents = (): Promise<CloudEvent[]> => invoke("cloud_events");

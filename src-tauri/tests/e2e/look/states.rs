@@ -321,6 +321,10 @@ async fn in_a_cloud(eyes: &mut Eyes<'_>) {
     window.see("station-revoke-sure").await;
     eyes.glance("cloud: shutting a station out").await;
     window.click("station-revoke-keep").await;
+    window.click("station-fence").await;
+    window.see("station-fence-sure").await;
+    eyes.glance("cloud: taking back a station's places").await;
+    window.click("station-fence-keep").await;
     for (how, state) in [("waiting", "cloud: waits to be let in"), ("copied", "cloud: a copied file")] {
         pretend(window, how).await;
         window.click_css(".segmented-item:nth-of-type(1)").await;

@@ -3,7 +3,7 @@
  * till, copied, shutOut, unheard; a `cloud` that stands for one of them (pending, copied, shutOut) goes before.
  */
 
-import type { Register, StationKind, StationLine, Trouble } from "../../backend/bindings";
+import type { Fenced, Register, StationKind, StationLine, Trouble } from "../../backend/bindings";
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 const own = "4F2A 91C0 77B1";
@@ -44,10 +44,18 @@ export function pretendStations(wished: URLSearchParams): PretendStations {
   const wish = Object.hasOwn(standings, cloud) ? cloud : (wished.get("stations") ?? "");
   let register: Register = { stationId: "st", venue: "harbor-arena", kind: "desk", approval: "approved", founded: true, copied: false, fingerprint: own, ...standings[wish] };
   let lines = listed();
+  const unsold = new Map([["st2", 14], ["gate1", 1]]);
 
   const decide = (args: Record<string, unknown>, change: Partial<StationLine>): StationLine | undefined => {
     lines = lines.map((line) => (line.stationId === args["stationId"] ? { ...line, ...change, decidedBy: "Ada Okafor" } : line));
     return lines.find((line) => line.stationId === args["stationId"]);
+  };
+
+  const takeBack = (args: Record<string, unknown>, station: StationLine | undefined): Fenced | undefined => {
+    const stationId = String(args["stationId"]);
+    const places = unsold.get(stationId) ?? 0;
+    unsold.delete(stationId);
+    return station && { station, places };
   };
 
   return {
@@ -62,7 +70,8 @@ export function pretendStations(wished: URLSearchParams): PretendStations {
         }
         return decide(args, { approval: "approved", ...(kind === null ? {} : { kind }) });
       },
-      revoke_station: (args) => decide(args, { approval: "revoked" }),
+      revoke_station: (args) => takeBack(args, decide(args, { approval: "revoked" })),
+      fence_station: (args) => takeBack(args, decide(args, { epoch: 2 })),
       resume_station: () => {
         register = { ...register, copied: false };
       },

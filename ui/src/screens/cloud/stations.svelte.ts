@@ -1,13 +1,13 @@
 /** The venue's stations: listed, let in and shut out at a desk; and what is decided at this station about itself. */
 
 import { saidBy } from "../../app/said";
-import type { Register, StationKind, StationLine } from "../../backend/bindings";
+import type { Fenced, Register, StationId, StationKind, StationLine } from "../../backend/bindings";
 import type * as commands from "../../backend/commands";
 import { inOrder, standingOf } from "./stations";
 
-export type StationsCommands = Pick<typeof commands, "register" | "stations" | "approveStation" | "revokeStation" | "resumeStation">;
+export type StationsCommands = Pick<typeof commands, "register" | "stations" | "approveStation" | "revokeStation" | "fenceStation" | "resumeStation">;
 
-export type StationsWork = "approve" | "revoke" | "found" | "resume";
+export type StationsWork = "approve" | "revoke" | "fence" | "found" | "resume";
 
 export class Stations {
   readonly #commands: StationsCommands;
@@ -16,6 +16,7 @@ export class Stations {
   #openId = $state<string>();
   #trouble = $state<string>();
   #notDone = $state<string>();
+  #backOnSale = $state.raw<{ readonly stationId: StationId; readonly places: number }>();
   #busy = $state<StationsWork>();
   #question = 0;
 
@@ -42,13 +43,17 @@ export class Stations {
   get notDone(): string | undefined {
     return this.#notDone;
   }
+  /** How many places the last decision about the open station put back on sale. */
+  get backOnSale(): number | undefined {
+    return this.#backOnSale?.stationId === this.#openId ? this.#backOnSale?.places : undefined;
+  }
   get busy(): StationsWork | undefined {
     return this.#busy;
   }
 
   open(stationId: string): void {
     this.#openId = stationId;
-    this.#notDone = undefined;
+    this.#forgetLast();
   }
 
   /** What is being decided reads the list itself when it is done. */
@@ -83,8 +88,14 @@ export class Stations {
     await this.#decide("approve", line, () => this.#commands.approveStation(line.stationId, kind));
   }
 
+  /** Shuts a station out and puts its unsold places back on sale. A second call takes back what an interrupted one left. */
   async revoke(line: StationLine): Promise<void> {
-    await this.#decide("revoke", line, () => this.#commands.revokeStation(line.stationId));
+    await this.#takeBack("revoke", line, () => this.#commands.revokeStation(line.stationId));
+  }
+
+  /** Puts a station's unsold places back on sale. The station stays let in. */
+  async fence(line: StationLine): Promise<void> {
+    await this.#takeBack("fence", line, () => this.#commands.fenceStation(line.stationId));
   }
 
   /** Lets this station in as the first desk of its venue. */
@@ -95,6 +106,13 @@ export class Stations {
   /** Goes on with this copy of the station. */
   async resume(): Promise<void> {
     await this.#do("resume", () => this.#commands.resumeStation());
+  }
+
+  async #takeBack(what: StationsWork, line: StationLine, run: () => Promise<Fenced>): Promise<void> {
+    await this.#decide(what, line, async () => {
+      const { places } = await run();
+      this.#backOnSale = { stationId: line.stationId, places };
+    });
   }
 
   async #decide(what: StationsWork, line: StationLine, run: () => Promise<unknown>): Promise<void> {
@@ -111,7 +129,7 @@ export class Stations {
       return;
     }
     this.#busy = what;
-    this.#notDone = undefined;
+    this.#forgetLast();
     try {
       await run();
     } catch (thrown) {
@@ -119,6 +137,12 @@ export class Stations {
     }
     await this.#read();
     this.#busy = undefined;
+  }
+
+  /** The screen no longer says what became of the last decision. */
+  #forgetLast(): void {
+    this.#notDone = undefined;
+    this.#backOnSale = undefined;
   }
 
   /**

@@ -104,6 +104,51 @@ describe("at a desk", () => {
     expect([commands.revokeStation.mock.calls, shown(stations), stations.opened?.stationId]).toEqual([[["window"]], ["office approved", "window revoked"], "window"]);
   });
 
+  test("its places are taken back, with one request, and it stays let in", async () => {
+    const commands = commandsOf(own, office, line("window", "approved"));
+    const stations = new Stations(commands);
+    await stations.load();
+    const first = stations.fence(line("window", "approved"));
+    expect(stations.busy).toBe("fence");
+    await Promise.all([first, stations.fence(line("window", "approved")), stations.revoke(line("window", "approved"))]);
+    expect([commands.fenceStation.mock.calls, commands.revokeStation.mock.calls.length]).toEqual([[["window"]], 0]);
+    expect([stations.opened, stations.busy, stations.backOnSale]).toEqual([line("window", "approved", { epoch: 2 }), undefined, 3]);
+  });
+
+  test.each(["fence", "revoke"] as const)("how many places are on sale again after %s is said until another station is opened", async (what) => {
+    const stations = new Stations(commandsOf(own, office, line("window", "approved")));
+    await stations.load();
+    await stations[what](line("window", "approved"));
+    await stations.load();
+    expect(stations.backOnSale).toBe(3);
+    stations.open("office");
+    expect(stations.backOnSale).toBeUndefined();
+    stations.open("window");
+    expect(stations.backOnSale).toBeUndefined();
+  });
+
+  test("the next decision takes that away before it is made", async () => {
+    const commands = commandsOf(own, office, line("window", "approved"));
+    const stations = new Stations(commands);
+    await stations.load();
+    await stations.fence(line("window", "approved"));
+    commands.revokeStation.mockRejectedValueOnce(new WicketError("cloud", "The cloud cannot be reached."));
+    const next = stations.revoke(line("window", "approved"));
+    expect(stations.backOnSale).toBeUndefined();
+    await next;
+    expect([stations.backOnSale, stations.notDone]).toEqual([undefined, "The cloud cannot be reached."]);
+  });
+
+  test("that is said beside no other station, when the open one is gone from the list", async () => {
+    const commands = commandsOf(own, office, line("window", "approved"));
+    const stations = new Stations(commands);
+    await stations.load();
+    await stations.fence(line("window", "approved"));
+    commands.stations.mockResolvedValueOnce([office]);
+    await stations.load();
+    expect([stations.opened?.stationId, stations.backOnSale]).toEqual(["office", undefined]);
+  });
+
   test("why a station was not let in is said, until another one is opened", async () => {
     const commands = commandsOf(own, office, line("gate", "pending"));
     commands.approveStation.mockRejectedValueOnce(new WicketError("cloud", "The cloud cannot be reached."));

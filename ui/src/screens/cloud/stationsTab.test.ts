@@ -2,6 +2,7 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
+import type { Fenced } from "../../backend/bindings";
 import { language } from "../../i18n/index.svelte";
 import { startKeys } from "../../keys/index.svelte";
 import { Stations } from "./stations.svelte";
@@ -76,9 +77,95 @@ test("shutting out is asked once more, and Enter keeps the station", async () =>
   expect([commands.revokeStation.mock.calls, find("station-detail")?.dataset["approval"]]).toEqual([[["window"]], "revoked"]);
 });
 
+test("taking back places is asked once more, and Enter leaves them to the station", async () => {
+  const commands = commandsOf(own, office, line("window", "approved"));
+  await show(commands);
+  await press("station-row", 1);
+  await press("station-fence");
+  await enter();
+  expect([commands.fenceStation.mock.calls.length, ...has("station-fence-sure", "station-fenced")]).toEqual([0, false, false]);
+  await press("station-fence");
+  await press("station-fence-keep");
+  expect([commands.fenceStation.mock.calls.length, ...has("station-fence-sure", "station-fenced")]).toEqual([0, false, false]);
+  await press("station-fence");
+  await press("station-fence-sure");
+  expect([commands.fenceStation.mock.calls, find("station-detail")?.dataset["approval"], ...has("station-fence-sure", "station-fence")]).toEqual([[["window"]], "approved", false, true]);
+});
+
+test.each([
+  [0, "It had no unsold places."],
+  [1, "1 place is on sale everywhere again."],
+  [14, "14 places are on sale everywhere again."],
+])("after %i places were taken back, that is said until another station is opened", async (places, words) => {
+  const commands = commandsOf(own, office, line("window", "approved"));
+  commands.fenceStation.mockResolvedValueOnce({ station: line("window", "approved", { epoch: 2 }), places });
+  await show(commands);
+  await press("station-row", 1);
+  await press("station-fence");
+  await press("station-fence-sure");
+  expect(find("station-fenced")?.textContent).toBe(words);
+  await press("station-row", 0);
+  expect(has("station-detail", "station-fenced")).toEqual([true, false]);
+});
+
+test("shutting out says too how many places are on sale again", async () => {
+  await show(commandsOf(own, office, line("window", "approved")));
+  await press("station-row", 1);
+  await press("station-revoke");
+  expect(document.querySelector("[role=dialog]")?.textContent).toContain("its unsold places go back on sale");
+  await press("station-revoke-sure");
+  expect([find("station-fenced")?.textContent, ...has("station-fence", "station-revoke")]).toEqual(["3 places are on sale everywhere again.", false, false]);
+});
+
+test("why places were not taken back stands beside the button, which works again", async () => {
+  const commands = commandsOf(own, office, line("window", "approved"));
+  commands.fenceStation.mockRejectedValueOnce(new WicketError("cloud", "The cloud cannot be reached."));
+  await show(commands);
+  await press("station-row", 1);
+  await press("station-fence");
+  await press("station-fence-sure");
+  expect([document.querySelector("[role=alert]")?.textContent, ...has("station-fenced")]).toEqual(["The cloud cannot be reached.", false]);
+  await press("station-fence");
+  await press("station-fence-sure");
+  expect([commands.fenceStation.mock.calls.length, ...has("station-fenced")]).toEqual([2, true]);
+  expect(document.querySelector("[role=alert]")).toBeNull();
+});
+
+test("while places are taken back, the station cannot be shut out", async () => {
+  const commands = commandsOf(own, office, line("window", "approved"));
+  let answer: (fenced: Fenced) => void = () => undefined;
+  commands.fenceStation.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  await show(commands);
+  await press("station-row", 1);
+  await press("station-fence");
+  await press("station-fence-sure");
+  await press("station-fence");
+  await press("station-revoke");
+  expect(has("station-fence-sure", "station-revoke-sure")).toEqual([false, false]);
+  answer({ station: line("window", "approved", { epoch: 2 }), places: 2 });
+  await settled();
+  await press("station-revoke");
+  expect(has("station-fenced", "station-revoke-sure")).toEqual([true, true]);
+});
+
+test("what a station that is shut out still has is taken back without another question", async () => {
+  const commands = commandsOf(own, office, line("window", "approved"));
+  commands.revokeStation.mockImplementationOnce(async (stationId) => {
+    await commands.revokeStation.getMockImplementation()?.(stationId);
+    throw new WicketError("cloud", "Take them back once more.");
+  });
+  await show(commands);
+  await press("station-row", 1);
+  await press("station-revoke");
+  await press("station-revoke-sure");
+  expect([find("station-detail")?.dataset["approval"], document.querySelector("[role=alert]")?.textContent]).toEqual(["revoked", "Take them back once more."]);
+  await press("station-reclaim");
+  expect([commands.revokeStation.mock.calls, find("station-fenced")?.textContent]).toEqual([[["window"], ["window"]], "3 places are on sale everywhere again."]);
+});
+
 test("this station is never offered to be shut out", async () => {
   await show(commandsOf(own, office));
-  expect(has("station-detail", "station-revoke", "station-approve")).toEqual([true, false, false]);
+  expect(has("station-detail", "station-revoke", "station-fence", "station-approve")).toEqual([true, false, false, false]);
 });
 
 test("why a decision did not go through stands beside it", async () => {

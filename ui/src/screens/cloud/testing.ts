@@ -1,7 +1,7 @@
 /** What the tests of the venue's stations share. */
 
 import { vi } from "vitest";
-import type { Approval, Register, StationLine } from "../../backend/bindings";
+import type { Approval, Fenced, Register, StationLine } from "../../backend/bindings";
 
 /** A station that is a desk of its venue. */
 export const own: Register = { stationId: "office", venue: "hall", kind: "desk", approval: "approved", founded: true, copied: false, fingerprint: "4F2A 91C0 77B1" };
@@ -29,7 +29,8 @@ export function commandsOf(register: Register = own, ...lines: StationLine[]) {
       now = stationId === now.stationId ? { ...now, approval: "approved", kind: kind ?? now.kind, founded: true } : now;
       return decide(stationId, { approval: "approved", ...(kind === null ? {} : { kind }) });
     }),
-    revokeStation: vi.fn((stationId: string) => decide(stationId, { approval: "revoked" })),
+    revokeStation: vi.fn(async (stationId: string): Promise<Fenced> => ({ station: await decide(stationId, { approval: "revoked" }), places: 3 })),
+    fenceStation: vi.fn(async (stationId: string): Promise<Fenced> => ({ station: await decide(stationId, { epoch: 2 }), places: 3 })),
     resumeStation: vi.fn(() => {
       now = { ...now, copied: false };
       return Promise.resolve();
