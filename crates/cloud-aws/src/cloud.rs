@@ -8,7 +8,7 @@ use wicket_domain::cloud::{ConflictRecord, EventRecord, InventoryRecord, TicketR
 use wicket_domain::id::EventId;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{
-    Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, EventMark, Pages, Parcel, Queue, Reply,
+    Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, EventMark, Pages, Parcel, Queue, Reply, Sending,
 };
 use wicket_station::ports::Clock;
 
@@ -81,8 +81,18 @@ impl Cloud for AwsCloud {
         self.running()?.block_on(self.reach.ask(ask))
     }
 
-    fn send(&self, queue: Queue, parcels: &[Parcel]) -> Answered<Vec<Delivery>> {
-        self.running()?.block_on(self.reach.send(queue, parcels))
+    fn send(&self, queue: Queue, parcels: &[Parcel]) -> Sending<'_> {
+        let (reach, parcels) = (Arc::clone(&self.reach), parcels.to_vec());
+        match self.running() {
+            Ok(runtime) => {
+                let sending = runtime.spawn(async move { reach.send(queue, &parcels).await });
+                Box::new(move || {
+                    let broke = |_| Err(fault(CloudTrouble::Unreachable, "the cloud was let go"));
+                    runtime.block_on(sending).unwrap_or_else(broke)
+                })
+            }
+            Err(gone) => Box::new(|| Err(gone)),
+        }
     }
 
     fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord> {

@@ -98,6 +98,9 @@ pub enum Delivery {
     Again(String),
 }
 
+/// A batch on its way: waits until its answers have come.
+pub type Sending<'a> = Box<dyn FnOnce() -> Answered<Vec<Delivery>> + 'a>;
+
 /// One page of what has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -142,9 +145,9 @@ pub trait Cloud: Send + Sync {
     /// Asks at a door. Asked again after a fault, the same request is answered the same.
     fn ask(&self, ask: &Ask) -> Answered<Reply>;
 
-    /// Sends up to [`MESSAGES_IN_A_BATCH`] messages of at most [`BYTES_IN_A_BATCH`] together, in order. One answer
-    /// each, in their order.
-    fn send(&self, queue: Queue, parcels: &[Parcel]) -> Answered<Vec<Delivery>>;
+    /// Sets out to send up to [`MESSAGES_IN_A_BATCH`] messages of at most [`BYTES_IN_A_BATCH`] together, in order. One
+    /// answer each, in their order. Only the waiting for it blocks.
+    fn send(&self, queue: Queue, parcels: &[Parcel]) -> Sending<'_>;
 
     /// Seats, counters and grants of an event written at or after `since` (cloud's milliseconds; 0 is everything),
     /// oldest first, going on at `resume` when that is given.

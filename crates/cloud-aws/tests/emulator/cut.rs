@@ -60,6 +60,6 @@ fn a_batch_whose_answer_is_cut_may_come_twice_and_is_never_called_taken() {
     let cloud = AwsCloud::new(&pairing, Arc::new(SystemClock), Sign::Chain).unwrap();
     let parcel = [Parcel { sequence: 1, body: "{}".into() }];
     proxy.to_cut.store(1, Ordering::SeqCst);
-    assert!(cloud.send(Queue::Station, &parcel).is_err());
-    assert_eq!(cloud.send(Queue::Station, &parcel), Ok(vec![Delivery::Taken]));
+    assert!(cloud.send(Queue::Station, &parcel)().is_err());
+    assert_eq!(cloud.send(Queue::Station, &parcel)(), Ok(vec![Delivery::Taken]));
 }

@@ -27,7 +27,7 @@ fn what_is_sent_only_once_gets_through_too() {
     let taken = r#"{"Successful":[{"Id":"0","MessageId":"m","MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592"}],"Failed":[]}"#;
     let queue = Fake::new([Reply::SaysIfTimely(200, taken.into())]);
     let parcel = Parcel { sequence: 1, body: "hello".into() };
-    let sent = queue.cloud_with(Shifted(TEN_MINUTES)).send(Queue::Station, &[parcel]);
+    let sent = queue.cloud_with(Shifted(TEN_MINUTES)).send(Queue::Station, &[parcel])();
     assert_eq!(sent, Ok(vec![Delivery::Taken]));
 }
 

@@ -19,7 +19,8 @@ fn each_message_has_an_answer_of_its_own() {
         "Failed":[{{"Id":"0","Code":"InvalidMessageContents","SenderFault":true,"Message":"ada@example.org"}},
             {{"Id":"1","Code":"InternalError","SenderFault":false}}]}}"#
     );
-    let deliveries = Fake::new([Reply::Says(200, answer)]).cloud().send(Queue::Station, &parcels()).unwrap();
+    let deliveries =
+        Fake::new([Reply::Says(200, answer)]).cloud().send(Queue::Station, &parcels())().unwrap();
     let [refused, again, silent, taken, altered] = &deliveries[..] else { panic!("{deliveries:?}") };
     assert!(
         matches!(refused, Delivery::Refused(why) if why.contains("InvalidMessageContents") && !why.contains("ada"))
@@ -32,7 +33,7 @@ fn each_message_has_an_answer_of_its_own() {
 
 #[test]
 fn an_answer_without_sense_takes_nothing() {
-    let deliveries = Fake::new([Reply::Says(200, "{}".into())]).cloud().send(Queue::Station, &parcels());
+    let deliveries = Fake::new([Reply::Says(200, "{}".into())]).cloud().send(Queue::Station, &parcels())();
     match deliveries {
         Ok(all) => assert!(all.len() == 5 && all.iter().all(|one| matches!(one, Delivery::Again(_)))),
         Err(fault) => assert_eq!(fault.trouble, CloudTrouble::Unreadable),
@@ -55,7 +56,7 @@ fn a_batch_is_sent_once_the_station_decides_when_again() {
         (error("AWS.SimpleQueueService.BatchRequestTooLong", ""), CloudTrouble::Rejected),
     ] {
         let fake = Fake::new([reply]);
-        let fault = fake.cloud().send(Queue::Admission, &parcels()).unwrap_err();
+        let fault = fake.cloud().send(Queue::Admission, &parcels())().unwrap_err();
         assert_eq!(fault.trouble, trouble, "{fault}");
         assert_eq!(fake.requests().len(), 1, "{fault}");
     }

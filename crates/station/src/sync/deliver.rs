@@ -1,24 +1,28 @@
 //! Delivering the outbox: in order, in batches, at least once. Nothing is dropped; what cannot be taken is kept apart.
+//!
+//! While a batch is on its way, the next one is read and signed, and what became of earlier ones is written down. There is
+//! never more than one on its way.
 
-use jiff::Timestamp;
-use serde_json::value::RawValue;
-use wicket_domain::message::{Envelope, MessageKind};
-use wicket_domain::pipeline::wire;
+use std::collections::VecDeque;
+
+use wicket_domain::message::MessageKind;
 use wicket_store::OutboxRow;
 
+use super::envelope::envelope;
 use super::{Cut, Tally};
 use crate::Station;
 use crate::cloud::{
-    BYTES_IN_A_BATCH, Cloud, CloudFault, CloudTrouble, Delivery, MESSAGES_IN_A_BATCH, Parcel, Queue,
+    Answered, BYTES_IN_A_BATCH, Cloud, CloudFault, CloudTrouble, Delivery, MESSAGES_IN_A_BATCH, Parcel,
+    Queue, Sending,
 };
-use crate::fault::{Code, Fault};
+use crate::fault::Fault;
 use crate::keys::Own;
 
 /// Messages are read and written down in such portions. What was sent and not yet written down when a station stops is
 /// sent again, which harms nobody.
 const PORTION: u32 = 500;
 
-/// What became of the messages of a portion, to be written down together.
+/// What became of messages, to be written down together.
 #[derive(Default)]
 struct Notes {
     sent: Vec<u64>,
@@ -26,81 +30,144 @@ struct Notes {
     tried: Vec<(u64, String)>,
 }
 
+/// What of a queue waits here.
+struct Lane {
+    queue: Queue,
+    /// The last message that was read.
+    after: u64,
+    rows: VecDeque<OutboxRow>,
+    /// Signed already, for the next batch.
+    left: Option<Parcel>,
+    /// Whether there may be more in the file.
+    open: bool,
+}
+
+/// Messages that go out together.
+#[derive(Default)]
+struct Batch {
+    parcels: Vec<Parcel>,
+    bytes: usize,
+}
+
+impl Batch {
+    /// Takes a message in, if a queue takes it with the others: few enough, and light enough together. Else it is given
+    /// back.
+    fn take(&mut self, parcel: Parcel) -> Option<Parcel> {
+        let bytes = self.bytes + parcel.body.len();
+        let fits = self.parcels.len() < MESSAGES_IN_A_BATCH && bytes <= BYTES_IN_A_BATCH;
+        if !fits && !self.parcels.is_empty() {
+            return Some(parcel);
+        }
+        self.bytes = bytes;
+        self.parcels.push(parcel);
+        None
+    }
+}
+
+/// A batch on its way.
+struct UnderWay<'a> {
+    queue: Queue,
+    batch: Vec<Parcel>,
+    sending: Sending<'a>,
+}
+
 impl Station {
     /// Sends what waits until nothing waits or the cloud stops answering. A queue that does not let this station in
     /// keeps nothing from the other.
     pub(crate) fn deliver(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
+        let mut notes = Notes::default();
+        let outcome = self.deliver_lanes(cloud, tally, &mut notes);
+        self.write_down(&mut notes, tally)?;
+        outcome
+    }
+
+    fn deliver_lanes(&self, cloud: &dyn Cloud, tally: &mut Tally, notes: &mut Notes) -> Result<(), Cut> {
         let own = self.own()?;
-        let mut lanes = vec![(Queue::Station, 0), (Queue::Admission, 0)];
-        while !lanes.is_empty() {
-            let mut open = Vec::new();
-            for (queue, after) in lanes {
-                match self.deliver_portion(cloud, &own, (queue, after), tally) {
-                    Ok(Some(last)) => open.push((queue, last)),
-                    Ok(None) => {}
+        let mut lanes = VecDeque::from([Lane::of(Queue::Station), Lane::of(Queue::Admission)]);
+        let mut under_way: Option<UnderWay<'_>> = None;
+        loop {
+            // By turns, so that neither queue waits for all of the other's.
+            let mut next = None;
+            while let Some(mut lane) = lanes.pop_front() {
+                let batch = self.next_batch(&own, &mut lane, notes)?;
+                if !batch.is_empty() {
+                    next = Some((lane.queue, batch));
+                    lanes.push_back(lane);
+                    break;
+                }
+            }
+            if let Some(UnderWay { queue, batch, sending }) = under_way.take() {
+                match self.arrived(cloud, queue, &batch, sending(), notes) {
+                    Ok(()) => {}
                     Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
+                        self.forget_said(notes)?;
                         tally.note_barred(barred(queue, &fault));
+                        lanes.retain(|lane| lane.queue != queue);
+                        next = next.filter(|(next, _)| *next != queue);
                     }
                     Err(cut) => return Err(cut),
                 }
             }
-            lanes = open;
+            match next {
+                Some((queue, batch)) => {
+                    let sending = cloud.send(queue, &batch);
+                    under_way = Some(UnderWay { queue, batch, sending });
+                }
+                None if lanes.is_empty() => return Ok(()),
+                None => {}
+            }
+            if notes.len() >= usize::try_from(PORTION).unwrap_or(usize::MAX) {
+                self.write_down(notes, tally)?;
+            }
         }
-        Ok(())
     }
 
-    /// Sends the next messages of a queue; gives the last one's number, if there were any.
-    fn deliver_portion(
-        &self,
-        cloud: &dyn Cloud,
-        own: &Own,
-        (queue, after): (Queue, u64),
-        tally: &mut Tally,
-    ) -> Result<Option<u64>, Cut> {
-        let admissions = queue == Queue::Admission;
-        let kind = MessageKind::Admission.as_str();
-        let rows = self
-            .store
-            .read::<_, Fault>(|read| Ok(read.outbox_waiting_of(kind, admissions, after, PORTION)?))?;
-        let Some(last) = rows.last() else { return Ok(None) };
-        let mut notes = Notes::default();
-        let outcome = self.send_rows(cloud, own, queue, &rows, &mut notes);
-        tally.sent += u32::try_from(notes.sent.len()).unwrap_or(u32::MAX);
-        // Every write wakes the windows: what was said already is not said again every two seconds.
-        let said = |sequence: u64, words: &String| {
-            rows.iter().any(|row| row.sequence == sequence && row.words.as_ref() == Some(words))
-        };
-        if matches!(&outcome, Err(Cut::Cloud(fault)) if fault.trouble.bars_one()) {
-            notes.tried.retain(|(sequence, words)| !said(*sequence, words));
-        }
-        self.write_down(&notes, self.clock.now())?;
-        outcome.map(|()| Some(last.sequence))
-    }
-
-    fn send_rows(
-        &self,
-        cloud: &dyn Cloud,
-        own: &Own,
-        queue: Queue,
-        rows: &[OutboxRow],
-        notes: &mut Notes,
-    ) -> Result<(), Cut> {
+    /// The next messages of a queue, signed.
+    fn next_batch(&self, own: &Own, lane: &mut Lane, notes: &mut Notes) -> Result<Vec<Parcel>, Fault> {
         let offset = self.clock_offset();
-        let mut parcels = Vec::new();
-        for row in rows {
-            match envelope(own, row, offset) {
+        let mut batch = Batch::default();
+        if let Some(parcel) = lane.left.take() {
+            batch.take(parcel);
+        }
+        while let Some(row) = self.next_row(lane)? {
+            match envelope(own, &row, offset) {
                 Ok(body) if body.len() <= BYTES_IN_A_BATCH => {
-                    parcels.push(Parcel { sequence: row.sequence, body });
+                    lane.left = batch.take(Parcel { sequence: row.sequence, body });
+                    if lane.left.is_some() {
+                        break;
+                    }
                 }
                 Ok(_) => notes.died.push((row.sequence, "longer than a queue takes".to_owned())),
                 Err(fault) => notes.died.push((row.sequence, fault.message)),
             }
         }
-        batches(&parcels).into_iter().try_for_each(|batch| self.send(cloud, queue, batch, notes))
+        Ok(batch.parcels)
     }
 
-    fn send(&self, cloud: &dyn Cloud, queue: Queue, batch: &[Parcel], notes: &mut Notes) -> Result<(), Cut> {
-        match cloud.send(queue, batch) {
+    fn next_row(&self, lane: &mut Lane) -> Result<Option<OutboxRow>, Fault> {
+        if lane.rows.is_empty() && lane.open {
+            let admissions = lane.queue == Queue::Admission;
+            let kind = MessageKind::Admission.as_str();
+            let rows = self.store.read::<_, Fault>(|read| {
+                Ok(read.outbox_waiting_of(kind, admissions, lane.after, PORTION)?)
+            })?;
+            lane.open = !rows.is_empty();
+            lane.after = rows.last().map_or(lane.after, |row| row.sequence);
+            lane.rows = rows.into();
+        }
+        Ok(lane.rows.pop_front())
+    }
+
+    /// Notes what became of a batch.
+    fn arrived(
+        &self,
+        cloud: &dyn Cloud,
+        queue: Queue,
+        batch: &[Parcel],
+        answer: Answered<Vec<Delivery>>,
+        notes: &mut Notes,
+    ) -> Result<(), Cut> {
+        match answer {
             Ok(deliveries) => {
                 self.note_answer()?;
                 notes.take(batch, deliveries).map_err(|fault| {
@@ -114,7 +181,9 @@ impl Station {
                     notes.died.push((one.sequence, fault.words));
                     Ok(())
                 }
-                several => several.chunks(1).try_for_each(|one| self.send(cloud, queue, one, notes)),
+                several => several
+                    .chunks(1)
+                    .try_for_each(|one| self.arrived(cloud, queue, one, cloud.send(queue, one)(), notes)),
             },
             Err(fault) => {
                 for parcel in batch {
@@ -126,19 +195,49 @@ impl Station {
         }
     }
 
-    fn write_down(&self, notes: &Notes, at: Timestamp) -> Result<(), Fault> {
-        if notes.sent.is_empty() && notes.died.is_empty() && notes.tried.is_empty() {
+    /// Every write wakes the windows: what was said of a message already is not said again every two seconds.
+    fn forget_said(&self, notes: &mut Notes) -> Result<(), Fault> {
+        let said = self.store.read::<_, Fault>(|read| {
+            let mut said = Vec::new();
+            for (sequence, words) in &notes.tried {
+                let known = read.outbox_message(*sequence)?.and_then(|row| row.words);
+                if known.as_ref() == Some(words) {
+                    said.push(*sequence);
+                }
+            }
+            Ok(said)
+        })?;
+        notes.tried.retain(|(sequence, _)| !said.contains(sequence));
+        Ok(())
+    }
+
+    fn write_down(&self, notes: &mut Notes, tally: &mut Tally) -> Result<(), Fault> {
+        let Notes { sent, died, tried } = std::mem::take(notes);
+        if sent.is_empty() && died.is_empty() && tried.is_empty() {
             return Ok(());
         }
-        self.store.write(|tx| {
-            notes.sent.iter().try_for_each(|sequence| tx.message_sent(*sequence, at))?;
-            notes.died.iter().try_for_each(|(sequence, words)| tx.message_died(*sequence, words, at))?;
-            Ok(notes.tried.iter().try_for_each(|(sequence, words)| tx.message_tried(*sequence, words))?)
-        })
+        let at = self.clock.now();
+        self.store.write::<_, Fault>(|tx| {
+            sent.iter().try_for_each(|sequence| tx.message_sent(*sequence, at))?;
+            died.iter().try_for_each(|(sequence, words)| tx.message_died(*sequence, words, at))?;
+            Ok(tried.iter().try_for_each(|(sequence, words)| tx.message_tried(*sequence, words))?)
+        })?;
+        tally.sent += u32::try_from(sent.len()).unwrap_or(u32::MAX);
+        Ok(())
+    }
+}
+
+impl Lane {
+    const fn of(queue: Queue) -> Self {
+        Self { queue, after: 0, rows: VecDeque::new(), left: None, open: true }
     }
 }
 
 impl Notes {
+    fn len(&self) -> usize {
+        self.sent.len() + self.died.len() + self.tried.len()
+    }
+
     /// Sorts the answers to a batch. A message that is to be sent again ends the round: those after it wait for it.
     fn take(&mut self, batch: &[Parcel], deliveries: Vec<Delivery>) -> Result<(), CloudFault> {
         let mut again = None;
@@ -170,90 +269,34 @@ fn barred(queue: Queue, fault: &CloudFault) -> CloudFault {
     CloudFault { trouble: fault.trouble, words }
 }
 
-/// A message as it goes out, signed.
-pub(crate) fn envelope(own: &Own, row: &OutboxRow, clock_offset_ms: i64) -> Result<String, Fault> {
-    let mut envelope = unsigned(own, row, clock_offset_ms)?;
-    envelope.signature = own.audience.sign_message(&own.key, &envelope);
-    written(row, &envelope)
-}
-
-/// The same for whoever reads it only here, and inside a sale: signing takes longer than the reading.
-pub(crate) fn draft(own: &Own, row: &OutboxRow, clock_offset_ms: i64) -> Result<String, Fault> {
-    let mut envelope = unsigned(own, row, clock_offset_ms)?;
-    // As long as a signature, so that the whole is as long as what goes out.
-    envelope.signature = "0".repeat(128);
-    written(row, &envelope)
-}
-
-fn written(row: &OutboxRow, envelope: &Envelope<Box<RawValue>>) -> Result<String, Fault> {
-    serde_json::to_string(envelope).map_err(|_| unreadable(row, "it cannot be written as JSON"))
-}
-
-fn unreadable(row: &OutboxRow, what: &str) -> Fault {
-    Fault::new(Code::Internal, format!("Message {} cannot be sent: {what}.", row.sequence))
-}
-
-fn unsigned(own: &Own, row: &OutboxRow, clock_offset_ms: i64) -> Result<Envelope<Box<RawValue>>, Fault> {
-    let kinds = [MessageKind::Purchase, MessageKind::Admission, MessageKind::Reprint];
-    let kind = kinds.into_iter().find(|kind| kind.as_str() == row.kind);
-    let body =
-        RawValue::from_string(row.body.clone()).map_err(|_| unreadable(row, "its body is not JSON"))?;
-    Ok(Envelope {
-        message_id: row.message_id,
-        venue: own.audience.venue.clone(),
-        station_id: own.station_id,
-        epoch: row.epoch,
-        sequence: row.sequence,
-        kind: kind.ok_or_else(|| unreadable(row, "its kind is unknown"))?,
-        occurred_at: wire::clock_time(row.occurred_at),
-        clock_offset_ms,
-        body,
-        signature: String::new(),
-    })
-}
-
-/// Splits parcels into batches that a queue takes: few enough, and light enough together.
-fn batches(parcels: &[Parcel]) -> Vec<&[Parcel]> {
-    let mut batches = Vec::new();
-    let mut rest = parcels;
-    while !rest.is_empty() {
-        let mut bytes = 0;
-        let fits = |parcel: &&Parcel| {
-            bytes += parcel.body.len();
-            bytes <= BYTES_IN_A_BATCH
-        };
-        let many = rest.iter().take(MESSAGES_IN_A_BATCH).take_while(fits).count().max(1);
-        let (batch, after) = rest.split_at(many);
-        batches.push(batch);
-        rest = after;
-    }
-    batches
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parcels(sizes: &[usize]) -> Vec<Parcel> {
-        let parcel = |(sequence, size): (u64, &usize)| Parcel { sequence, body: "x".repeat(*size) };
-        (1..).zip(sizes).map(parcel).collect()
-    }
-
     #[test]
     fn batches_are_few_enough_and_light_enough() {
-        let of =
-            |sizes: &[usize]| batches(&parcels(sizes)).iter().map(|batch| batch.len()).collect::<Vec<_>>();
+        let of = |sizes: &[usize]| {
+            let mut batches = vec![Batch::default()];
+            for (sequence, size) in (1..).zip(sizes) {
+                let parcel = Parcel { sequence, body: "x".repeat(*size) };
+                if let Some(left) = batches.last_mut().unwrap().take(parcel) {
+                    let mut next = Batch::default();
+                    assert_eq!(next.take(left), None, "one alone always goes");
+                    batches.push(next);
+                }
+            }
+            batches.iter().map(|batch| batch.parcels.len()).collect::<Vec<_>>()
+        };
         assert_eq!(of(&[1; 25]), [10, 10, 5]);
         assert_eq!(of(&[100_000, 100_000, 100_000, 1]), [2, 2]);
         assert_eq!(of(&[BYTES_IN_A_BATCH, 1]), [1, 1]);
-        assert_eq!(of(&[]), [0; 0]);
     }
 
     #[test]
     fn a_missing_answer_means_once_more() {
         let mut notes = Notes::default();
-        let two = parcels(&[1, 1]);
-        assert!(notes.take(&two, vec![Delivery::Taken]).is_err());
+        let parcel = |sequence| Parcel { sequence, body: "x".to_owned() };
+        assert!(notes.take(&[parcel(1), parcel(2)], vec![Delivery::Taken]).is_err());
         assert_eq!((notes.sent, notes.tried.len()), (vec![1], 1));
     }
 }

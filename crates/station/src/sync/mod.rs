@@ -7,6 +7,7 @@ mod claims;
 mod conflicts;
 mod deliver;
 mod door;
+mod envelope;
 mod fence;
 mod follow;
 mod hours;
@@ -29,7 +30,7 @@ use crate::cloud::{Answered, Cloud, CloudFault};
 use crate::fault::Fault;
 
 pub(crate) use conflicts::name_of;
-pub(crate) use deliver::draft;
+pub(crate) use envelope::draft;
 pub(crate) use link::Link;
 pub use link::OFFSET_SHOWN_MS;
 pub use news::Heard;

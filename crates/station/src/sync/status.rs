@@ -4,7 +4,7 @@ use wicket_domain::id::MessageId;
 use wicket_domain::pairing::Pairing;
 use wicket_store::{OutboxRow, OutboxState};
 
-use super::deliver;
+use super::envelope;
 use super::link::{FENCED, trouble_of, trouble_shown, unheard};
 use super::register::shown;
 use crate::Station;
@@ -135,7 +135,7 @@ impl Station {
             let known = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
             known.and_then(|row| row.link.offset_ms).unwrap_or(0)
         };
-        deliver::envelope(&own, &row, offset)
+        envelope::envelope(&own, &row, offset)
     }
 
     /// Events as the sync page shows them: whether others have them, and what of them is this station's.

@@ -27,6 +27,7 @@ use wicket_pipeline::seat_clerk::SeatClerk;
 use wicket_pipeline::{Call, Function};
 use wicket_station::cloud::{
     Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, EventMark, Page, Pages, Parcel, Queue, Reply,
+    Sending,
 };
 
 use crate::support::{Dice, NOON};
