@@ -8,7 +8,7 @@ use wicket_domain::cloud::{ConflictRecord, EventRecord, InventoryRecord, TicketR
 use wicket_domain::id::EventId;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{
-    Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, EventMark, Pages, Parcel, Queue, Reply, Sending,
+    Answered, Ask, Cloud, CloudFault, CloudTrouble, EventMark, Pages, Parcel, Queue, Reply, Sending,
 };
 use wicket_station::ports::Clock;
 

@@ -90,7 +90,7 @@ fn words(notice: &Notice) -> String {
             "This station's file was damaged. It was kept as {} and a fresh one was begun. Keep the old one: it may hold the only copy of a sale.",
             notice.detail
         ),
-        "fenced" => "A supervisor has fenced this station: what it had and did not sell is on sale elsewhere. It goes on with what it claims from now on.".to_owned(),
+        "fenced" => "An office has taken back this station's unsold places: they are on sale elsewhere. It goes on with what it claims from now on.".to_owned(),
         "clock_behind" => clock_words(notice, "the last entry in its log is of", "One of the two is wrong."),
         "clock_ahead" => clock_words(notice, "the last entry in its log is of", "One of the two may be wrong."),
         "clock_before_program" => clock_words(notice, "this program was made on", "The clock is wrong."),

@@ -46,7 +46,7 @@ describe("the chip", () => {
     ["offline for its clock", { ...offline, trouble: "clock", clockOffsetMs: 613_000 }, "ask", "Clock 10 mins fast · 37 waiting"],
     ["offline for a clock nobody has measured", { ...offline, trouble: "clock", clockOffsetMs: null }, "ask", "Clock is wrong · 37 waiting"],
     ["signed out of the cloud", { ...offline, trouble: "refused" }, "ask", "Cloud sign-in needed · 37 waiting"],
-    ["fenced", { trouble: "fenced" }, "stop", "Shut out of the cloud"],
+    ["fenced", { trouble: "fenced" }, "stop", "Places taken back"],
     ["not let in goes before all that waits, sticks and collides", { trouble: "pending", waiting: 4, oldestSeconds: 900, deadLetters: 1, conflicts: 2 }, "ask", "Not let in yet"],
     ["not let in and offline", { ...offline, trouble: "pending" }, "ask", "Not let in yet"],
     ["shut out", { trouble: "shutOut", deadLetters: 1 }, "stop", "Shut out for good"],

@@ -36,7 +36,7 @@ views! {
         Unreadable,
         /// The cloud refused what was asked.
         Rejected,
-        /// A supervisor has fenced this station: its unsold seats are on sale elsewhere.
+        /// An office has fenced this station: its unsold places are on sale elsewhere.
         Fenced,
         /// No desk has let this station in yet.
         Pending,
