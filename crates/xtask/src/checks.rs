@@ -73,6 +73,11 @@ const STEPS: &[Step] = &[
         headline: "Programs of the development cloud",
         check: provide_cloud,
     },
+    Step {
+        parts: &[Part::Rust],
+        headline: "Attacks on the cloud (its policies as deployed)",
+        check: |workspace, _| cloud::attacks::judge(workspace),
+    },
     Step { parts: &[Part::Rust], headline: "Rust tests, generated types", check: check_rust },
     Step { parts: &[Part::E2e], headline: "End to end, in the real window", check: check_end_to_end },
 ];

@@ -2,6 +2,7 @@
 //! that go to AWS; an emulator takes the place of AWS, and everything listens on loopback only. Each state
 //! folder is a cloud of its own, so that several can be up at once.
 
+pub(crate) mod attacks;
 mod options;
 mod pairing;
 mod processes;
