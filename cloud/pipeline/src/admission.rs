@@ -17,6 +17,7 @@ use crate::batch;
 use crate::conflicts::{self, facts, moment};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
+use crate::houses::Houses;
 use crate::queue::{Batch, Failures};
 use crate::senders::{Senders, Sends};
 use crate::world::{World, Written};
@@ -24,6 +25,7 @@ use crate::world::{World, Written};
 /// The function.
 pub struct AdmissionRecorder {
     world: World,
+    houses: Houses,
 }
 
 /// A stale read of the ticket lets an annulment be tried again so often; then its message comes again.
@@ -33,11 +35,15 @@ impl Function for AdmissionRecorder {
     type Event = Batch;
     type Answer = Failures;
 
-    const NEEDS: &'static [Need] =
-        &[Need::Table(Table::Tickets), Need::Table(Table::Conflicts), Need::Table(Table::Stations)];
+    const NEEDS: &'static [Need] = &[
+        Need::Table(Table::Tickets),
+        Need::Table(Table::Conflicts),
+        Need::Table(Table::Stations),
+        Need::Table(Table::Events),
+    ];
 
     fn new(world: World) -> Self {
-        Self { world }
+        Self { world, houses: Houses::default() }
     }
 
     async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
@@ -48,6 +54,9 @@ impl Function for AdmissionRecorder {
             let StationMessage::Admission(scan) = message else {
                 return Err(Faults::one("kind", "Sales and reprints go to the station queue.").into());
             };
+            if let Some(event_id) = scan.event_id {
+                self.houses.check_message(&self.world, &stamp.venue, &event_id.to_string()).await?;
+            }
             match (scan.outcome.as_str(), entry(&stamp, &scan)) {
                 ("entry", Some(entry)) => {
                     self.record(&entry).await?;
@@ -83,6 +92,14 @@ fn entry(stamp: &Stamp, scan: &Admission) -> Option<FirstAdmission> {
     })
 }
 
+/// Refuses a scan of a ticket that the cloud knows as another event's.
+fn check_event(ticket: &Item, event_id: &str) -> Result<(), Faults> {
+    if ticket.text("eventId").is_some_and(|event| event != event_id) {
+        return Err(Faults::one("eventId", "The ticket is another event's."));
+    }
+    Ok(())
+}
+
 impl AdmissionRecorder {
     async fn record(&self, entry: &FirstAdmission) -> Result<(), Fault> {
         let now = self.world.millis();
@@ -91,6 +108,7 @@ impl AdmissionRecorder {
             return Ok(());
         };
         let item = item.unwrap_or_default();
+        check_event(&item, &entry.event_id)?;
         let known = item.text("admissionId") == Some(&entry.admission_id);
         if known || was_annulled(&item, &entry.admission_id) {
             return Ok(());
@@ -105,12 +123,13 @@ impl AdmissionRecorder {
         let mut now = self.world.millis();
         let mut status = CloudTicketStatus::Used.as_str().to_owned();
         for _ in 0..TRIES {
-            let given_back = rules::annul(ticket_id, admission_id, &status, now);
+            let given_back = rules::annul(ticket_id, event_id, admission_id, &status, now);
             let Written::No(item) = self.world.write(given_back).await? else {
                 tracing::info!(ticket = %ticket_id, admission = %admission_id, "annulled");
                 return Ok(());
             };
             let item = item.unwrap_or_default();
+            check_event(&item, event_id)?;
             if item.text("admissionId") == Some(admission_id) {
                 // Stations take nothing that is older: a gate's clock may be ahead of this one.
                 now = item.number("updatedAt").map_or(now, |before| now.max(before));

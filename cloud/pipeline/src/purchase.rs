@@ -17,6 +17,7 @@ use crate::batch;
 use crate::conflicts::{self, facts, moment, sale_facts};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
+use crate::houses::Houses;
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::orders::{self, Put};
 use crate::queue::{Batch, Failures};
@@ -30,6 +31,7 @@ const KEY_MAX: usize = 255;
 /// The function.
 pub struct TicketPurchaseHandler {
     world: World,
+    houses: Houses,
 }
 
 /// What it answers: to a queue, or to somebody who asked.
@@ -60,11 +62,12 @@ impl Function for TicketPurchaseHandler {
         Need::Table(Table::Customers),
         Need::Table(Table::Stations),
         Need::Table(Table::Conflicts),
+        Need::Table(Table::Events),
         Need::Topic(Topic::TourTicketing),
     ];
 
     fn new(world: World) -> Self {
-        Self { world }
+        Self { world, houses: Houses::default() }
     }
 
     async fn handle(&self, event: Value, call: &Call) -> Result<Answer, Fault> {
@@ -86,6 +89,7 @@ impl TicketPurchaseHandler {
             let (stamp, message) = senders.open(&self.world, body, Sends::Sales).await?;
             match message {
                 StationMessage::Purchase(mut sale) => {
+                    self.houses.check_message(&self.world, &stamp.venue, &sale.concert_id).await?;
                     new += u32::from(self.take(&mut sale).await? == Sale::New);
                 }
                 StationMessage::Reprint { order_id, times } => {

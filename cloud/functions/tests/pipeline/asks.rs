@@ -50,8 +50,12 @@ pub(crate) async fn asked<Answer: DeserializeOwned>(
 }
 
 pub(crate) async fn put_event(stage: &Stage, status: &str) {
+    put_event_of(stage, "house", status).await;
+}
+
+pub(crate) async fn put_event_of(stage: &Stage, venue: &str, status: &str) {
     let event = json!({
-        "eventId": EVENT, "venue": venue(), "organizerId": OFFICE, "status": status, "category": "music",
+        "eventId": EVENT, "venue": venue, "organizerId": OFFICE, "status": status, "category": "music",
         "startsAt": NOW, "startsOn": "2026-12-05", "seats": 3, "standing": [], "planKey": "p", "planDigest": "d",
         "manifest": {"text": "{}", "signature": "s", "organizerKey": "k"}, "version": 1, "updatedAt": 1,
         "event": {

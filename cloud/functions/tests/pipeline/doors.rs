@@ -9,9 +9,13 @@ use wicket_domain::door::{
 };
 use wicket_domain::id::{StationId, TicketId};
 use wicket_domain::seat::SeatId;
+use wicket_pipeline::admission::AdmissionRecorder;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 
-use crate::asks::{ask, asked, put_event, seats};
-use crate::messages::{EVENT, NORTH_GATE, OFFICE, OTHER_TILL, TILL};
+use crate::asks::{ask, asked, put_event, put_event_of, seats};
+use crate::messages::{
+    EVENT, NORTH_GATE, OFFICE, OTHER_TILL, TILL, annulment, entry, purchase, sale, ticket_id,
+};
 use crate::stage::{NOW, Stage};
 
 async fn hall() -> Stage {
@@ -127,4 +131,32 @@ async fn five_hundred_seats_are_put_down_at_once_and_what_is_there_stays() {
     assert_eq!(answer.there.len(), 1);
     assert_eq!((answer.there[0].seat_id.as_str(), answer.there[0].state), ("C-7", CloudSeatState::Sold));
     assert_eq!(stage.items("SeatInventory").await.len(), 500);
+}
+
+#[tokio::test]
+async fn nobody_sells_or_admits_for_another_house() {
+    let stage = hall().await;
+    put_event_of(&stage, "club", "live").await;
+    let sold = [purchase(1, &sale(1, TILL, &["A-1"]))];
+    assert_eq!(stage.queue::<TicketPurchaseHandler>(&sold).await, [0]);
+    assert_eq!(stage.queue::<AdmissionRecorder>(&[entry(1, NORTH_GATE, ticket_id(1, 0))]).await, [0]);
+    assert!(stage.items("Orders").await.is_empty() && stage.items("Tickets").await.is_empty());
+    let (status, body) = ask(&stage, TILL, Door::Claims, &seats(Goal::Own, 1, &[("A-1", 1)])).await;
+    assert_eq!((status, &body["refusal"]), (404, &json!("event")));
+}
+
+#[tokio::test]
+async fn a_scan_that_names_another_event_than_the_tickets_changes_nothing() {
+    let stage = hall().await;
+    let ticket = ticket_id(1, 0);
+    let others = json!({
+        "ticketId": ticket, "eventId": "another", "status": "used",
+        "admissionId": admission_id(NORTH_GATE, ticket), "updatedAt": 1,
+    });
+    stage.put("Tickets", others).await;
+    let before = stage.items("Tickets").await;
+    let scans = [entry(1, NORTH_GATE, ticket), annulment(2, NORTH_GATE, ticket, 0)];
+    assert_eq!(stage.queue::<AdmissionRecorder>(&scans).await, [0, 1]);
+    assert_eq!(stage.items("Tickets").await, before);
+    assert!(stage.items("Conflicts").await.is_empty());
 }

@@ -193,8 +193,7 @@ pub fn admit(admission: &FirstAdmission, now: i64) -> Write {
         .set("updatedAt", now);
     let stands = Condition::lacks("status").or(Condition::is("status", CloudTicketStatus::Valid.as_str()));
     let first = Condition::lacks("admissionId").and(stands);
-    let its_own = Condition::lacks("eventId").or(Condition::is("eventId", &admission.event_id));
-    let fresh = its_own.and(!Condition::contains("annulled", &admission.admission_id));
+    let fresh = is_of(&admission.event_id).and(!Condition::contains("annulled", &admission.admission_id));
     if admission.undone.is_empty() {
         return write.set_some("gate", admission.gate.as_ref()).only_if(fresh.and(first));
     }
@@ -206,6 +205,11 @@ pub fn admit(admission: &FirstAdmission, now: i64) -> Write {
         .only_if(fresh.and(first.or(after_undone)))
 }
 
+/// Whether a ticket is of this event, or of none that is known yet.
+fn is_of(event_id: &str) -> Condition {
+    Condition::lacks("eventId").or(Condition::is("eventId", event_id))
+}
+
 /// Whether an admission of this ticket was undone.
 pub fn was_annulled(ticket: &Item, admission_id: &str) -> bool {
     ticket.texts("annulled").any(|id| id == admission_id)
@@ -213,9 +217,10 @@ pub fn was_annulled(ticket: &Item, admission_id: &str) -> bool {
 
 /// An admission is taken back where it is the one that used the ticket, which is then valid again. `status` is the
 /// ticket's as it is known: one that has fallen since stays fallen. The admission's id is remembered.
-pub fn annul(ticket_id: &str, admission_id: &str, status: &str, now: i64) -> Write {
+pub fn annul(ticket_id: &str, event_id: &str, admission_id: &str, status: &str, now: i64) -> Write {
     let used = status == CloudTicketStatus::Used.as_str();
     let condition = Condition::is("admissionId", admission_id)
+        .and(is_of(event_id))
         .and(Condition::is("status", status))
         .and(Condition::at_most("updatedAt", now));
     Write::to(ticket_key(ticket_id))
@@ -236,5 +241,5 @@ pub fn remember_undone(ticket_id: &str, event_id: &str, admission_id: &str, now:
         .set_once("status", CloudTicketStatus::Valid.as_str())
         .set_once("updatedAt", now)
         .insert("annulled", [admission_id.to_owned()])
-        .only_if(!Condition::is("admissionId", admission_id))
+        .only_if(is_of(event_id).and(!Condition::is("admissionId", admission_id)))
 }
