@@ -1,23 +1,29 @@
 //! A station that will not come back: a desk takes back what it owns, and it can go on later.
 
+use std::sync::Mutex;
+
 use wicket_domain::cloud::CloudSeatState;
+use wicket_domain::id::EventId;
 use wicket_station::actor::Actor;
 use wicket_station::fault::Code;
 use wicket_station::view::{ClaimOutcome, SaleOutcome, SaleRequest, StandingLine};
 
-use super::pretend::Weather;
+use super::pretend::{Weather, World};
 use super::together::{Post, two};
 use crate::support::{sold, wants};
 
 const BY: Actor = Actor::CommandLine;
 
-/// The seats that a station has for itself.
-fn kept(post: &Post, event: wicket_domain::id::EventId) -> Vec<String> {
-    let lines = post.station.seat_lines(event, true).unwrap();
-    lines.into_iter().map(|line| line.seat_id.to_string()).collect()
+/// The seats that the cloud has as this station's own.
+fn owned(world: &Mutex<World>, post: &Post) -> Vec<String> {
+    let me = post.station.register().unwrap().station_id;
+    let world = world.lock().unwrap();
+    let own =
+        world.seats.values().filter(|seat| seat.station == Some(me) && seat.state == CloudSeatState::Owned);
+    own.map(|seat| seat.seat_id.to_string()).collect()
 }
 
-fn standing(event: wicket_domain::id::EventId, count: u32) -> SaleRequest {
+fn standing(event: EventId, count: u32) -> SaleRequest {
     SaleRequest { standing: vec![StandingLine { area_id: "Floor".into(), count }], ..wants(event, &[]) }
 }
 
@@ -25,12 +31,7 @@ fn standing(event: wicket_domain::id::EventId, count: u32) -> SaleRequest {
 fn what_a_lost_station_had_is_on_sale_again() {
     let (world, north, south, event) = two();
     south.station.allot(&BY, event, 3).unwrap();
-    let owned: Vec<_> = {
-        let world = world.lock().unwrap();
-        let me = south.station.register().unwrap().station_id;
-        let own = world.seats.values().filter(|seat| seat.station == Some(me));
-        own.map(|seat| seat.seat_id.to_string()).collect()
-    };
+    let owned = owned(&world, &south);
     assert_eq!(owned.len(), 3);
     let places = {
         let world = world.lock().unwrap();
@@ -67,7 +68,8 @@ fn what_a_lost_station_had_is_on_sale_again() {
 fn what_it_owned_before_is_not_its_own_again_by_reading_of_it() {
     let (world, north, south, event) = two();
     south.station.allot(&BY, event, 2).unwrap();
-    let before = kept(&south, event);
+    let before = owned(&world, &south);
+    assert_eq!(before.len(), 2);
     let id = south.station.register().unwrap().station_id;
     // Fenced; nobody has given anything back yet.
     world.lock().unwrap().station(id).put("epoch", 2);
@@ -82,8 +84,8 @@ fn what_it_owned_before_is_not_its_own_again_by_reading_of_it() {
         grant.updated_at += 60_000;
     }
     south.sync();
+    // Before the next round, which would give back what nobody needs.
     south.line.set(Weather::Cut);
-    let _ = south.station.sync_round().unwrap();
     let sale = south.station.sell(&BY, &wants(event, &[&before[0]])).unwrap();
     assert!(!matches!(sale, SaleOutcome::Sold { .. }), "{sale:?}");
     let sale = south.station.sell(&BY, &standing(event, 1)).unwrap();
@@ -99,9 +101,7 @@ fn what_it_owned_before_is_not_its_own_again_by_reading_of_it() {
     south.line.set(Weather::Cut);
     let fenced = north.station.fence_station(&BY, id).unwrap();
     assert_eq!(fenced.station.epoch, 3, "fenced once more, those go too");
-    let world = world.lock().unwrap();
-    let owned = world.seats.values().filter(|seat| seat.state == CloudSeatState::Owned);
-    assert_eq!(owned.filter(|seat| seat.station == Some(id)).count(), 0);
+    assert_eq!(owned(&world, &south), Vec::<String>::new());
 }
 
 #[test]
