@@ -174,9 +174,12 @@ impl Station {
             let for_ms = u32::try_from(HOLD.as_millis()).unwrap_or(HOLD_MAX_MS);
             let goal = if wanted == Wanted::InCart { Goal::Hold { for_ms } } else { Goal::Own };
             let known = self.known(row, portion)?;
-            match self.claim_seats(row, goal, &known)? {
+            let epoch = self.own()?.epoch;
+            match self.claim_seats(row, epoch, goal, &known)? {
                 ClaimAnswer::Done { until, .. } => {
-                    self.claimed(row, &known, wanted, until)?;
+                    if !self.claimed(row, epoch, &known, wanted, until)? {
+                        continue;
+                    }
                     return Ok(Got::All);
                 }
                 ClaimAnswer::Fenced => {
@@ -195,9 +198,15 @@ impl Station {
         Ok(Got::Lost(if lost.is_empty() { portion.to_vec() } else { lost }))
     }
 
-    fn claim_seats(&self, row: &EventRow, goal: Goal, known: &[SeatClaimRow]) -> Result<ClaimAnswer, Cut> {
+    fn claim_seats(
+        &self,
+        row: &EventRow,
+        epoch: u32,
+        goal: Goal,
+        known: &[SeatClaimRow],
+    ) -> Result<ClaimAnswer, Cut> {
         let seats = known.iter().map(|claim| (claim.seat_id.clone(), claim.version)).collect();
-        let (event_id, epoch) = (row.event.event_id, self.own()?.epoch);
+        let event_id = row.event.event_id;
         self.asked(Door::Claims, &ClaimAsk { event_id, epoch, claim: Claim::Seats { goal, seats } })
     }
 
@@ -210,27 +219,32 @@ impl Station {
         })
     }
 
-    /// Writes down what the cloud has granted.
+    /// Writes down what the cloud has granted in that epoch; false where the station has been fenced since, as another
+    /// window or command heard: then it is to be had, and no longer its own.
     fn claimed(
         &self,
         row: &EventRow,
+        epoch: u32,
         known: &[SeatClaimRow],
         wanted: Wanted,
         until: Option<i64>,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
+        let own = self.own()?;
         self.store.write(|tx| {
+            let stands = claimant(tx, own.station_id)?.epoch == epoch;
             for claim in known {
                 let version = claim.version.saturating_add(1);
                 let (code, until) = match wanted {
+                    _ if !stands => (ClaimCode::Available, None),
                     Wanted::InCart => (ClaimCode::Reserved, until.and_then(moment)),
                     Wanted::ToSell | Wanted::ToKeep => (ClaimCode::Mine, None),
                 };
                 tx.put_seat_claim(row.event_no, &claim.seat_id, code, version, until)?;
-                if wanted == Wanted::ToKeep {
+                if stands && wanted == Wanted::ToKeep {
                     tx.allot_seat(row.event_no, &claim.seat_id)?;
                 }
             }
-            Ok(())
+            Ok(stands)
         })
     }
 
@@ -266,7 +280,7 @@ impl Station {
 
     /// Gives seats back; says whether anything came of it.
     fn give_back(&self, row: &EventRow, seats: &[SeatClaimRow]) -> Result<bool, Cut> {
-        match self.claim_seats(row, Goal::Release, seats)? {
+        match self.claim_seats(row, self.own()?.epoch, Goal::Release, seats)? {
             ClaimAnswer::Done { .. } => {
                 self.store.write::<_, Fault>(|tx| {
                     for claim in seats {

@@ -13,6 +13,7 @@ use super::claims::claimant;
 use crate::Station;
 use crate::fault::Fault;
 use crate::hall::HOLD;
+use crate::keys::Own;
 use crate::sell::unknown_area;
 
 /// A claim that was refused because the file was behind is tried again so often.
@@ -64,19 +65,27 @@ impl Station {
     ) -> Result<Option<u32>, Cut> {
         let mut left = 0;
         for _ in 0..TRIES {
+            let own = self.own()?;
             let area = self.area(row, area_id)?;
-            match self.change_grant(row, &area, i64::from(places))? {
+            match self.change_grant(row, &own, &area, i64::from(places))? {
                 ClaimAnswer::Done { granted, .. } => {
                     let granted = granted.unwrap_or(0);
-                    self.store.write::<_, Fault>(|tx| {
+                    let stands = self.store.write::<_, Fault>(|tx| {
                         let version = area.claim.grant_version.saturating_add(1);
-                        tx.put_grant(row.event_no, area_id, granted, version)?;
+                        let me = claimant(tx, own.station_id)?;
+                        put_granted(tx, row.event_no, area_id, (granted, version, own.epoch), me)?;
+                        if me.epoch != own.epoch {
+                            return Ok(false);
+                        }
                         if keep {
                             let kept = area.claim.allotted.saturating_add(places);
                             tx.set_standing_allotted(row.event_no, area_id, kept)?;
                         }
-                        Ok(())
+                        Ok(true)
                     })?;
+                    if !stands {
+                        continue;
+                    }
                     return Ok(None);
                 }
                 ClaimAnswer::Refused { .. } => {
@@ -101,8 +110,13 @@ impl Station {
     }
 
     /// Moves places between the area and this station, and takes over how both stand when that was refused.
-    fn change_grant(&self, row: &EventRow, area: &StandingRow, change: i64) -> Result<ClaimAnswer, Cut> {
-        let own = self.own()?;
+    fn change_grant(
+        &self,
+        row: &EventRow,
+        own: &Own,
+        area: &StandingRow,
+        change: i64,
+    ) -> Result<ClaimAnswer, Cut> {
         let (area_id, version) = (area.area_id.clone(), area.claim.grant_version);
         let claim = Claim::Places { area_id, change, version };
         let ask = ClaimAsk { event_id: row.event.event_id, epoch: own.epoch, claim };
@@ -149,6 +163,7 @@ impl Station {
 
     /// Gives back granted places that nobody here needs.
     pub(crate) fn give_back_places(&self, row: &EventRow) -> Result<(), Cut> {
+        let own = self.own()?;
         let now = self.clock.now();
         let areas = self.store.read::<_, Fault>(|read| Ok(read.standing(row.event_no)?))?;
         for area in areas.iter().filter(|area| area.claim.granted.is_some()) {
@@ -167,11 +182,14 @@ impl Station {
                 Ok(Some((area.clone(), back)))
             })?;
             let Some((area, back)) = back.filter(|(_, back)| *back > 0) else { continue };
-            if let ClaimAnswer::Done { granted, .. } = self.change_grant(row, &area, -i64::from(back))? {
+            if let ClaimAnswer::Done { granted, .. } =
+                self.change_grant(row, &own, &area, -i64::from(back))?
+            {
                 let granted = granted.unwrap_or(0);
                 let version = area.claim.grant_version.saturating_add(1);
                 self.store.write::<_, Fault>(|tx| {
-                    Ok(tx.put_grant(row.event_no, &area.area_id, granted, version)?)
+                    let me = claimant(tx, own.station_id)?;
+                    put_granted(tx, row.event_no, &area.area_id, (granted, version, own.epoch), me)
                 })?;
             }
         }
@@ -188,8 +206,18 @@ pub(crate) fn take_grant(
     grant: &GrantRecord,
     me: Claimant,
 ) -> Result<bool, Fault> {
-    let news = tx.put_grant(event_no, area_id, grant.granted, grant.version)?;
-    if news && grant.epoch < me.epoch {
+    put_granted(tx, event_no, area_id, (grant.granted, grant.version, grant.epoch), me)
+}
+
+fn put_granted(
+    tx: &Write<'_>,
+    event_no: i64,
+    area_id: &str,
+    (granted, version, epoch): (u32, u64, u32),
+    me: Claimant,
+) -> Result<bool, Fault> {
+    let news = tx.put_grant(event_no, area_id, granted, version)?;
+    if news && epoch < me.epoch {
         tx.give_up_grant(event_no, area_id)?;
     }
     Ok(news)

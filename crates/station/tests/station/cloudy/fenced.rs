@@ -1,6 +1,6 @@
 //! A station that will not come back: a desk takes back what it owns, and it can go on later.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use wicket_domain::cloud::CloudSeatState;
 use wicket_domain::id::EventId;
@@ -8,7 +8,7 @@ use wicket_station::actor::Actor;
 use wicket_station::fault::Code;
 use wicket_station::view::{ClaimOutcome, SaleOutcome, SaleRequest, StandingLine};
 
-use super::pretend::{Weather, World};
+use super::pretend::{Line, Weather, World};
 use super::together::{Post, two};
 use crate::support::{sold, wants};
 
@@ -116,4 +116,30 @@ fn only_an_office_takes_places_back_and_never_its_own() {
     north.line.set(Weather::Cut);
     assert_eq!(north.station.fence_station(&BY, other).unwrap_err().code, Code::Cloud);
     assert_eq!(world.lock().unwrap().station(other).number("epoch"), Some(1));
+}
+
+#[test]
+fn a_claim_that_a_fence_overtakes_is_made_once_more() {
+    for request in [|event| wants(event, &["A-1"]), |event| standing(event, 2)] {
+        let (world, north, south, event) = two();
+        let id = south.station.register().unwrap().station_id;
+        // Another window of the same station, which hears of the fence while the claim's answer is on its way.
+        let window = south.house.window();
+        window.connect(Some(Line::new(&world, 5) as _)).unwrap();
+        let fences = Arc::clone(&world);
+        *south.line.after_claim.lock().unwrap() = Some(Box::new(move || {
+            fences.lock().unwrap().station(id).put("epoch", 2);
+            window.probe().unwrap();
+        }));
+        let claimed = south.station.claim_places(&BY, &request(event)).unwrap();
+        assert_eq!(claimed, ClaimOutcome::Owned);
+        let of_now = {
+            let world = world.lock().unwrap();
+            let seats = world.seats.values().filter(|seat| seat.station == Some(id)).map(|seat| seat.epoch);
+            let grants = world.grants.values().filter(|grant| grant.station == id && grant.granted > 0);
+            seats.chain(grants.map(|grant| Some(grant.epoch))).collect::<Vec<_>>()
+        };
+        assert_eq!(of_now, [Some(2)], "owned in the epoch that the station is in");
+        drop(north);
+    }
 }

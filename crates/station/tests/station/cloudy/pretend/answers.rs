@@ -24,6 +24,12 @@ impl Cloud for Line {
             }
         }
         let answer = self.answer(|world| world.ask(ask))?;
+        if ask.door == Door::Claims {
+            let happens = self.after_claim.lock().unwrap().take();
+            if let Some(happens) = happens {
+                happens();
+            }
+        }
         if request["ask"]["put"] == "seats" && self.lose_seats.swap(false, Ordering::SeqCst) {
             return Err(CloudFault { trouble: CloudTrouble::Unreachable, words: "lost".to_owned() });
         }
