@@ -22,8 +22,7 @@ use self::values::{attributes, item, there};
 use self::words::{Told, some};
 use crate::fault::{cloud, unbuilt};
 
-/// So many writes that do not depend on one another are under way at once. DynamoDB has no conditional write of many
-/// items but the transaction, which costs twice as much.
+/// How many separate writes run at the same time. A transaction would write them together, but costs twice as much.
 const IN_FLIGHT: usize = 24;
 
 /// DynamoDB, and what the tables are called in it.

@@ -32,7 +32,7 @@ use crate::http::{HttpAnswer, HttpEvent};
 use crate::stations;
 use crate::world::{File, World, Written};
 
-/// So many standing areas has an event at most.
+/// The most standing areas that an event may have.
 const AREAS_MAX: usize = 500;
 /// A digest in hexadecimal.
 const DIGEST_LETTERS: usize = 64;

@@ -17,7 +17,7 @@ use crate::houses::Houses;
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::world::{World, Written};
 
-/// A gate's clock is believed so many milliseconds far.
+/// Milliseconds that a gate's clock may be off. Beyond that, the cloud's own time is written.
 const CLOCK_BELIEVED_MS: u64 = 300_000;
 
 /// The function.

@@ -16,7 +16,7 @@ use crate::world::{Read, World};
 /// More events than this and what is known of them is dropped.
 const EVENTS_MAX: usize = 1_024;
 
-/// Events that were looked up. An event stays its house's, so what is known stays true.
+/// Which house each event belongs to. That never changes, so it is looked up once.
 #[derive(Default)]
 pub(crate) struct Houses(RefCell<HashMap<String, String>>);
 

@@ -246,12 +246,7 @@ impl StationRegistrar {
         let knock: Knock<Revoke> = self.knock(event, Door::Revoke)?;
         let visitor = knock.enter_let_in(&self.world).await?;
         let (ask, desk) = (&knock.request.ask, &visitor.station);
-        if !wire::is_name(&ask.by) {
-            return Err(Refusal::Form.into());
-        }
-        if ask.station_id == desk.station_id {
-            return Err(Refusal::Itself.into());
-        }
+        check_other(desk, ask.station_id, &ask.by)?;
         // Asked again, it raises the epoch no further.
         let write = Write::to(station_key(&knock.venue, ask.station_id))
             .set("approval", Approval::Revoked.as_str())
@@ -270,12 +265,7 @@ impl StationRegistrar {
         let knock: Knock<Fence> = self.knock(event, Door::Fence)?;
         let visitor = knock.enter_let_in(&self.world).await?;
         let (ask, desk) = (&knock.request.ask, &visitor.station);
-        if !wire::is_name(&ask.by) {
-            return Err(Refusal::Form.into());
-        }
-        if ask.station_id == desk.station_id {
-            return Err(Refusal::Itself.into());
-        }
+        check_other(desk, ask.station_id, &ask.by)?;
         let write = Write::to(station_key(&knock.venue, ask.station_id))
             .set("epoch", ask.epoch.saturating_add(1))
             .set("decidedBy", &ask.by)
@@ -292,4 +282,12 @@ impl StationRegistrar {
         let station = stations::station(&self.world, &knock.venue, station).await?;
         said(&station.ok_or(Refusal::Unknown)?)
     }
+}
+
+/// Refuses what a desk decides about itself, and what nobody has put a name to.
+fn check_other(desk: &StationRecord, about: StationId, by: &str) -> Result<(), Shut> {
+    if !wire::is_name(by) {
+        return Err(Refusal::Form.into());
+    }
+    if about == desk.station_id { Err(Refusal::Itself.into()) } else { Ok(()) }
 }

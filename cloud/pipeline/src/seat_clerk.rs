@@ -24,7 +24,7 @@ use crate::http::{HttpAnswer, HttpEvent};
 use crate::stations;
 use crate::world::{self, Find, Transacted, World, Written};
 
-/// Two transactions that touch one item at one moment cancel each other; so many milliseconds until the next try.
+/// Milliseconds before each try. Two transactions on one item at the same moment cancel each other.
 const AFTER_CONFLICT: [u64; 4] = [0, 20, 60, 140];
 
 /// The function.

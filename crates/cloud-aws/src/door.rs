@@ -204,7 +204,7 @@ fn passes(fault: &CloudFault) -> bool {
     matches!(fault.trouble, CloudTrouble::Unreachable | CloudTrouble::Broken)
 }
 
-/// So long is an answer waited for. A function that nobody has called for a while takes a second to wake.
+/// How long a station waits for an answer. A function that was not called for a while takes a second to start.
 const fn patience(door: Door) -> Duration {
     Duration::from_secs(match door {
         // A seller waits at the window.
