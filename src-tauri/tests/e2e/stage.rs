@@ -19,6 +19,9 @@ use crate::running::{Running, family, runs};
 
 /// How long a screen may take to show what is waited for. Generous: machines that test are slow and shared.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// A driver listens within this, or it never will.
+const LISTENING: Duration = Duration::from_secs(15);
+const TRIES: u32 = 5;
 
 /// How long a person takes at least from the last letter to the next key that does something.
 const AFTER_TYPING: Duration = Duration::from_millis(400);
@@ -316,7 +319,24 @@ pub(crate) fn wicket(data: &Path, arguments: &[&str]) -> Output {
 
 /// Starts a driver for windows on a screen; returns its port.
 fn driver_on(display: &str, commands: Option<&Path>, more: &[(&str, &str)]) -> (u16, Running) {
-    let (driver_port, native_port) = (free_port(), free_port());
+    // Another program may take a port between the look and the listening.
+    for _ in 0..TRIES {
+        let ports = [free_port(), free_port()];
+        let driver = start_driver(display, commands, more, ports);
+        if wait_until_listening(&ports) {
+            let [driver_port, _] = ports;
+            return (driver_port, driver);
+        }
+    }
+    panic!("tauri-driver found no two ports to listen on");
+}
+
+fn start_driver(
+    display: &str,
+    commands: Option<&Path>,
+    more: &[(&str, &str)],
+    [driver_port, native_port]: [u16; 2],
+) -> Running {
     let program = std::env::var_os("WICKET_TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
     let system = std::env::var_os("PATH").unwrap_or_default();
     let folders = commands.map(Path::to_owned).into_iter().chain(std::env::split_paths(&system));
@@ -329,7 +349,20 @@ fn driver_on(display: &str, commands: Option<&Path>, more: &[(&str, &str)]) -> (
         .stdout(Stdio::null())
         .spawn()
         .expect("tauri-driver starts; `cargo xtask test` builds it");
-    (driver_port, Running(driver))
+    Running(driver)
+}
+
+/// Whether somebody listens on each of the ports before [`LISTENING`] is over.
+fn wait_until_listening(ports: &[u16]) -> bool {
+    let begun = Instant::now();
+    let listens = |port: &u16| std::net::TcpStream::connect(("127.0.0.1", *port)).is_ok();
+    while begun.elapsed() < LISTENING {
+        if ports.iter().all(listens) {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    false
 }
 
 fn free_port() -> u16 {
