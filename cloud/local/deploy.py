@@ -23,7 +23,7 @@ ENVIRONMENT = "dev"
 STACK = f"{ENVIRONMENT}-wicket"
 ARTIFACTS = f"{ENVIRONMENT}-wicket-artifacts"
 TABLES = ["SeatInventory", "Orders", "Tickets", "Events", "FanClubMembers", "Customers", "Payments", "Stations",
-          "Conflicts"]
+          "Conflicts", "Changes"]
 # Who can sign in at once. The password is no secret: this cloud listens on this machine only.
 STAFF = ["organizer", "supervisor", "seller", "steward"]
 PASSWORD = "Wicket-dev-2026"
@@ -179,6 +179,9 @@ def make_tables(cloud):
         shape = {"KeySchema": table["KeySchema"], "AttributeDefinitions": table["AttributeDefinitions"]}
         if indexes:
             shape["GlobalSecondaryIndexes"] = indexes
+        if table.get("StreamSpecification"):
+            shape["StreamSpecification"] = {"StreamEnabled": True,
+                                            "StreamViewType": table["StreamSpecification"]["StreamViewType"]}
         if name in there and not same_shape(kept.describe_table(TableName=name)["Table"], shape):
             # As CloudFormation does when a key changes: the table is replaced.
             say(f"Development cloud: {name} has another shape now; it starts empty.")
@@ -194,7 +197,8 @@ def same_shape(table, wanted):
         return (key(shape["KeySchema"]),
                 sorted((a["AttributeName"], a["AttributeType"]) for a in shape["AttributeDefinitions"]),
                 sorted((i["IndexName"], key(i["KeySchema"]), i["Projection"]["ProjectionType"])
-                       for i in shape.get("GlobalSecondaryIndexes", [])))
+                       for i in shape.get("GlobalSecondaryIndexes", [])),
+                (shape.get("StreamSpecification") or {}).get("StreamViewType"))
     return plain(table) == plain(wanted)
 
 

@@ -7,8 +7,10 @@ acknowledged proves nothing about stations that never lose a sale, so this start
 - what is set up rarely (functions, subscriptions, users, secrets) is written within a second of a change,
   and everything at once on `POST /_wicket/save`, which the deployment calls when it is done.
 
-Tables are not here: they live in another program, in an SQLite file. Objects are files already.
-It may not change what ministack answers. Ministack's version is pinned, since this reaches into it.
+`GET /_wicket/told` says whether the functions have been called for everything that happened in the tables.
+
+Tables are not here: they live in another program, in an SQLite file, and `streams.py` brings what happens in them.
+Objects are files already. It may not change what ministack answers. Ministack's version is pinned, since this reaches into it.
 """
 
 import asyncio
@@ -20,6 +22,8 @@ import threading
 import ministack.app as server
 from ministack.core import persistence
 from ministack.services import sns, sqs
+
+import streams
 
 STATE = persistence.STATE_DIR
 JOURNAL = os.path.join(STATE, "messages.journal")
@@ -209,8 +213,10 @@ def one_at_a_time(module, *names):
 class Saver:
     """Writes what is set up rarely, within a second of a request that may have changed it."""
 
-    def __init__(self, serve):
+    def __init__(self, serve, told):
         self.serve, self.changed, self.task = serve, False, None
+        # Whether the tables' streams have been read to their end.
+        self.told = told
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
@@ -218,8 +224,10 @@ class Saver:
             return
         if scope["path"] == "/_wicket/save" and scope["method"] == "POST":
             self.save(())
-            await send({"type": "http.response.start", "status": 204, "headers": []})
-            await send({"type": "http.response.body", "body": b""})
+            await self.answer(send, 204)
+            return
+        if scope["path"] == "/_wicket/told" and scope["method"] == "GET":
+            await self.answer(send, 204 if await asyncio.to_thread(self.told) else 503)
             return
         if self.task is None:
             self.task = asyncio.create_task(self.keep_saving())
@@ -227,6 +235,10 @@ class Saver:
             await self.serve(scope, receive, send)
         finally:
             self.changed |= changes(scope)
+
+    async def answer(self, send, status):
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
 
     async def keep_saving(self):
         while True:
@@ -253,5 +265,6 @@ if __name__ == "__main__":
     os.makedirs(STATE, exist_ok=True)
     persistence.logger.setLevel("WARNING")
     keep_messages()
-    server.app = Saver(server.app)
+    told = streams.follow_tables(os.environ["AWS_ENDPOINT_URL_DYNAMODB"], STATE)
+    server.app = Saver(server.app, told)
     server.main()

@@ -1,4 +1,4 @@
-//! The station's cloud: made from its pairing, and kept in step with by one thread of its own.
+//! The station's cloud: made from its pairing, and kept in step with by threads of its own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use wicket_station::Station;
 use wicket_station::cloud::Cloud;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::ports::SystemClock;
-use wicket_station::sync::Heard;
+use wicket_station::sync::{Heard, SyncRound};
 
 use crate::account::{self, Keys};
 
@@ -59,7 +59,7 @@ pub(crate) fn begin(station: &Arc<Station>) -> Result<bool, Fault> {
         take_up_sign_in(Arc::clone(station))?;
     }
     if first && paired {
-        keep_in_step(Arc::clone(station))?;
+        keep_in_step(station)?;
     }
     Ok(paired)
 }
@@ -72,22 +72,38 @@ fn take_up_sign_in(station: Arc<Station>) -> Result<(), Fault> {
     started.map(drop).map_err(|error| no_thread(&error))
 }
 
-/// Keeps a station in step with its cloud for as long as the program runs. The thread holds no lock while it waits, and
-/// ends with the process: whatever it was at is taken up again at the next start.
-fn keep_in_step(station: Arc<Station>) -> Result<(), Fault> {
-    let rounds = move || {
-        let mut seen = Heard::default();
-        loop {
-            let (pause, well) = match station.sync_round() {
-                Ok(round) => (round.pause, round.fault.is_none()),
-                Err(_) => (AFTER_A_FAULT, false),
-            };
-            seen =
-                if well { station.wait_for_news(seen, pause) } else { station.wait_for_hurry(seen, pause) };
-        }
-    };
-    let started = std::thread::Builder::new().name("wicket-sync".to_owned()).spawn(rounds);
-    started.map(drop).map_err(|error| no_thread(&error))
+/// One sort of a station's rounds.
+type Round = fn(&Station) -> Result<SyncRound, Fault>;
+
+/// Keeps a station in step with its cloud for as long as the program runs: a thread for each sort of round, so that none
+/// waits for another. A thread holds no lock while it waits, and ends with the process: whatever it was at is taken up
+/// again at the next start.
+fn keep_in_step(station: &Arc<Station>) -> Result<(), Fault> {
+    let sorts: [(&str, Round, bool); 3] = [
+        ("wicket-deliver", Station::deliver_round, true),
+        ("wicket-load", Station::load_round, false),
+        ("wicket-follow", Station::follow_round, false),
+    ];
+    for (name, round, sends) in sorts {
+        let station = Arc::clone(station);
+        let rounds = move || run(&station, round, sends);
+        let started = std::thread::Builder::new().name(name.to_owned()).spawn(rounds);
+        started.map(drop).map_err(|error| no_thread(&error))?;
+    }
+    Ok(())
+}
+
+/// Runs rounds for ever. News of something to send wakes those that send, unless the last one failed.
+fn run(station: &Station, round: Round, sends: bool) -> ! {
+    let mut seen = Heard::default();
+    loop {
+        let (pause, well) = match round(station) {
+            Ok(round) => (round.pause, round.fault.is_none()),
+            Err(_) => (AFTER_A_FAULT, false),
+        };
+        let woken = sends && well;
+        seen = if woken { station.wait_for_news(seen, pause) } else { station.wait_for_hurry(seen, pause) };
+    }
 }
 
 fn no_thread(error: &std::io::Error) -> Fault {

@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::types::{
     TransactWriteItem, Update,
 };
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use wicket_domain::table::{Item, Table, Write};
+use wicket_domain::table::{Item, Key, Table, Write};
 use wicket_pipeline::Fault;
 use wicket_pipeline::world::{Asked, Find, Found, Read, Refusal, Tables, Transacted, Written};
 
@@ -158,6 +158,54 @@ impl Dynamo {
 }
 
 impl Dynamo {
+    async fn of_event(&self, event: String) -> Result<Vec<Item>, Fault> {
+        let request = self
+            .client
+            .query()
+            .table_name(self.table(Table::Tickets)?)
+            .index_name("EventIndex")
+            .key_condition_expression("#eventId = :event")
+            .projection_expression("#ticketId")
+            .expression_attribute_names("#eventId", "eventId")
+            .expression_attribute_names("#ticketId", "ticketId")
+            .expression_attribute_values(":event", AttributeValue::S(event));
+        let mut keys = Vec::new();
+        let mut start = None;
+        loop {
+            let page = request.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(|error| cloud("Query", &error))?;
+            keys.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() {
+                break;
+            }
+        }
+        let read = async |key| {
+            let key = Key { table: Table::Tickets, item: item(key)? };
+            self.get(Read { key, consistent: true, only: &[] }).await
+        };
+        let found: Vec<_> = stream::iter(keys.into_iter().map(read)).buffered(IN_FLIGHT).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    async fn last(&self, table: Table, partition: String) -> Result<Option<Item>, Fault> {
+        let name = table.key().first().copied().unwrap_or_default();
+        let page = self
+            .client
+            .query()
+            .table_name(self.table(table)?)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(1)
+            .key_condition_expression("#partition = :partition")
+            .expression_attribute_names("#partition", name)
+            .expression_attribute_values(":partition", AttributeValue::S(partition))
+            .send()
+            .await
+            .map_err(|error| cloud("Query", &error))?;
+        page.items.unwrap_or_default().into_iter().next().map(item).transpose()
+    }
+
     async fn filtered(&self, find: Find) -> Result<Found, Fault> {
         let Find { table, partition, after, condition } = find;
         let [first, second] = table.key() else {
@@ -210,6 +258,14 @@ impl Tables for Dynamo {
 
     fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>> {
         Box::pin(self.query(table, partition))
+    }
+
+    fn newest(&self, table: Table, partition: String) -> Asked<'_, Option<Item>> {
+        Box::pin(self.last(table, partition))
+    }
+
+    fn tickets_of(&self, event: String) -> Asked<'_, Vec<Item>> {
+        Box::pin(self.of_event(event))
     }
 
     fn find(&self, find: Find) -> Asked<'_, Found> {

@@ -82,6 +82,7 @@ const fn variable(need: Need) -> &'static str {
         Need::Table(Table::Payments) => "PAYMENTS_TABLE",
         Need::Table(Table::Stations) => "STATIONS_TABLE",
         Need::Table(Table::Conflicts) => "CONFLICTS_TABLE",
+        Need::Table(Table::Changes) => "CHANGES_TABLE",
         Need::Topic(Topic::TourTicketing) => "TOUR_TICKETING_TOPIC_ARN",
         Need::Topic(Topic::FanNotification) => "FAN_NOTIFICATION_TOPIC_ARN",
         Need::Files => "TICKET_BUCKET",

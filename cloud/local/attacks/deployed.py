@@ -56,6 +56,8 @@ class Deployed:
         for logical, name in stack["DynamoDB::Table"].items():
             table, short = tables.describe_table(TableName=name)["Table"], logical.removesuffix("Table")
             self.names[f"table:{short}"] = table["TableArn"]
+            if "LatestStreamArn" in table:
+                self.names[f"stream:{short}"] = table["LatestStreamArn"]
             for index in table.get("GlobalSecondaryIndexes", []):
                 self.names[f"index:{short}/{index['IndexName']}"] = f"{table['TableArn']}/index/{index['IndexName']}"
         for name in stack["S3::Bucket"].values():

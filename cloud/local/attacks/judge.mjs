@@ -34,6 +34,8 @@ function things(name, who) {
   const [kind, rest] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
   if (name === 'bucket') return [deployed.names.bucket]
   if (kind === 'file') return [`${deployed.names.bucket}/${rest}`]
+  // A feed is a part of the table of pages: the same name, and what the request says of its key.
+  if (kind === 'feed') return [deployed.names['table:Changes']]
   if (kind === 'door') {
     const [venue, door] = rest.split('/')
     if (!deployed.routes.includes(`POST /venues/{venue}/${door}`)) throw new Error(`${name}: the API has no such door.`)
@@ -56,8 +58,12 @@ const ownPolicy = (thing) =>
   deployed.ownPolicies[thing] ?? (thing.startsWith(`${deployed.names.bucket}/`) ? deployed.ownPolicies[deployed.names.bucket] : undefined)
 
 /** Whether the request is allowed. What the evaluator cannot judge is an error, so that no misspelt attack counts as refused. */
-async function allowed({ policies, principal, venue }, action, thing) {
-  const contextVariables = { 'aws:SecureTransport': 'true', ...(venue && { 'aws:PrincipalTag/venue': venue }) }
+async function allowed({ policies, principal, venue }, action, thing, feed) {
+  const contextVariables = {
+    'aws:SecureTransport': 'true',
+    ...(venue && { 'aws:PrincipalTag/venue': venue }),
+    ...(feed && { 'dynamodb:LeadingKeys': [feed] }),
+  }
   const answer = await runSimulation(
     {
       request: { principal, action, resource: { resource: thing, accountId: deployed.account }, contextVariables },
@@ -87,7 +93,8 @@ for (const row of rows) {
           const asking = identity(who)
           for (const thing of things(name, who)) {
             requests += 1
-            const may = await allowed(asking, action, thing)
+            const feed = name.startsWith('feed:') ? name.slice('feed:'.length) : undefined
+            const may = await allowed(asking, action, thing, feed)
             if (may && row.allowed) granted.push({ ...asking, action, thing })
             if (may === row.allowed) continue
             faults.push(`${who} ${may ? 'may' : 'may not'} ${action} on ${thing}; the table says otherwise: ${row.why}`)

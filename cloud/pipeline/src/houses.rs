@@ -42,7 +42,8 @@ impl Houses {
         }
     }
 
-    async fn owner(&self, world: &World, event: &str) -> Result<Option<String>, Fault> {
+    /// The event's house; none while nobody has published it, which is asked anew each time.
+    pub(crate) async fn owner(&self, world: &World, event: &str) -> Result<Option<String>, Fault> {
         let known = self.0.borrow().get(event).cloned();
         if known.is_some() {
             return Ok(known);

@@ -19,6 +19,7 @@
 //! | [`registrar`] | `POST /venues/{venue}/hello`, `…/stations`, `…/approve`, `…/revoke`, `…/fence` |
 //! | [`seat_clerk`] | `POST /venues/{venue}/claims`, `…/reclaim` |
 //! | [`gate_clerk`] | `POST /venues/{venue}/admissions` |
+//! | [`change_scribe`] | the streams of SeatInventory, Tickets, Conflicts and Events |
 //! | [`desk_clerk`] | `POST /venues/{venue}/events`, `…/plans`, `…/settle` |
 
 pub mod admission;
@@ -26,6 +27,7 @@ pub mod audit;
 pub mod awards;
 mod batch;
 mod cached;
+pub mod change_scribe;
 mod confirmation;
 mod conflicts;
 pub mod desk_clerk;
@@ -50,6 +52,7 @@ mod senders;
 pub mod signature;
 mod standing;
 mod stations;
+pub mod stream;
 mod tickets;
 pub mod webhook;
 pub mod world;

@@ -30,6 +30,8 @@ struct State {
     secrets: RefCell<BTreeMap<Secret, String>>,
     parameters: RefCell<BTreeMap<Parameter, String>>,
     posts: RefCell<Vec<(String, String)>>,
+    /// Items as they stood after each write, oldest first: what the tables' streams carry.
+    changed: RefCell<Vec<(Table, Item)>>,
     counts: RefCell<BTreeMap<&'static str, u32>>,
     began: Timestamp,
     passed: Cell<Duration>,
@@ -48,6 +50,7 @@ impl Memory {
             secrets: RefCell::default(),
             parameters: RefCell::default(),
             posts: RefCell::default(),
+            changed: RefCell::default(),
             counts: RefCell::default(),
             began,
             passed: Cell::default(),
@@ -127,6 +130,11 @@ impl Memory {
         self.0.posts.borrow().clone()
     }
 
+    /// Items as they stood after each write since this was asked last, oldest first.
+    pub fn changed(&self) -> Vec<(Table, Item)> {
+        self.0.changed.take()
+    }
+
     /// Sets a secret.
     pub fn keep(&self, secret: Secret, value: &str) {
         self.0.secrets.borrow_mut().insert(secret, value.to_owned());
@@ -158,6 +166,7 @@ impl Memory {
             .entry(write.key.table)
             .or_default()
             .insert(write.key.item.clone(), after.clone());
+        self.0.changed.borrow_mut().push((write.key.table, after.clone()));
         write.wants_new.then_some(after)
     }
 }
@@ -204,6 +213,17 @@ impl Tables for Memory {
         let name = table.key().first().copied().unwrap_or_default();
         let within = |item: &Item| item.text(name) == Some(partition.as_str());
         at_once(Ok(self.items(table).into_iter().filter(within).collect()))
+    }
+
+    fn newest(&self, table: Table, partition: String) -> Asked<'_, Option<Item>> {
+        let name = table.key().first().copied().unwrap_or_default();
+        let within = |item: &Item| item.text(name) == Some(partition.as_str());
+        at_once(Ok(self.items(table).into_iter().rfind(within)))
+    }
+
+    fn tickets_of(&self, event: String) -> Asked<'_, Vec<Item>> {
+        let of_event = |item: &Item| item.text("eventId") == Some(event.as_str());
+        at_once(Ok(self.items(Table::Tickets).into_iter().filter(of_event).collect()))
     }
 
     /// So few at a time that whoever asks has to go on.

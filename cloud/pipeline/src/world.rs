@@ -95,6 +95,12 @@ pub trait Tables {
     /// small: a house's stations.
     fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>>;
 
+    /// Reads the last item of a partition, every earlier write seen; none where there is none.
+    fn newest(&self, table: Table, partition: String) -> Asked<'_, Option<Item>>;
+
+    /// Reads the tickets of an event, by an index that may be behind.
+    fn tickets_of(&self, event: String) -> Asked<'_, Vec<Item>>;
+
     /// Looks through a part of a partition, every earlier write seen.
     fn find(&self, find: Find) -> Asked<'_, Found>;
 }

@@ -4,19 +4,17 @@ use std::sync::Arc;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 use tokio::runtime::{Builder, Runtime};
-use wicket_domain::cloud::{ConflictRecord, EventRecord, InventoryRecord, TicketRecord};
+use wicket_domain::cloud::EventRecord;
 use wicket_domain::id::EventId;
 use wicket_domain::pairing::Pairing;
-use wicket_station::cloud::{
-    Answered, Ask, Cloud, CloudFault, CloudTrouble, EventMark, Pages, Parcel, Queue, Reply, Sending,
-};
+use wicket_station::cloud::{Answered, Ask, Cloud, CloudFault, CloudTrouble, Pages, Parcel, Queue, Reply, Sending};
 use wicket_station::ports::Clock;
 
 use crate::clock::ClockOffset;
 use crate::connect::Ground;
 use crate::credentials::{Sign, credentials};
 use crate::fault::fault;
-use crate::follow::{Ahead, CHANGES, Following, TICKETS};
+use crate::follow::{Ahead, Following};
 use crate::reach::Reach;
 
 /// One decodes a page while the other sends.
@@ -45,10 +43,6 @@ impl AwsCloud {
 
     fn running(&self) -> Answered<&Runtime> {
         self.runtime.as_ref().ok_or_else(|| fault(CloudTrouble::Unreachable, "the cloud was let go"))
-    }
-
-    fn following(&self, table: &str, index: crate::follow::Index, event: EventId, since: i64) -> Following {
-        Following { reach: Arc::clone(&self.reach), table: table.to_owned(), index, event, since }
     }
 }
 
@@ -95,28 +89,13 @@ impl Cloud for AwsCloud {
         }
     }
 
-    fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord> {
-        let following = self.following(&self.reach.seats, CHANGES, event_id, since);
+    fn changes(&self, feed: &str, after: u64, sure: bool) -> Pages<'_> {
+        let reach = Arc::clone(&self.reach);
+        let following = Following { reach, feed: feed.to_owned(), after, sure };
         match self.running() {
-            Ok(runtime) => Box::new(Ahead::new(following, runtime.handle().clone(), resume)),
+            Ok(runtime) => Box::new(Ahead::new(following, runtime.handle().clone())),
             Err(gone) => Box::new(std::iter::once(Err(gone))),
         }
-    }
-
-    fn tickets(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, TicketRecord> {
-        let following = self.following(&self.reach.tickets, TICKETS, event_id, since);
-        match self.running() {
-            Ok(runtime) => Box::new(Ahead::new(following, runtime.handle().clone(), resume)),
-            Err(gone) => Box::new(std::iter::once(Err(gone))),
-        }
-    }
-
-    fn conflicts(&self, event_id: EventId) -> Answered<Vec<ConflictRecord>> {
-        self.running()?.block_on(self.reach.conflicts(event_id))
-    }
-
-    fn events(&self) -> Answered<Vec<EventMark>> {
-        self.running()?.block_on(self.reach.events())
     }
 
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>> {

@@ -37,16 +37,3 @@ pub(crate) fn key<const N: usize>(parts: [(&str, &str); N]) -> Item {
 pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Option<T> {
     serde_dynamo::aws_sdk_dynamodb_1::from_item(item).ok()
 }
-
-/// Those items that are records; the others are told in the log by nothing but their number.
-pub(crate) fn read_all<T: DeserializeOwned>(items: Vec<Item>, what: &str) -> Vec<T> {
-    let count = items.len();
-    let records: Vec<T> = items.into_iter().filter_map(read).collect();
-    if records.len() < count {
-        tracing::warn!(
-            unreadable = count - records.len(),
-            "the cloud has {what} that this Wicket cannot read"
-        );
-    }
-    records
-}

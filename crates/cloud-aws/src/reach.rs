@@ -1,7 +1,6 @@
 //! What every request needs: the clients and the names of what they ask for.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use wicket_domain::cloud::VenueId;
 use wicket_domain::pairing::Pairing;
@@ -19,15 +18,11 @@ pub(crate) struct Reach {
     pub(crate) offset: Arc<ClockOffset>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) venue: VenueId,
-    pub(crate) seats: String,
-    pub(crate) tickets: String,
     pub(crate) events: String,
-    pub(crate) conflicts: String,
+    pub(crate) changes: String,
     pub(crate) station_queue: String,
     pub(crate) admission_queue: String,
     pub(crate) bucket: String,
-    /// How often it was asked for the events on sale.
-    pub(crate) asked_events: AtomicU64,
 }
 
 impl Reach {
@@ -36,13 +31,10 @@ impl Reach {
             clients: ground.clients(pairing),
             api: ground.api(pairing),
             venue: pairing.venue.clone(),
-            asked_events: AtomicU64::new(0),
             offset: ground.offset(),
             clock: ground.clock(),
-            seats: pairing.table("SeatInventory").to_owned(),
-            tickets: pairing.table("Tickets").to_owned(),
             events: pairing.table("Events").to_owned(),
-            conflicts: pairing.table("Conflicts").to_owned(),
+            changes: pairing.table("Changes").to_owned(),
             station_queue: pairing.station_queue_url.clone(),
             admission_queue: pairing.admission_queue_url.clone(),
             bucket: pairing.bucket.clone(),

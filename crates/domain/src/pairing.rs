@@ -16,8 +16,8 @@ const PREFIX: &str = "WKP1.";
 const TEXT_MAX: usize = 8_192;
 /// A longer name or address in it is refused.
 const FIELD_MAX: usize = 512;
-/// The tables a station uses.
-const TABLES: [&str; 5] = ["SeatInventory", "Tickets", "Events", "Stations", "Conflicts"];
+/// The tables a station reads.
+const TABLES: [&str; 2] = ["Events", "Changes"];
 
 /// What a pairing code says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

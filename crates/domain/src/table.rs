@@ -40,11 +40,13 @@ pub enum Table {
     Stations,
     /// What two places did that cannot both be right.
     Conflicts,
+    /// Pages of what changed, for stations.
+    Changes,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SeatInventory,
         Self::Orders,
         Self::Tickets,
@@ -54,7 +56,24 @@ impl Table {
         Self::Payments,
         Self::Stations,
         Self::Conflicts,
+        Self::Changes,
     ];
+
+    /// Its name, which the environment's stands before.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SeatInventory => "SeatInventory",
+            Self::Orders => "Orders",
+            Self::Tickets => "Tickets",
+            Self::Events => "Events",
+            Self::FanClubMembers => "FanClubMembers",
+            Self::Customers => "Customers",
+            Self::Payments => "Payments",
+            Self::Stations => "Stations",
+            Self::Conflicts => "Conflicts",
+            Self::Changes => "Changes",
+        }
+    }
 
     /// The attributes of the key: the partition's, and the one within it where there is one.
     pub const fn key(self) -> &'static [&'static str] {
@@ -68,6 +87,7 @@ impl Table {
             Self::Payments => &["paymentId", "createdAt"],
             Self::Stations => &["venue", "stationId"],
             Self::Conflicts => &["eventId", "conflictId"],
+            Self::Changes => &["feed", "number"],
         }
     }
 }

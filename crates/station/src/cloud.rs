@@ -6,8 +6,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-use wicket_domain::cloud::{ConflictRecord, EventRecord, InventoryRecord, TicketRecord};
+use wicket_domain::cloud::{ChangePage, EventRecord};
 use wicket_domain::door::Door;
 use wicket_domain::id::EventId;
 
@@ -59,16 +58,6 @@ pub struct CloudFault {
 /// An answer, or none.
 pub type Answered<T> = Result<T, CloudFault>;
 
-/// An event on sale, without what stations know of it already.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EventMark {
-    /// The event.
-    pub event_id: String,
-    /// One more with every write.
-    pub version: u64,
-}
-
 /// Which queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Queue {
@@ -101,19 +90,9 @@ pub enum Delivery {
 /// A batch on its way: waits until its answers have come.
 pub type Sending<'a> = Box<dyn FnOnce() -> Answered<Vec<Delivery>> + 'a>;
 
-/// One page of what has changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<T> {
-    /// In the order of `updatedAt`.
-    pub items: Vec<T>,
-    /// Items of the page that could not be read; they are told, not dropped in silence.
-    pub unreadable: u32,
-    /// Where the next page begins: an opaque text, good after a restart; none at the end.
-    pub next: Option<String>,
-}
-
-/// Pages, the next one fetched while one is worked on.
-pub type Pages<'a, T> = Box<dyn Iterator<Item = Answered<Page<T>>> + Send + 'a>;
+/// Pages of a feed as they come: one answer after another, the next one asked for while one is worked on. The first has
+/// no page where nothing is new.
+pub type Pages<'a> = Box<dyn Iterator<Item = Answered<Vec<ChangePage>>> + Send + 'a>;
 
 /// A request at a door of the cloud, signed by the station.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,18 +128,9 @@ pub trait Cloud: Send + Sync {
     /// answer each, in their order. Only the waiting for it blocks.
     fn send(&self, queue: Queue, parcels: &[Parcel]) -> Sending<'_>;
 
-    /// Seats, counters and grants of an event written at or after `since` (cloud's milliseconds; 0 is everything),
-    /// oldest first, going on at `resume` when that is given.
-    fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord>;
-
-    /// Tickets of an event, likewise.
-    fn tickets(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, TicketRecord>;
-
-    /// Conflicts of an event, settled ones too.
-    fn conflicts(&self, event_id: EventId) -> Answered<Vec<ConflictRecord>>;
-
-    /// Every event of the house that is on sale, and of which version it is: an event is read whole when it is of another than known.
-    fn events(&self) -> Answered<Vec<EventMark>>;
+    /// Pages of a feed of this house after this number, in order. `sure`: every page written before is among them; without
+    /// it, which costs half, some may be missing yet.
+    fn changes(&self, feed: &str, after: u64, sure: bool) -> Pages<'_>;
 
     /// One event as it stands, read consistently.
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>>;

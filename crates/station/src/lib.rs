@@ -44,6 +44,9 @@ pub struct Station {
     halls: Mutex<hall::Halls>,
     out_of_hours: Mutex<admit::OutOfHours>,
     link: Mutex<sync::Link>,
+    feeds: Mutex<sync::Feeds>,
+    /// Held by whoever writes the link's state down.
+    link_file: Mutex<()>,
     news: sync::News,
 }
 
@@ -86,8 +89,8 @@ impl Station {
         let opened = Store::open(path, now)?;
         tell_what_was_set_aside(&opened, now)?;
         let halls = Mutex::default();
-        let (keys, out_of_hours, link, news) = Default::default();
-        Ok(Self { store: opened.store, clock, random, pins, keys, halls, out_of_hours, link, news })
+        let (keys, out_of_hours, link, feeds, link_file, news) = Default::default();
+        Ok(Self { store: opened.store, clock, random, pins, keys, halls, out_of_hours, link, feeds, link_file, news })
     }
 
     /// Where the station's file lies.

@@ -8,16 +8,12 @@ use crate::error::StoreError;
 use crate::row::{Id, Time, count, known};
 use crate::write::{Read, Write};
 
-/// How far a feed has been read. Times are the cloud's, in milliseconds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// How far an event's feed has been read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FollowRow {
-    /// Everything written before it is here.
-    pub since: i64,
-    /// Where a reading that was cut off goes on.
-    pub resume: Option<String>,
-    /// When the reading began that goes on at `resume`.
-    pub reached: i64,
-    /// Whether the first reading has come to its end.
+    /// Every page up to this one is here.
+    pub number: u64,
+    /// Whether the feed's end has been reached once.
     pub whole: bool,
 }
 
@@ -115,18 +111,12 @@ fn read_conflict(row: &Row<'_>) -> rusqlite::Result<ConflictRow> {
 }
 
 impl Read<'_> {
-    /// How far a feed has been read.
-    pub fn follow(&self, event_no: i64, feed: &str) -> Result<FollowRow, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT since, resume, reached, whole FROM follow WHERE event_no = ?1 AND feed = ?2",
-        )?;
-        let row = statement.query_row((event_no, feed), |row| {
-            Ok(FollowRow {
-                since: row.get(0)?,
-                resume: row.get(1)?,
-                reached: row.get(2)?,
-                whole: row.get(3)?,
-            })
+    /// How far an event's feed has been read.
+    pub fn follow(&self, event_no: i64) -> Result<FollowRow, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT number, whole FROM follow WHERE event_no = ?1")?;
+        let row = statement.query_row([event_no], |row| {
+            Ok(FollowRow { number: row.get(0)?, whole: row.get(1)? })
         });
         Ok(row.optional()?.unwrap_or_default())
     }
@@ -214,21 +204,16 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
-    /// Notes how far a feed has been read.
-    pub fn put_follow(&self, event_no: i64, feed: &str, row: &FollowRow) -> Result<(), StoreError> {
+    /// Notes how far an event's feed has been read.
+    pub fn put_follow(&self, event_no: i64, row: FollowRow) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
-                "INSERT INTO follow (event_no, feed, since, resume, reached, whole)
-                 VALUES (:event_no, :feed, :since, :resume, :reached, :whole)
-                 ON CONFLICT (event_no, feed) DO UPDATE
-                 SET since = :since, resume = :resume, reached = :reached, whole = :whole",
+                "INSERT INTO follow (event_no, number, whole) VALUES (:event_no, :number, :whole)
+                 ON CONFLICT (event_no) DO UPDATE SET number = :number, whole = :whole",
             )?
             .execute(named_params! {
                 ":event_no": event_no,
-                ":feed": feed,
-                ":since": row.since,
-                ":resume": row.resume,
-                ":reached": row.reached,
+                ":number": row.number,
                 ":whole": row.whole,
             })?;
         Ok(())

@@ -20,6 +20,8 @@ const online: CloudStatus = {
   words: null,
   environment: "prod",
   syncedAt: null,
+  delivering: null,
+  following: null,
   catchingUp: [],
 };
 const offline: CloudStatus = { ...online, online: false, since: "2026-11-20T21:04:00Z", waiting: 37, oldestSeconds: 1500, trouble: "unreachable" };
@@ -31,6 +33,9 @@ describe("the chip", () => {
     ["one that waits is", { waiting: 3, oldestSeconds: 134 }, "info", "3 waiting · oldest 2 mins"],
     ["one that waits long more so", { waiting: 1, oldestSeconds: 7300 }, "ask", "1 waiting · oldest 2 hrs"],
     ["stuck goes before conflicts", { deadLetters: 2, conflicts: 1 }, "stop", "2 messages stuck"],
+    ["sales that cannot be sent", { delivering: "throttled", waiting: 2, oldestSeconds: 4, conflicts: 1 }, "ask", "Sending is held up · 2 waiting"],
+    ["others who are not heard", { following: "slow", conflicts: 1 }, "ask", "Not hearing from others"],
+    ["offline says all of it", { ...offline, delivering: "unreachable", following: "unreachable" }, "ask", "Offline since 21:04 · 37 waiting"],
     ["conflicts go before the clock", { conflicts: 1, clockOffsetMs: 600_000 }, "ask", "1 conflict"],
     ["two minutes are forgiven", { clockOffsetMs: -120_000 }, "go", "Online"],
     ["a fast clock", { clockOffsetMs: 613_000 }, "ask", "Clock 10 mins fast"],

@@ -117,6 +117,10 @@ export function chipOf(status: CloudStatus | undefined, silent: boolean, place: 
   if (stuck !== undefined) {
     return { kind: "stop", text: stuck };
   }
+  const held = heldUp(status);
+  if (held !== undefined) {
+    return { kind: "ask", text: joined(held.title, waitingText(status)) };
+  }
   if (status.conflicts > 0) {
     return { kind: "ask", text: m.cloud_conflicts({ count: status.conflicts }) };
   }
@@ -124,6 +128,17 @@ export function chipOf(status: CloudStatus | undefined, silent: boolean, place: 
     return { kind: "ask", text: clockText(status, place.locale) };
   }
   return quiet(status, place);
+}
+
+/** Selling goes on, and one of the other two does not: what is sent, or what is heard of others. */
+function heldUp(status: CloudStatus): { readonly title: string; readonly means: string; readonly trouble: Trouble } | undefined {
+  if (status.delivering !== null) {
+    return { title: m.cloud_not_sending(), means: m.cloud_not_sending_means(), trouble: status.delivering };
+  }
+  if (status.following !== null) {
+    return { title: m.cloud_not_hearing(), means: m.cloud_not_hearing_means(), trouble: status.following };
+  }
+  return undefined;
 }
 
 function quiet(status: CloudStatus, { locale }: Place): Said {
@@ -206,6 +221,11 @@ export function standing(status: CloudStatus | undefined, silent: boolean, place
   const stuck = stuckText(status);
   if (stuck !== undefined) {
     return { kind: "stop", title: stuck, means: stuckMeans(status, place), then: told?.then };
+  }
+  const held = heldUp(status);
+  if (held !== undefined) {
+    const { what, then } = troubleText(held.trouble);
+    return { kind: "ask", title: held.title, means: `${held.means} ${what}`, then };
   }
   if (status.conflicts > 0) {
     return { kind: "ask", title: m.cloud_conflicts({ count: status.conflicts }), means: m.cloud_conflicts_means(), then: told?.then };

@@ -10,7 +10,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
-    Projection, ProjectionType, ScalarAttributeType,
+    Projection, ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType,
 };
 use aws_sdk_s3::config::retry::RetryConfig;
 use jiff::Timestamp;
@@ -31,8 +31,8 @@ pub(crate) const NOW: i64 = 1_795_000_000_000;
 /// Key and indexes of a table, as in the template.
 type Shape = (&'static str, &'static [&'static str], &'static [(&'static str, &'static [&'static str])]);
 
-const SHAPES: [Shape; 9] = [
-    ("SeatInventory", &["concertId", "seatId"], &[("ChangesIndex", &["concertId", "updatedAt"])]),
+const SHAPES: [Shape; 10] = [
+    ("SeatInventory", &["concertId", "seatId"], &[]),
     (
         "Orders",
         &["orderId"],
@@ -46,7 +46,7 @@ const SHAPES: [Shape; 9] = [
         "Tickets",
         &["ticketId"],
         &[
-            ("EventIndex", &["eventId", "updatedAt"]),
+            ("EventIndex", &["eventId", "ticketId"]),
             ("OrderIndex", &["orderId"]),
             ("QRCodeIndex", &["qrCode"]),
         ],
@@ -61,8 +61,11 @@ const SHAPES: [Shape; 9] = [
     ),
     ("Stations", &["venue", "stationId"], &[]),
     ("Conflicts", &["eventId", "conflictId"], &[]),
+    ("Changes", &["feed", "number"], &[]),
 ];
-const NUMBERS: [&str; 3] = ["updatedAt", "createdAt", "startsAt"];
+const NUMBERS: [&str; 3] = ["createdAt", "startsAt", "number"];
+/// Tables with a stream.
+const STREAMS: [&str; 4] = ["SeatInventory", "Tickets", "Conflicts", "Events"];
 
 pub(crate) struct Stage {
     pub(crate) net: Net,
@@ -125,6 +128,7 @@ impl Stage {
             ("PAYMENTS_TABLE", table("Payments")),
             ("STATIONS_TABLE", table("Stations")),
             ("CONFLICTS_TABLE", table("Conflicts")),
+            ("CHANGES_TABLE", table("Changes")),
             ("TOUR_TICKETING_TOPIC_ARN", topics[0].clone()),
             ("FAN_NOTIFICATION_TOPIC_ARN", topics[1].clone()),
             ("TICKET_BUCKET", bucket),
@@ -220,6 +224,52 @@ impl Stage {
         self.dynamo.put_item().table_name(self.table(table)).set_item(Some(item)).send().await.unwrap();
     }
 
+    /// What happened in the tables, table by table, as each stream calls its function.
+    pub(crate) async fn streams(&self) -> Vec<Value> {
+        let mut streams = Vec::new();
+        for table in STREAMS {
+            let listed = self.ask_stream("ListStreams", json!({"TableName": self.table(table)})).await;
+            let arn = &listed["Streams"][0]["StreamArn"];
+            let described = self.ask_stream("DescribeStream", json!({"StreamArn": arn})).await;
+            let mut records = Vec::new();
+            for shard in described["StreamDescription"]["Shards"].as_array().unwrap() {
+                let begin = json!({
+                    "StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON",
+                });
+                let mut place = self.ask_stream("GetShardIterator", begin).await["ShardIterator"].take();
+                loop {
+                    let mut page = self.ask_stream("GetRecords", json!({"ShardIterator": place})).await;
+                    let found = page["Records"].as_array_mut().unwrap();
+                    if found.is_empty() {
+                        break;
+                    }
+                    records.extend(found.drain(..).map(|mut record| {
+                        record["eventSourceARN"] = arn.clone();
+                        record
+                    }));
+                    place = page["NextShardIterator"].take();
+                }
+            }
+            if !records.is_empty() {
+                streams.push(json!({ "Records": records }));
+            }
+        }
+        streams
+    }
+
+    async fn ask_stream(&self, what: &str, body: Value) -> Value {
+        let tables = std::env::var("WICKET_TEST_DYNAMODB_ENDPOINT").unwrap_or_else(|_| endpoint());
+        let asked = reqwest::Client::new()
+            .post(tables)
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", format!("DynamoDBStreams_20120810.{what}"))
+            .header("x-amz-date", "20000101T000000Z")
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20000101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none")
+            .body(body.to_string());
+        let answer = asked.send().await.unwrap().text().await.unwrap();
+        serde_json::from_str(&answer).unwrap()
+    }
+
     /// Every item of a table, as values, sorted.
     pub(crate) async fn items(&self, table: &str) -> Vec<Value> {
         let mut all = BTreeSet::new();
@@ -273,7 +323,7 @@ async fn create(tables: &aws_sdk_dynamodb::Client, table: &str, (_, key, indexes
             GlobalSecondaryIndex::builder()
                 .index_name(*name)
                 .set_key_schema(Some(schema(key)))
-                .projection(Projection::builder().projection_type(ProjectionType::All).build())
+                .projection(Projection::builder().projection_type(projection(name)).build())
                 .build()
                 .unwrap()
         })
@@ -285,9 +335,19 @@ async fn create(tables: &aws_sdk_dynamodb::Client, table: &str, (_, key, indexes
         .set_attribute_definitions(Some(attributes.collect()))
         .set_key_schema(Some(schema(key)))
         .set_global_secondary_indexes((!indexes.is_empty()).then_some(indexes))
+        .set_stream_specification(STREAMS.iter().any(|name| table.ends_with(name)).then(stream))
         .send()
         .await
         .unwrap();
+}
+
+fn projection(index: &str) -> ProjectionType {
+    if index == "EventIndex" { ProjectionType::KeysOnly } else { ProjectionType::All }
+}
+
+fn stream() -> StreamSpecification {
+    let view = StreamViewType::NewImage;
+    StreamSpecification::builder().stream_enabled(true).stream_view_type(view).build().unwrap()
 }
 
 fn schema(key: &[&str]) -> Vec<KeySchemaElement> {

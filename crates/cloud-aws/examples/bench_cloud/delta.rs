@@ -35,7 +35,9 @@ pub(crate) fn measure(cloud: &DevCloud, followed: &Followed) {
             for delta in 0..DELTAS {
                 let from = delta * ITEMS;
                 let at = 1_800_000_000_000 + i64::try_from(from).unwrap();
-                put(cloud, followed.event, &followed.tickets[from..from + ITEMS], at, "used");
+                let tickets = &followed.tickets[from..from + ITEMS];
+                put(cloud, &cloud.table("Tickets"), followed.event, tickets, at, "used");
+                post.wait_for_pages();
                 turns.fetch_add(1, Ordering::SeqCst);
                 post.sync();
                 turns.fetch_add(1, Ordering::SeqCst);

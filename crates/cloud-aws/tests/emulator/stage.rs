@@ -5,16 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
-    Projection, ProjectionType, ScalarAttributeType,
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use serde::Serialize;
 use tokio::runtime::Runtime;
 use wicket_cloud_aws::{AwsCloud, Sign};
-use wicket_domain::cloud::{CloudSeatState, SeatRecord};
 use wicket_domain::id::{EventId, StationId};
 use wicket_domain::pairing::{Emulator, Pairing};
-use wicket_domain::seat::SeatId;
 use wicket_station::ports::SystemClock;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -31,15 +28,10 @@ pub(crate) struct Stage {
 pub(crate) const EVENT: EventId = EventId::from_bytes([7; 16]);
 pub(crate) const TILL: StationId = StationId::from_bytes([1; 16]);
 
-/// Key and indexes of a table, as in the template.
-type Shape = (&'static str, &'static [&'static str], &'static [(&'static str, &'static [&'static str])]);
+/// Key of a table, as in the template.
+type Shape = (&'static str, &'static [&'static str]);
 
-const SHAPES: [Shape; 4] = [
-    ("SeatInventory", &["concertId", "seatId"], &[("ChangesIndex", &["concertId", "updatedAt"])]),
-    ("Tickets", &["ticketId"], &[("EventIndex", &["eventId", "updatedAt"])]),
-    ("Events", &["eventId"], &[("StatusIndex", &["status", "startsAt"])]),
-    ("Conflicts", &["eventId", "conflictId"], &[]),
-];
+const SHAPES: [Shape; 2] = [("Events", &["eventId"]), ("Changes", &["feed", "number"])];
 
 pub(crate) fn endpoint() -> String {
     std::env::var("WICKET_TEST_ENDPOINT")
@@ -105,13 +97,6 @@ impl Stage {
         Self { pairing, cloud, runtime, tables, queues, files }
     }
 
-    /// With so many free seats `S-0`, `S-1` …
-    pub(crate) fn with_seats(count: usize) -> Self {
-        let stage = Self::new();
-        (0..count).for_each(|at| stage.put_record("SeatInventory", &seat(at)));
-        stage
-    }
-
     /// Puts a record down, as the clerks would.
     pub(crate) fn put_record(&self, table: &str, record: &impl Serialize) {
         let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(record).unwrap();
@@ -132,25 +117,16 @@ impl Stage {
     }
 }
 
-async fn create(tables: &aws_sdk_dynamodb::Client, table: &str, (_, key, indexes): Shape) {
-    let mut attributes: Vec<&str> = key.to_vec();
-    attributes.extend(indexes.iter().flat_map(|(_, key)| key.iter()));
-    attributes.sort_unstable();
-    attributes.dedup();
+async fn create(tables: &aws_sdk_dynamodb::Client, table: &str, (_, key): Shape) {
     let mut asked = tables
         .create_table()
         .table_name(table)
         .billing_mode(BillingMode::PayPerRequest)
         .set_key_schema(Some(schema(key)));
-    for name in attributes {
-        let kind = if name.ends_with("At") { ScalarAttributeType::N } else { ScalarAttributeType::S };
-        let definition = AttributeDefinition::builder().attribute_name(name).attribute_type(kind).build();
+    for name in key {
+        let kind = if *name == "number" { ScalarAttributeType::N } else { ScalarAttributeType::S };
+        let definition = AttributeDefinition::builder().attribute_name(*name).attribute_type(kind).build();
         asked = asked.attribute_definitions(definition.unwrap());
-    }
-    for (name, key) in indexes {
-        let whole = Projection::builder().projection_type(ProjectionType::All).build();
-        let index = GlobalSecondaryIndex::builder().index_name(*name).projection(whole);
-        asked = asked.global_secondary_indexes(index.set_key_schema(Some(schema(key))).build().unwrap());
     }
     asked.send().await.unwrap();
 }
@@ -168,22 +144,4 @@ pub(crate) fn text(value: &str) -> AttributeValue {
 
 pub(crate) fn number(value: i64) -> AttributeValue {
     AttributeValue::N(value.to_string())
-}
-
-pub(crate) fn seat_id(at: usize) -> SeatId {
-    SeatId::new(format!("S-{at}"))
-}
-
-pub(crate) fn seat(at: usize) -> SeatRecord {
-    SeatRecord {
-        concert_id: EVENT.to_string(),
-        seat_id: seat_id(at),
-        state: CloudSeatState::Available,
-        station: None,
-        epoch: None,
-        hold_until: None,
-        order_id: None,
-        version: 1,
-        updated_at: 1_000 + i64::try_from(at).unwrap(),
-    }
 }

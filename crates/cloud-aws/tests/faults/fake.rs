@@ -79,7 +79,7 @@ impl Fake {
 }
 
 pub(crate) fn pairing(address: &str) -> Pairing {
-    let tables = ["SeatInventory", "Tickets", "Events", "Stations", "Conflicts"];
+    let tables = ["Events", "Changes"];
     Pairing {
         version: 1,
         environment: "test".into(),

@@ -23,10 +23,8 @@ const SALES: Exchange = Exchange(&[".SendMessageBatch", "dev-StationQueue"]);
 const ADMISSIONS: Exchange = Exchange(&[".SendMessageBatch", "dev-AdmissionQueue"]);
 const GATE: Exchange = Exchange(&["/venues/house/admissions"]);
 const HELLO: Exchange = Exchange(&["/venues/house/hello"]);
-const EVENTS: Exchange = Exchange(&[".Query", "dev-Events"]);
-const SEATS: Exchange = Exchange(&[".Query", "ChangesIndex"]);
-const TICKETS: Exchange = Exchange(&[".Query", "EventIndex"]);
-const CONFLICTS: Exchange = Exchange(&[".Query", "dev-Conflicts"]);
+const EVENTS: Exchange = Exchange(&[".Query", "dev-Changes", "#events"]);
+const PAGES: Exchange = Exchange(&[".Query", "dev-Changes", "house#0"]);
 const SETTLING: Exchange = Exchange(&["/venues/house/settle"]);
 const PLAN: Exchange = Exchange(&["GET /", "/plans/"]);
 const PLAN_WRITE: Exchange = Exchange(&["/venues/house/plans"]);
@@ -199,15 +197,11 @@ impl<'a> Night<'a> {
         let (south, event) = (&self.south, self.event);
         assert!(south.free(event).contains(&seat), "nobody has told the south yet");
         south.connect_unheard(&self.through);
-        for what in [HELLO, EVENTS, SEATS] {
+        for what in [HELLO, EVENTS, PAGES] {
             self.cut_round(south, what);
         }
         south.sync();
         assert!(!south.free(event).contains(&seat), "it is told now");
-        for what in [TICKETS, CONFLICTS] {
-            self.cut_round(south, what);
-        }
-        south.sync();
     }
 
     /// Two gates that could not ask let one ticket in. Gives that ticket.
@@ -226,7 +220,7 @@ impl<'a> Night<'a> {
             let there = conflicts.iter().any(|item| text(item, "ticketId") == ticket);
             if there { Ok(()) } else { Err(format!("{conflicts:?}")) }
         });
-        self.cut_round(south, CONFLICTS);
+        self.cut_round(south, PAGES);
         south.sync();
         let known = || {
             let lines = south.station.conflicts().unwrap();
@@ -298,7 +292,7 @@ impl<'a> Night<'a> {
         self.cut_round(&east, EVENT_WRITE);
         east.sync();
         west.connect_unheard(&self.through);
-        for what in [HELLO, EVENTS, PLAN, SEATS, TICKETS, CONFLICTS] {
+        for what in [HELLO, EVENTS, PLAN, PAGES] {
             self.cut_round(&west, what);
         }
         west.sync();

@@ -78,9 +78,14 @@ impl DevCloud {
         self.runtime.block_on(asked.send()).unwrap();
     }
 
+    /// What a table is called here.
+    pub(crate) fn table(&self, table: &str) -> String {
+        self.facts["tables"][table].as_str().unwrap().to_owned()
+    }
+
     /// Every item of a table.
     pub(crate) fn items(&self, table: &str) -> Vec<Item> {
-        let name = self.facts["tables"][table].as_str().unwrap().to_owned();
+        let name = self.table(table);
         self.runtime.block_on(async {
             let pages = self.tables.scan().table_name(name).consistent_read(true).into_paginator();
             pages.items().send().collect::<Result<Vec<_>, _>>().await.unwrap()

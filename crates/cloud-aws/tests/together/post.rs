@@ -1,7 +1,10 @@
 //! A station on a real file with the real port to the cloud.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use wicket_cloud_aws::{AwsCloud, Sign};
@@ -26,6 +29,8 @@ static FOUNDING: Mutex<()> = Mutex::new(());
 pub(crate) struct Post {
     folder: TempDir,
     pub(crate) station: Station,
+    /// Where the development cloud answers.
+    cloud: String,
 }
 
 impl Post {
@@ -35,7 +40,8 @@ impl Post {
         let station = open(&folder.path().join("wicket.sqlite"));
         station.set_up(name, StationKind::Desk, "Ada", "2580", sample).unwrap();
         station.pair(&BY, &pairing.code()).unwrap();
-        let post = Self { folder, station };
+        let cloud = pairing.endpoint.clone().unwrap();
+        let post = Self { folder, station, cloud };
         post.connect(pairing);
         post
     }
@@ -69,14 +75,34 @@ impl Post {
         self.station.find_event(name).unwrap()
     }
 
-    /// Rounds until one ends well.
+    /// Waits until pages say all that stands in the tables.
+    pub(crate) fn wait_for_pages(&self) {
+        let address = self.cloud.strip_prefix("http://").unwrap();
+        for _ in 0..1_500 {
+            let asked = TcpStream::connect(address).and_then(|mut line| {
+                write!(line, "GET /_wicket/told HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+                let mut answer = String::new();
+                line.read_to_string(&mut answer)?;
+                Ok(answer)
+            });
+            match asked {
+                Ok(answer) if answer.starts_with("HTTP/1.1 503") => std::thread::sleep(Duration::from_millis(20)),
+                // Told; or there is no line, and nothing will be heard of anyway.
+                _ => return,
+            }
+        }
+        panic!("the pages never came");
+    }
+
+    /// Rounds until one ends well, over pages that say all.
     pub(crate) fn sync(&self) -> SyncRound {
+        self.wait_for_pages();
         for _ in 0..20 {
             let round = self.station.sync_round().unwrap();
             if round.fault.is_none() {
                 return round;
             }
-            std::thread::sleep(std::time::Duration::from_millis(200));
+            std::thread::sleep(Duration::from_millis(200));
         }
         panic!("the cloud never answered: {:?}", self.station.cloud_status().unwrap().words);
     }
@@ -122,9 +148,9 @@ impl Post {
         self.sql("UPDATE outbox SET state = 0, settled_at = NULL WHERE state = 1");
     }
 
-    /// Makes every ticket of the cloud one that was never heard of.
+    /// Makes every ticket of the cloud one that was never heard of. The station has to be connected anew.
     pub(crate) fn forget_tickets(&self) {
-        self.sql("DELETE FROM cloud_ticket; DELETE FROM follow WHERE feed = 'tickets'");
+        self.sql("DELETE FROM cloud_ticket; DELETE FROM follow");
     }
 
     pub(crate) fn tickets_known(&self) -> i64 {

@@ -3,6 +3,7 @@
 //! Ids of orders, concerts and tickets are opaque texts there: not every writer is a station. Times in items are
 //! milliseconds since 1970 UTC, amounts are minor units.
 
+mod change;
 mod conflict;
 mod event;
 mod manifest;
@@ -11,6 +12,7 @@ mod seat;
 mod station;
 mod ticket;
 
+pub use change::{Change, ChangePage, EventMark, event_feed, house_feed};
 pub use conflict::{ConflictKind, ConflictRecord};
 pub use event::{EventRecord, EventStatus, StandingRecord, plan_key};
 pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, hex, key_text};

@@ -121,12 +121,21 @@ pub enum InventoryRecord {
 }
 
 impl InventoryRecord {
-    /// When it was written, by the cloud's clock, in milliseconds.
-    pub const fn updated_at(&self) -> i64 {
+    /// The event.
+    pub fn concert_id(&self) -> &str {
         match self {
-            Self::Seat(seat) => seat.updated_at,
-            Self::Counter(counter) => counter.updated_at,
-            Self::Grant(grant) => grant.updated_at,
+            Self::Seat(seat) => &seat.concert_id,
+            Self::Counter(counter) => &counter.concert_id,
+            Self::Grant(grant) => &grant.concert_id,
+        }
+    }
+
+    /// The seat's id, `ga#AREA` or `grant#STATION#AREA`.
+    pub const fn seat_id(&self) -> &SeatId {
+        match self {
+            Self::Seat(seat) => &seat.seat_id,
+            Self::Counter(counter) => &counter.seat_id,
+            Self::Grant(grant) => &grant.seat_id,
         }
     }
 }

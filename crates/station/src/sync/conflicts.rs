@@ -9,10 +9,9 @@ use wicket_store::{ConflictRow, EventRow, Read};
 
 use super::link::not_paired;
 use super::register::at_desk;
-use super::{Cut, moment};
+use super::moment;
 use crate::Station;
 use crate::actor::Actor;
-use crate::cloud::Cloud;
 use crate::fault::{Code, Fault};
 use crate::view::ConflictLine;
 
@@ -20,27 +19,6 @@ use crate::view::ConflictLine;
 const SHOWN: u32 = 300;
 
 impl Station {
-    /// Takes over an event's conflicts; gives how many were news.
-    pub(crate) fn take_conflicts(&self, cloud: &dyn Cloud, row: &EventRow) -> Result<u32, Cut> {
-        let records = self.noted(cloud.conflicts(row.event.event_id))?;
-        let rows = records.iter().filter_map(|record| conflict_row(row.event_no, record));
-        let rows: Vec<_> = rows.collect();
-        let fresh = self.store.read::<_, Fault>(|read| {
-            let mut fresh = Vec::new();
-            for row in rows {
-                if read.conflict(row.event_no, &row.conflict_id)?.as_ref() != Some(&row) {
-                    fresh.push(row);
-                }
-            }
-            Ok(fresh)
-        })?;
-        if fresh.is_empty() {
-            return Ok(0);
-        }
-        self.store.write::<_, Fault>(|tx| fresh.iter().try_for_each(|row| Ok(tx.put_conflict(row)?)))?;
-        Ok(u32::try_from(fresh.len()).unwrap_or(u32::MAX))
-    }
-
     /// The conflicts as far as this station has heard: open ones first, then the newest.
     pub fn conflicts(&self) -> Result<Vec<ConflictLine>, Fault> {
         let rows = self.store.read::<_, Fault>(|read| {
@@ -125,7 +103,8 @@ pub(crate) fn name_of(read: &Read<'_>, by: &Actor) -> Result<String, Fault> {
         .map_or_else(|| staff_id.to_string(), |row| row.name.clone()))
 }
 
-fn conflict_row(event_no: i64, record: &ConflictRecord) -> Option<ConflictRow> {
+/// A conflict as the file has it; none where its time is none.
+pub(crate) fn conflict_row(event_no: i64, record: &ConflictRecord) -> Option<ConflictRow> {
     Some(ConflictRow {
         event_no,
         conflict_id: record.conflict_id.clone(),

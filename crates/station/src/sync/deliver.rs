@@ -172,7 +172,7 @@ impl Station {
                 self.note_answer()?;
                 notes.take(batch, deliveries).map_err(|fault| {
                     // The queue answered, and asks for patience.
-                    self.note_fault(&fault).map_or_else(Cut::Here, |()| Cut::Cloud(fault))
+                    self.note_fault_behind(&fault).map_or_else(Cut::Here, |()| Cut::Cloud(fault))
                 })
             }
             Err(fault) if fault.trouble == CloudTrouble::Rejected => match batch {
@@ -189,7 +189,7 @@ impl Station {
                 for parcel in batch {
                     notes.tried.push((parcel.sequence, fault.words.clone()));
                 }
-                self.note_fault_of_one(&fault)?;
+                self.note_fault_behind(&fault)?;
                 Err(Cut::Cloud(fault))
             }
         }

@@ -1,42 +1,35 @@
-//! Following what others did: seats and tickets of an event, from a cursor, with an overlap, each item taken over once.
+//! Following what others did: seats, tickets and conflicts of an event, page by numbered page (`docs/contract.md`,
+//! "Following"). What is taken over goes by the items' own versions, so that a page may come again.
 //!
 //! Items are written in small portions, so that a gate never waits long for its turn at the file.
 
 use wicket_domain::cloud::rules::Claimant;
 use wicket_domain::cloud::{
-    CloudTicketStatus, InventoryRecord, TicketRecord, admission_id_after, annulled_admissions,
+    Change, ChangePage, CloudTicketStatus, ConflictRecord, InventoryRecord, TicketRecord, admission_id_after,
+    annulled_admissions, event_feed,
 };
 use wicket_domain::id::{StationId, TicketId};
 use wicket_domain::seat::SeatId;
 use wicket_store::{CloudTicketRow, EventRow, Failure as _, FollowRow, Read, Write};
 
 use super::claims::{claimant, take_record};
+use super::conflicts::conflict_row;
 use super::places::take_grant;
 use super::{Cut, Tally, moment};
 use crate::Station;
 use crate::admit::without_admission;
-use crate::cloud::{Answered, Cloud, CloudFault, CloudTrouble, Page, Pages};
+use crate::cloud::{Cloud, CloudFault, CloudTrouble};
 use crate::fault::Fault;
 
-/// The cloud's writers' clocks, and its indexes, may be apart by so much, in milliseconds.
-const OVERLAP_MS: i64 = 120_000;
-/// Mostly they are together, to a second or two: so much is read again in every round, and the whole overlap in every so
-/// many. What is read again is most of what a station fetches, and is paid for (docs/deploy.md, "What it costs").
-const SHORT_OVERLAP_MS: i64 = 5_000;
-const LONG_EVERY: u64 = 15;
-/// How far a feed has been read is written down when it has moved by so much, in milliseconds, or with news: a station
-/// that starts anew reads that much again.
-const WRITTEN_EVERY_MS: i64 = 60_000;
+/// How far a feed has been read is written down with news, or when so many pages have brought none: a station that
+/// starts anew reads that many again.
+const WRITTEN_EVERY: u64 = 50;
 /// So many items are written in one transaction.
 const PORTION: usize = 100;
 /// The same once the first reading is through, when a gate is at work beside it: its turn comes after one portion.
 const SMALL_PORTION: usize = 40;
 /// After so many items of one page the log is written back at once, before it is so long that a sale or scan has to.
 const LOG_LONG: usize = 400;
-
-/// The feeds of an event, as they stand in the file.
-const INVENTORY: &str = "inventory";
-const TICKETS: &str = "tickets";
 
 /// Something a feed brings.
 trait Item: Sized {
@@ -64,126 +57,121 @@ impl Station {
         row: &EventRow,
         tally: &mut Tally,
     ) -> Result<(), Cut> {
-        let event_id = row.event.event_id;
-        let mut unreadable = 0_u32;
-        for feed in [INVENTORY, TICKETS] {
-            let (news, odd) = if feed == INVENTORY {
-                self.follow_feed(row, feed, |since, resume| cloud.inventory(event_id, since, resume))?
-            } else {
-                self.follow_feed(row, feed, |since, resume| cloud.tickets(event_id, since, resume))?
-            };
+        let own = self.own()?;
+        let feed = event_feed(&own.audience.venue.to_string(), &row.event.event_id.to_string());
+        let before = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no)?))?;
+        let from = before.number.max(self.feeds().read_up_to(row.event_no));
+        let read = self.read_feed(cloud, &feed, from, |page| {
+            let unreadable = self.feeds().note_unreadable(row.event_no, page.unreadable);
+            // A newer Wicket, which may make out what this one cannot, reads from here on again.
+            let reached = if unreadable > 0 { before } else { FollowRow { number: page.number, ..before } };
+            let news = self.take_page(row, page, before.whole, reached)?;
             tally.received = tally.received.saturating_add(news);
-            unreadable = unreadable.saturating_add(odd);
-        }
+            self.feeds().note_read(row.event_no, page.number);
+            Ok(())
+        })?;
+        let unreadable = self.feeds().note_unreadable(row.event_no, 0);
         if unreadable > 0 {
             let words = format!("{unreadable} entries of {} cannot be read. Update Wicket.", row.event.name);
             tally.note_odd(CloudFault { trouble: CloudTrouble::Unreadable, words });
         }
+        match read {
+            Reading::Whole(number) => self.note_reached(row, number, unreadable > 0),
+            Reading::Missing(number) => {
+                tally.note_odd(missing(&row.event.name, number));
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes down how far an event's feed has been read, where that is worth a write.
+    fn note_reached(&self, row: &EventRow, number: u64, unreadable: bool) -> Result<(), Cut> {
+        let there = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no)?))?;
+        let number = if unreadable { there.number } else { number.max(there.number) };
+        if !there.whole || number.saturating_sub(there.number) >= WRITTEN_EVERY {
+            let reached = FollowRow { number, whole: true };
+            self.store.write::<_, Fault>(|tx| Ok(tx.put_follow(row.event_no, reached)?))?;
+        }
         Ok(())
     }
 
-    /// Gives how many items were news, and how many of the feed cannot be read.
-    fn follow_feed<'a, T: Item>(
+    /// Gives each new page of a feed to `take`, in order and without a gap. A page that is not there yet though a later
+    /// one is, is asked for once more, surely.
+    pub(crate) fn read_feed(
         &self,
-        row: &EventRow,
-        feed: &'static str,
-        pages: impl FnOnce(i64, Option<String>) -> Pages<'a, T>,
-    ) -> Result<(u32, u32), Cut> {
-        let before = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no, feed)?))?;
-        let began = self.cloud_now();
-        let known = before.since.max(self.read_until(row.event_no, feed));
-        // A clock that was set forward for a moment made this station believe that it had read what was yet to come.
-        let ahead = known > began;
-        let known = known.min(began);
-        // After a pause, too: what was written just before it may have come into the index during it.
-        let paused = began.saturating_sub(known) > OVERLAP_MS;
-        let long = ahead || paused || self.rounds().is_multiple_of(LONG_EVERY);
-        let jumped = self.jumped_ms();
-        let overlap = match (jumped > SHORT_OVERLAP_MS, long) {
-            // What was read until then was dated by another clock (docs/adr/0011).
-            (true, _) => OVERLAP_MS.saturating_add(jumped),
-            (false, true) => OVERLAP_MS,
-            (false, false) => SHORT_OVERLAP_MS,
-        };
-        let since = if before.whole { known.saturating_sub(overlap).max(0) } else { 0 };
-        // A reading that goes on has not looked again at what it had passed: it reaches as far as when it began.
-        let until = if before.resume.is_some() { before.reached.min(began) } else { began };
-        let reading = FollowRow { reached: until, ..before.clone() };
-        let (mut news, mut unreadable, mut first) = (0_u32, 0_u32, true);
-        for page in pages(since, before.resume.clone()) {
-            if std::mem::take(&mut first) {
-                self.forget_lost_place(row, feed, &before, &page)?;
+        cloud: &dyn Cloud,
+        feed: &str,
+        from: u64,
+        mut take: impl FnMut(&ChangePage) -> Result<(), Cut>,
+    ) -> Result<Reading, Cut> {
+        let mut at = from;
+        for sure in [false, true] {
+            if self.read_pages(cloud, feed, &mut at, sure, &mut take)? {
+                return Ok(Reading::Whole(at));
             }
-            let page = self.noted(page)?;
-            unreadable = unreadable.saturating_add(page.unreadable);
-            news = news.saturating_add(self.take_page(row, feed, &page, &reading)?);
         }
-        let unreadable = self.note_unreadable(row.event_no, feed, unreadable);
-        // Not the newest item's time: then a quiet event would be read again from its last change on, for ever.
-        self.note_read_until(row.event_no, feed, until);
-        // A newer Wicket, which may make out what this one cannot, reads from here on again.
-        let since = if unreadable > 0 { before.since.min(until) } else { until };
-        let moved = since.saturating_sub(before.since) > WRITTEN_EVERY_MS;
-        let end = FollowRow { since, resume: None, whole: true, reached: 0 };
-        // With news a page may have written a place to go on from, which is passed now.
-        if news > 0 || ((moved || ahead || !before.whole || before.resume.is_some()) && end != before) {
-            self.store.write::<_, Fault>(|tx| Ok(tx.put_follow(row.event_no, feed, &end)?))?;
-        }
-        Ok((news, unreadable))
+        Ok(Reading::Missing(at.saturating_add(1)))
     }
 
-    /// A place to go on from that the cloud does not take would not be taken the next time either: the next round begins
-    /// the reading anew.
-    fn forget_lost_place<T>(
+    /// Gives whether the feed's end was reached without a gap.
+    fn read_pages(
         &self,
-        row: &EventRow,
+        cloud: &dyn Cloud,
         feed: &str,
-        before: &FollowRow,
-        page: &Answered<Page<T>>,
-    ) -> Result<(), Fault> {
-        let lost = matches!(page, Err(fault) if fault.trouble == CloudTrouble::Rejected);
-        if !lost || before.resume.is_none() {
-            return Ok(());
+        at: &mut u64,
+        sure: bool,
+        take: &mut impl FnMut(&ChangePage) -> Result<(), Cut>,
+    ) -> Result<bool, Cut> {
+        for pages in cloud.changes(feed, *at, sure) {
+            for page in self.heard(pages)? {
+                if page.number <= *at {
+                    continue;
+                }
+                if page.number != at.saturating_add(1) {
+                    return Ok(false);
+                }
+                take(&page)?;
+                *at = page.number;
+            }
         }
-        let anew = FollowRow { resume: None, ..before.clone() };
-        self.store.write(|tx| Ok(tx.put_follow(row.event_no, feed, &anew)?))
+        Ok(true)
     }
 
-    /// Takes a page over. A page that brings no news is not written at all, cursor included: reading it once more costs
-    /// less than waking every window.
-    fn take_page<T: Item>(
+    /// Takes a page over; gives how many of its changes were news. A page that brings none is not written at all: reading
+    /// it once more costs less than waking every window.
+    fn take_page(
         &self,
         row: &EventRow,
-        feed: &str,
-        page: &Page<T>,
-        reading: &FollowRow,
+        page: &ChangePage,
+        whole: bool,
+        reached: FollowRow,
     ) -> Result<u32, Fault> {
         let own = self.own()?;
         let me = own.station_id;
-        let fresh = if reading.whole {
+        let fresh = if whole {
             self.store.read::<_, Fault>(|read| {
                 let mut fresh = Vec::new();
-                for item in &page.items {
-                    if !item.known(read, row, me)? {
-                        fresh.push(item);
+                for change in &page.changes {
+                    if !change.known(read, row, me)? {
+                        fresh.push(change);
                     }
                 }
                 Ok(fresh)
             })?
         } else {
             // At the first reading hardly anything is known; taking it over looks once more anyway.
-            page.items.iter().collect()
+            page.changes.iter().collect()
         };
         let mut news = 0;
-        let portion = if reading.whole { SMALL_PORTION } else { PORTION };
+        let portion = if whole { SMALL_PORTION } else { PORTION };
         let portions: Vec<_> = fresh.chunks(portion).collect();
         for (index, portion) in portions.iter().enumerate() {
             let last = index + 1 == portions.len();
             news += self.store.write::<_, Fault>(|tx| {
                 let (mut news, mut count) = (0, Count::default());
                 let me = claimant(tx, me)?;
-                for item in *portion {
-                    news += u32::from(item.take(tx, row, me, &mut count)?);
+                for change in *portion {
+                    news += u32::from(change.take(tx, row, me, &mut count)?);
                 }
                 if count.sold > 0 || count.admitted != 0 {
                     tx.add_elsewhere(row.event_no, count.sold, count.admitted)?;
@@ -191,22 +179,75 @@ impl Station {
                 for ticket_id in count.inside {
                     self.tell_again(tx, &own, row.event.event_id, ticket_id)?;
                 }
-                if last && page.next.is_some() {
-                    let there = FollowRow { resume: page.next.clone(), ..reading.clone() };
-                    tx.put_follow(row.event_no, feed, &there)?;
+                if last && reached.number > tx.follow(row.event_no)?.number {
+                    tx.put_follow(row.event_no, reached)?;
                 }
                 Ok(news)
             })?;
             // Whoever waits for the file comes in between.
             std::thread::yield_now();
         }
-        if reading.whole && fresh.len() >= LOG_LONG {
+        if whole && fresh.len() >= LOG_LONG {
             // What is not written back now is later, by somebody's commit. Damage is told at once.
             if let Err(error) = self.store.write_log_back()
                 && error.is_damage()
             {
                 return Err(error.into());
             }
+        }
+        Ok(news)
+    }
+}
+
+/// How far a feed was read.
+pub(crate) enum Reading {
+    /// To its end: the last page's number.
+    Whole(u64),
+    /// Not past this page, which is not there though a later one is.
+    Missing(u64),
+}
+
+/// What people are told of a page that is not there.
+pub(crate) fn missing(name: &str, number: u64) -> CloudFault {
+    let words = format!("{name}: page {number} of what changed is missing in the cloud.");
+    CloudFault { trouble: CloudTrouble::Unreadable, words }
+}
+
+impl Item for Change {
+    fn known(&self, read: &Read<'_>, row: &EventRow, me: StationId) -> Result<bool, Fault> {
+        match self {
+            Self::Inventory(record) => record.known(read, row, me),
+            Self::Ticket(ticket) => ticket.known(read, row, me),
+            Self::Conflict(conflict) => conflict.known(read, row, me),
+            // Those stand in the house's feed.
+            Self::Event(_) => Ok(true),
+        }
+    }
+
+    fn take(&self, tx: &Write<'_>, row: &EventRow, me: Claimant, count: &mut Count) -> Result<bool, Fault> {
+        match self {
+            Self::Inventory(record) => record.take(tx, row, me, count),
+            Self::Ticket(ticket) => ticket.take(tx, row, me, count),
+            Self::Conflict(conflict) => conflict.take(tx, row, me, count),
+            Self::Event(_) => Ok(false),
+        }
+    }
+}
+
+impl Item for ConflictRecord {
+    fn known(&self, read: &Read<'_>, row: &EventRow, _: StationId) -> Result<bool, Fault> {
+        let Some(fresh) = conflict_row(row.event_no, self) else { return Ok(true) };
+        // Settled once, it stays so: an older page says otherwise.
+        Ok(read.conflict(row.event_no, &self.conflict_id)?.is_some_and(|known| {
+            known == fresh || (known.settled_at.is_some() && fresh.settled_at.is_none())
+        }))
+    }
+
+    fn take(&self, tx: &Write<'_>, row: &EventRow, me: Claimant, _: &mut Count) -> Result<bool, Fault> {
+        let Some(fresh) = conflict_row(row.event_no, self) else { return Ok(false) };
+        let news = !self.known(tx, row, me.station)?;
+        if news {
+            tx.put_conflict(&fresh)?;
         }
         Ok(news)
     }

@@ -2,24 +2,23 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
-use std::time::Duration;
 
+use wicket_domain::cloud::EventMark;
 use wicket_domain::pairing::Pairing;
 use wicket_store::{LinkState, RegisterState};
 
+use super::health::Healths;
+use super::{Feeds, Purpose};
 use crate::Station;
 use crate::actor::Actor;
-use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
+use crate::cloud::{Cloud, CloudFault, CloudTrouble};
 use crate::fault::{Code, Fault};
-use crate::ports::draw;
 use crate::view::{PairingView, Trouble};
 
 /// A clock that is further off than this is shown, in milliseconds.
 pub const OFFSET_SHOWN_MS: i64 = 120_000;
 /// A measured clock is written down again when it has moved by more than this.
 const OFFSET_MOVED_MS: i64 = 2_000;
-/// Nobody waits longer than this between two tries: so long may a station go unheard after the network is back.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// An event that could not be taken is tried again after so many rounds, some five minutes.
 const SPOILED_ROUNDS: u64 = 150;
 /// The notice of a station that was fenced.
@@ -35,23 +34,14 @@ pub(crate) struct Link {
     heard: bool,
     state: LinkState,
     written: LinkState,
-    faults: u32,
-    /// Rounds that came to their end.
-    rounds: u64,
-    /// Something of the last round that could not be read; the rest was.
-    odd: Option<CloudFault>,
-    /// How far feeds have been read, where that is not worth writing down.
-    read_until: HashMap<(i64, &'static str), i64>,
-    /// How many entries of feeds could not be read.
-    unreadable: HashMap<(i64, &'static str), u32>,
+    /// How the rounds go.
+    pub(crate) healths: Healths,
     /// What the register of stations said last.
     pub(crate) register: RegisterState,
     /// When this process has presented the station last, in milliseconds.
     pub(crate) hello_at: Option<i64>,
     /// When a publishing desk last asked whom it has to write into its manifests.
     pub(crate) stations_at: Option<i64>,
-    /// How far the measured clock has jumped since the last whole round, in milliseconds.
-    jumped_ms: i64,
     /// Events that could not be taken: of which version, in which round, and why.
     spoiled: HashMap<String, (u64, u64, CloudFault)>,
 }
@@ -67,9 +57,10 @@ impl Station {
         // Nothing was asked yet: an earlier run's yes does not count, but since when it has been so does.
         link.heard = false;
         link.cloud = cloud;
-        link.faults = 0;
+        link.healths = Healths::default();
         link.spoiled.clear();
         drop(link);
+        *self.feeds() = Feeds::default();
         self.keys().forget_own();
         self.tell_hurry();
         Ok(())
@@ -101,66 +92,19 @@ impl Station {
         Ok(pairing)
     }
 
-    /// Counts a round, whatever will become of it: what comes every so many rounds must not wait for a good one.
-    pub(crate) fn round_begins(&self) {
-        let mut link = self.link();
-        link.rounds = link.rounds.saturating_add(1);
-    }
-
-    /// Notes that a round came to its end, and what of it could not be done or read.
-    pub(crate) fn round_done(&self, odd: Option<CloudFault>) {
-        let mut link = self.link();
-        link.odd = odd;
-        link.jumped_ms = 0;
-    }
-
-    /// Rounds before the one under way.
-    pub(crate) fn rounds(&self) -> u64 {
-        self.link().rounds.saturating_sub(1)
-    }
-
-    /// What of the last round could not be read.
-    pub(crate) fn odd(&self) -> Option<CloudFault> {
-        self.link().odd.clone()
-    }
-
-    /// How far a feed has been read in this process; 0 where nobody has said.
-    pub(crate) fn read_until(&self, event_no: i64, feed: &'static str) -> i64 {
-        self.link().read_until.get(&(event_no, feed)).copied().unwrap_or(0)
-    }
-
-    /// Notes how far a feed has been read.
-    pub(crate) fn note_read_until(&self, event_no: i64, feed: &'static str, until: i64) {
-        self.link().read_until.insert((event_no, feed), until);
-    }
-
-    /// Notes how many entries of a feed a reading could not make out; gives how many there are in all. They are counted
-    /// until somebody starts a newer Wicket, which reads them again.
-    pub(crate) fn note_unreadable(&self, event_no: i64, feed: &'static str, count: u32) -> u32 {
-        let mut link = self.link();
-        let known = link.unreadable.entry((event_no, feed)).or_default();
-        // What is read once more is the same again.
-        *known = count.max(*known);
-        *known
-    }
-
     /// Why an event could not be taken a moment ago, as it still stands: trying again costs its plan each time.
     pub(crate) fn spoiled(&self, mark: &EventMark) -> Option<CloudFault> {
+        let rounds = self.rounds(Purpose::Loading);
         let link = self.link();
         let (version, round, fault) = link.spoiled.get(&mark.event_id)?;
-        let fresh = link.rounds.saturating_sub(*round) < SPOILED_ROUNDS;
+        let fresh = rounds.saturating_sub(*round) < SPOILED_ROUNDS;
         (*version == mark.version && fresh).then(|| fault.clone())
     }
 
     pub(crate) fn note_spoiled(&self, mark: &EventMark, fault: &CloudFault) {
+        let now = (mark.version, self.rounds(Purpose::Loading), fault.clone());
         let mut link = self.link();
-        let now = (mark.version, link.rounds, fault.clone());
         link.spoiled.insert(mark.event_id.clone(), now);
-    }
-
-    /// How far the measured clock has jumped since the last whole round, in milliseconds.
-    pub(crate) fn jumped_ms(&self) -> i64 {
-        self.link().jumped_ms
     }
 
     /// What the station is paired with.
@@ -220,7 +164,6 @@ impl Station {
 
     pub(crate) fn note_answer(&self) -> Result<(), Fault> {
         let mut link = self.link();
-        link.faults = 0;
         self.stands(&mut link, true);
         link.state.trouble = None;
         link.state.words = None;
@@ -235,15 +178,12 @@ impl Station {
         link.state.online = online;
         link.heard = true;
         if let Some(offset) = link.cloud.as_ref().and_then(|cloud| cloud.clock_offset_ms()) {
-            let moved = offset.saturating_sub(link.state.offset_ms.unwrap_or(0)).saturating_abs();
-            link.jumped_ms = link.jumped_ms.max(moved);
             link.state.offset_ms = Some(offset);
         }
     }
 
     pub(crate) fn note_fault(&self, fault: &CloudFault) -> Result<(), Fault> {
         let mut link = self.link();
-        link.faults = link.faults.saturating_add(1);
         // A refused request was answered all the same.
         self.stands(&mut link, fault.trouble == CloudTrouble::Rejected);
         link.state.trouble = Some(word(fault.trouble).to_owned());
@@ -254,11 +194,7 @@ impl Station {
     /// Notes a fault of a request for something other than the station's own row. That one thing is barred says nothing
     /// of the line: the others are asked as before.
     pub(crate) fn note_fault_of_one(&self, fault: &CloudFault) -> Result<(), Fault> {
-        if fault.trouble.bars_one() {
-            self.link().odd = Some(fault.clone());
-            return Ok(());
-        }
-        self.note_fault(fault)
+        if fault.trouble.bars_one() { Ok(()) } else { self.note_fault(fault) }
     }
 
     pub(crate) fn note_synced(&self, at: jiff::Timestamp) -> Result<(), Fault> {
@@ -268,7 +204,11 @@ impl Station {
     }
 
     /// Writes the link down when it says something new: every window looks again after each write to the file.
-    fn write_link(&self, mut link: MutexGuard<'_, Link>) -> Result<(), Fault> {
+    fn write_link(&self, link: MutexGuard<'_, Link>) -> Result<(), Fault> {
+        drop(link);
+        // One after another: what is written last is what was said last.
+        let _turn = self.link_file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut link = self.link();
         let (state, written) = (&link.state, &link.written);
         let moved = |a: Option<i64>, b: Option<i64>, by: i64| match (a, b) {
             (Some(a), Some(b)) => a.abs_diff(b) > by.unsigned_abs(),
@@ -286,15 +226,6 @@ impl Station {
         let state = link.state.clone();
         drop(link);
         self.store.write::<_, Fault>(|tx| Ok(tx.put_link(&state)?))
-    }
-
-    /// How long to wait after faults: twice as long each time, with a random part so that stations do not come back
-    /// all at once.
-    pub(crate) fn backoff(&self) -> Result<Duration, Fault> {
-        let faults = self.link().faults.clamp(1, 6);
-        let [dice] = draw::<1>(self.random.as_ref())?;
-        let whole = Duration::from_secs(1 << faults).min(LONGEST_PAUSE);
-        Ok(whole.mul_f32(0.5 + f32::from(dice) / 512.0))
     }
 
     /// This station was fenced: what it had and did not sell is on sale elsewhere. It goes on under the new epoch; what

@@ -1,15 +1,18 @@
 //! Keeping in step with the cloud: one round after another, each of which ends by itself.
 //!
-//! A round uploads before it downloads. Whoever runs the rounds (the window's own thread, the command line, a
-//! simulation) decides when; nothing here waits or starts a thread.
+//! There are three sorts of rounds, for delivering, for loading events and for following, and none waits for another. Whoever
+//! runs them (the window's own threads, the command line, a simulation) decides when; nothing here waits or starts a
+//! thread.
 
 mod claims;
 mod conflicts;
 mod deliver;
 mod door;
 mod envelope;
+mod feeds;
 mod fence;
 mod follow;
+mod health;
 mod hours;
 mod link;
 mod news;
@@ -31,6 +34,8 @@ use crate::fault::Fault;
 
 pub(crate) use conflicts::name_of;
 pub(crate) use envelope::draft;
+pub(crate) use feeds::Feeds;
+pub(crate) use health::Purpose;
 pub(crate) use link::Link;
 pub use link::OFFSET_SHOWN_MS;
 pub use news::Heard;
@@ -43,11 +48,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(96);
 /// The same where its doors are open for longer: until so long after they close.
 const FOLLOWED_AFTER_DOORS: SignedDuration = SignedDuration::from_hours(24);
-/// Its conflicts for longer: somebody settles them in the weeks after. Once a minute is enough then.
-const CONFLICTS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
-const OLD_CONFLICTS_EVERY_MS: i64 = 60_000;
-/// Stands for the conflicts of an event among its feeds.
-const CONFLICTS: &str = "conflicts";
+/// Now and then for longer: somebody settles its conflicts in the weeks after.
+const SETTLED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+const OLD_EVERY_MS: i64 = 60_000;
 /// Delivered messages are kept for so long, for whoever looks into what happened.
 const DELIVERED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// As many of them are cleared away at once, every so many rounds: more than a till can sell meanwhile.
@@ -74,6 +77,19 @@ pub struct SyncRound {
 }
 
 impl SyncRound {
+    /// Both as one.
+    fn and(self, other: Self) -> Self {
+        Self {
+            sent: self.sent.saturating_add(other.sent),
+            received: self.received.saturating_add(other.received),
+            waiting: other.waiting,
+            fault: self.fault.or(other.fault),
+            odd: if other.barred && !self.barred { other.odd } else { self.odd.or(other.odd) },
+            barred: self.barred || other.barred,
+            pause: self.pause.max(other.pause),
+        }
+    }
+
     /// Whether there was nothing to do, and nothing is left to do.
     pub fn idle(&self) -> bool {
         self.fault.is_none() && self.sent == 0 && self.received == 0 && self.waiting == 0
@@ -139,51 +155,95 @@ impl Tally {
 }
 
 impl Station {
-    /// One round: deliver what waits, give back what is not needed, then take what is new.
+    /// One round of each sort, in turn, for whoever has one hand; the first that ends early ends it.
     pub fn sync_round(&self) -> Result<SyncRound, Fault> {
+        let mut whole = self.deliver_round()?;
+        for round in [Self::load_round, Self::follow_round] {
+            if whole.fault.is_some() {
+                return Ok(whole);
+            }
+            whole = whole.and(round(self)?);
+        }
+        if !whole.barred {
+            self.note_synced(self.clock.now())?;
+        }
+        Ok(whole)
+    }
+
+    /// Delivers what waits, and gives back what is not needed.
+    pub fn deliver_round(&self) -> Result<SyncRound, Fault> {
+        self.round(Purpose::Delivering, |cloud, tally| {
+            self.deliver(cloud, tally)?;
+            let now = self.clock.now();
+            for event in self.followed(now)? {
+                let given_back = self.give_back_unneeded(&event);
+                tally.unless_barred(given_back, || {
+                    format!("Places of {} cannot be given back", event.event.name)
+                })?;
+            }
+            if self.rounds(Purpose::Delivering).is_multiple_of(CLEARED_EVERY) {
+                let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
+                self.store.write::<_, Fault>(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes events that are new or have changed.
+    pub fn load_round(&self) -> Result<SyncRound, Fault> {
+        self.round(Purpose::Loading, |cloud, tally| self.take_events(cloud, tally))
+    }
+
+    /// Takes what others did.
+    pub fn follow_round(&self) -> Result<SyncRound, Fault> {
+        self.round(Purpose::Following, |cloud, tally| {
+            let now = self.clock.now();
+            for event in self.followed(now)? {
+                self.follow_event(cloud, &event, tally)?;
+            }
+            self.follow_old(cloud, now, tally)?;
+            self.note_synced(now)?;
+            Ok(())
+        })
+    }
+
+    fn round(
+        &self,
+        purpose: Purpose,
+        work: impl FnOnce(&dyn Cloud, &mut Tally) -> Result<(), Cut>,
+    ) -> Result<SyncRound, Fault> {
         let mut tally = Tally::default();
-        let fault = match self.round(&mut tally) {
+        let ended = match self.cloud() {
+            None => Ok(()),
+            Some(cloud) => {
+                self.round_begins(purpose);
+                self.is_let_in(purpose, &mut tally)
+                    .and_then(|let_in| if let_in { work(cloud.as_ref(), &mut tally) } else { Ok(()) })
+            }
+        };
+        let fault = match ended {
             Ok(()) => None,
             Err(Cut::Cloud(fault)) => Some(fault),
             Err(Cut::Here(fault)) => return Err(fault),
         };
-        let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
-        let pause = if fault.is_some() { self.backoff()? } else { PAUSE };
         let Tally { sent, received, odd, barred } = tally;
+        self.round_ends(purpose, fault.as_ref(), odd.as_ref());
+        let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
+        let pause = if fault.is_some() { self.backoff(purpose)? } else { PAUSE };
         Ok(SyncRound { sent, received, waiting, fault, odd, barred, pause })
     }
 
-    fn round(&self, tally: &mut Tally) -> Result<(), Cut> {
-        let Some(cloud) = self.cloud() else { return Ok(()) };
-        self.round_begins();
-        let own = self.own()?;
-        self.present_now_and_then(&own)?;
+    /// Whether a desk has let this station in, as far as its rounds have heard. Whoever delivers says hello now and then.
+    fn is_let_in(&self, purpose: Purpose, tally: &mut Tally) -> Result<bool, Cut> {
+        if purpose == Purpose::Delivering {
+            let own = self.own()?;
+            self.present_now_and_then(&own)?;
+        }
         if let Some(barred) = self.barred_by_register() {
             tally.note_barred(door::refused(barred));
-            self.round_done(tally.odd.clone());
-            return Ok(());
+            return Ok(false);
         }
-        self.deliver(cloud.as_ref(), tally)?;
-        let now = self.clock.now();
-        for event in self.followed(now)? {
-            let given_back = self.give_back_unneeded(&event);
-            tally.unless_barred(given_back, || {
-                format!("Places of {} cannot be given back", event.event.name)
-            })?;
-        }
-        self.take_events(cloud.as_ref(), tally)?;
-        for event in self.followed(now)? {
-            self.follow_event(cloud.as_ref(), &event, tally)?;
-            self.take_conflicts_of(cloud.as_ref(), &event, tally)?;
-        }
-        self.take_old_conflicts(cloud.as_ref(), now, tally)?;
-        self.note_synced(now)?;
-        let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
-        self.round_done(tally.odd.clone());
-        if self.rounds().is_multiple_of(CLEARED_EVERY) {
-            self.store.write::<_, Fault>(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
-        }
-        Ok(())
+        Ok(true)
     }
 
     /// Presents this station to the cloud: whether it is online, let in, fenced, and the only one of its name.
@@ -210,26 +270,14 @@ impl Station {
         Ok(events.filter(|row| row.cloud_version.is_some_and(|version| version > 0)).collect())
     }
 
-    /// Conflicts of events that are followed no more, now and then.
-    fn take_old_conflicts(&self, cloud: &dyn Cloud, now: Timestamp, tally: &mut Tally) -> Result<(), Cut> {
-        let old = |row: &EventRow| !is_followed(row, now) && lasted(row, CONFLICTS_FOR, CONFLICTS_FOR) > now;
-        let shared: Vec<_> = self.shared()?.into_iter().filter(old).collect();
-        let now = millis(now);
-        for event in shared {
-            // A clock that was set makes it due, too.
-            let asked = self.read_until(event.event_no, CONFLICTS);
-            if now.saturating_sub(asked).unsigned_abs() >= OLD_CONFLICTS_EVERY_MS.unsigned_abs() {
-                self.take_conflicts_of(cloud, &event, tally)?;
-                self.note_read_until(event.event_no, CONFLICTS, now);
+    /// Events that are long past, now and then.
+    fn follow_old(&self, cloud: &dyn Cloud, now: Timestamp, tally: &mut Tally) -> Result<(), Cut> {
+        let old = |row: &EventRow| !is_followed(row, now) && lasted(row, SETTLED_FOR, SETTLED_FOR) > now;
+        for event in self.shared()?.into_iter().filter(old) {
+            if self.feeds().is_due(event.event_no, millis(now), OLD_EVERY_MS) {
+                self.follow_event(cloud, &event, tally)?;
             }
         }
-        Ok(())
-    }
-
-    fn take_conflicts_of(&self, cloud: &dyn Cloud, row: &EventRow, tally: &mut Tally) -> Result<(), Cut> {
-        let taken = self.take_conflicts(cloud, row);
-        let words = || format!("Conflicts of {} cannot be read", row.event.name);
-        tally.received += tally.unless_barred(taken, words)?.unwrap_or(0);
         Ok(())
     }
 

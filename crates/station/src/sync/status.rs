@@ -4,7 +4,7 @@ use wicket_domain::id::MessageId;
 use wicket_domain::pairing::Pairing;
 use wicket_store::{OutboxRow, OutboxState};
 
-use super::envelope;
+use super::{Purpose, envelope};
 use super::link::{FENCED, trouble_of, trouble_shown, unheard};
 use super::register::shown;
 use crate::Station;
@@ -35,8 +35,11 @@ impl Station {
         let oldest = counts.oldest.filter(|_| !standalone);
         let seconds = oldest.map(|oldest| now.as_second().saturating_sub(oldest.as_second()).max(0));
         let catching_up = if standalone { Vec::new() } else { self.catching_up()? };
-        // Something that cannot be read or is barred does not stop the rest, so it comes after what does.
-        let odd = self.odd().filter(|_| link.trouble.is_none());
+        let delivering = self.stuck(Purpose::Delivering);
+        let following = self.stuck(Purpose::Following).or_else(|| self.stuck(Purpose::Loading));
+        // What cannot be read or is barred does not stop the rest, so it comes after what does.
+        let stuck = delivering.clone().or_else(|| following.clone());
+        let odd = stuck.or_else(|| self.odd()).filter(|_| link.trouble.is_none());
         let (trouble, words) = match odd {
             Some(odd) => (trouble_shown(odd.trouble), Some(odd.words)),
             None => (link.trouble.as_deref().and_then(trouble_of), link.words.clone()),
@@ -55,6 +58,8 @@ impl Station {
             words,
             environment: environment.map(|pairing| pairing.environment),
             synced_at: link.synced_at,
+            delivering: delivering.and_then(|fault| trouble_shown(fault.trouble)),
+            following: following.and_then(|fault| trouble_shown(fault.trouble)),
             catching_up,
         })
     }
@@ -64,9 +69,7 @@ impl Station {
         self.store.read(|read| {
             let mut names = Vec::new();
             for row in events {
-                let whole = read.follow(row.event_no, "inventory")?.whole
-                    && read.follow(row.event_no, "tickets")?.whole;
-                if !whole {
+                if !read.follow(row.event_no)?.whole {
                     names.push(row.event.name);
                 }
             }
@@ -149,8 +152,7 @@ impl Station {
                 let granted = standing.iter().filter(|area| area.claim.granted.is_some());
                 let granted = granted.map(|area| area.claim.sellable(area.capacity, area.sold)).sum();
                 let kept: u32 = standing.iter().map(|area| area.claim.allotted).sum();
-                let caught_up = read.follow(row.event_no, "inventory")?.whole
-                    && read.follow(row.event_no, "tickets")?.whole;
+                let caught_up = read.follow(row.event_no)?.whole;
                 events.push(CloudEvent {
                     event_id: row.event.event_id,
                     name: row.event.name,

@@ -4,16 +4,19 @@ use std::collections::HashSet;
 
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
-use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestKey, StationRecord, hex};
+use wicket_domain::cloud::{
+    Change, EventMark, EventRecord, EventStatus, Manifest, ManifestKey, StationRecord, hex, house_feed,
+};
 use wicket_domain::pipeline::wire::reserved_prefix;
 use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
 use wicket_domain::token::KeyId;
 use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
 
+use super::follow::{Reading, missing};
 use super::link::key_text;
 use super::{Cut, Tally};
 use crate::Station;
-use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
+use crate::cloud::{Cloud, CloudFault, CloudTrouble};
 use crate::events::looks_alike;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
@@ -23,7 +26,8 @@ impl Station {
     /// that cannot be taken does not keep the others away.
     pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
         let own = self.own()?;
-        let marks = self.noted(cloud.events())?;
+        self.read_house(cloud, &own, tally)?;
+        let marks = self.feeds().on_sale(self.cloud_now());
         let mut stations = None;
         let mut news = 0;
         for mark in &marks {
@@ -49,6 +53,28 @@ impl Station {
             self.keys().forget_issuers();
         }
         tally.received += news;
+        Ok(())
+    }
+
+    /// Reads what is new of the house's events.
+    fn read_house(&self, cloud: &dyn Cloud, own: &Own, tally: &mut Tally) -> Result<(), Cut> {
+        let feed = house_feed(&own.audience.venue);
+        let from = self.feeds().house();
+        let read = self.read_feed(cloud, &feed, from, |page| {
+            let marks = page.changes.iter().filter_map(|change| match change {
+                Change::Event(mark) => Some(mark.clone()),
+                _ => None,
+            });
+            self.feeds().note_house(page.number, page.unreadable, marks.collect());
+            Ok(())
+        })?;
+        let odd = self.feeds().house_unreadable();
+        if odd > 0 {
+            tally.note_odd(unreadable(&format!("{odd} entries about events cannot be read. Update Wicket.")));
+        }
+        if let Reading::Missing(number) = read {
+            tally.note_odd(missing("Events", number));
+        }
         Ok(())
     }
 
@@ -83,7 +109,7 @@ impl Station {
         if row.as_ref().is_some_and(current) && !let_in {
             return Ok(false);
         }
-        let Some(record) = self.noted(cloud.event(event_id))? else { return Ok(false) };
+        let Some(record) = self.heard(cloud.event(event_id))? else { return Ok(false) };
         if record.status != EventStatus::Live || record.venue != own.audience.venue {
             return Ok(false);
         }
@@ -143,7 +169,7 @@ impl Station {
     /// Adds an event as its organizer published it. Nobody's places are this station's before it claims them.
     fn add_event(&self, cloud: &dyn Cloud, record: &EventRecord) -> Result<bool, Cut> {
         let (organizer, manifest) = opened(record)?;
-        let document = self.noted(cloud.plan(&record.plan_key, MAX_BYTES))?;
+        let document = self.heard(cloud.plan(&record.plan_key, MAX_BYTES))?;
         let digest: [u8; 32] = Sha256::digest(document.as_bytes()).into();
         if hex(&digest) != record.plan_digest {
             return Err(unreadable("the seating plan is not the one the event names").into());

@@ -75,6 +75,10 @@ views! {
         /// When the last round of syncing ended well.
         #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
         pub synced_at: Option<Timestamp>,
+        /// Why messages do not go out, if the last round that sends them ended early.
+        pub delivering: Option<Trouble>,
+        /// Why nothing is heard of what others do, if the last round that asks ended early.
+        pub following: Option<Trouble>,
         /// Events of which this station does not have everything yet: their names.
         pub catching_up: Vec<String>,
     }

@@ -83,7 +83,7 @@ mod tests {
         let workspace = Workspace::find().unwrap();
         let template = fs::read_to_string(workspace.root().join("cloud/template.yaml")).unwrap();
         let names = functions(&template);
-        assert_eq!(names.len(), 13, "{names:?}");
+        assert_eq!(names.len(), 14, "{names:?}");
         assert!(names.iter().any(|name| name == "ticket-purchase-handler"));
     }
 }

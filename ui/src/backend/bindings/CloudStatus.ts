@@ -55,6 +55,14 @@ environment: string | null,
  */
 syncedAt: string | null, 
 /**
+ * Why messages do not go out, if the last round that sends them ended early.
+ */
+delivering: Trouble | null, 
+/**
+ * Why nothing is heard of what others do, if the last round that asks ended early.
+ */
+following: Trouble | null, 
+/**
  * Events of which this station does not have everything yet: their names.
  */
 catchingUp: Array<string>, };

@@ -134,7 +134,7 @@ export function pretendStation(wished: URLSearchParams) {
     best_seats: ({ count, category }) => best(count, category),
     cloud_status: () => ({
       mode: wished.has("claim") ? "connected" : "standalone", online: wished.get("claim") !== "offline", since: "2026-08-22T20:04:00Z", waiting: 0, oldestSeconds: null, deadLetters: 0,
-      conflicts: 0, clockOffsetMs: 0, trouble: null, words: null, environment: "prod", syncedAt: null, catchingUp: [],
+      conflicts: 0, clockOffsetMs: 0, trouble: null, words: null, environment: "prod", syncedAt: null, delivering: null, following: null, catchingUp: [],
     }),
     claim_places: async ({ request }) => {
       switch (wished.get("claim")) {

@@ -15,7 +15,7 @@ export const pretendCode = `WKP1.${btoa(JSON.stringify({ version: 1, environment
 function statusOf(wish: string | null): CloudStatus {
   const online: CloudStatus = {
     mode: "connected", online: true, since: ago(9000), waiting: 0, oldestSeconds: null, deadLetters: 0, conflicts: 0, clockOffsetMs: 120, trouble: null, words: null,
-    environment: "harbor-prod", syncedAt: ago(20), catchingUp: [],
+    environment: "harbor-prod", syncedAt: ago(20), delivering: null, following: null, catchingUp: [],
   };
   const offline = (trouble: Trouble): CloudStatus => ({ ...online, online: false, since: ago(1560), waiting: 37, oldestSeconds: 1555, trouble, words: "dispatch failure: io error: connection refused (os error 111)", syncedAt: ago(1562) });
   switch (wish) {

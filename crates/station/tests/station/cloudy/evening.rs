@@ -52,7 +52,7 @@ fn evening(seed: u64) {
             10 => {
                 let _ = post.station.give_back_allotted(&Actor::CommandLine, event);
             }
-            11 => post.line.lag.store(dice.roll(2) == 0, Ordering::SeqCst),
+            11 => post.line.late.store(dice.roll(2) == 0, Ordering::SeqCst),
             6 => world.lock().unwrap().work(),
             7 => admit(post, event, &dice, &mut told),
             _ => sell(post, event, &dice, &mut told),
@@ -106,7 +106,7 @@ fn calm(posts: &[Post], world: &Mutex<World>) {
     world.lock().unwrap().pass(30);
     for post in posts {
         post.line.set(Weather::Fine);
-        post.line.lag.store(false, Ordering::SeqCst);
+        post.line.late.store(false, Ordering::SeqCst);
         post.house.pass(30);
     }
     for _ in 0..4 {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use wicket_domain::cloud::{CloudSeatState, ConflictKind, ConflictRecord, EventRecord};
+use wicket_domain::cloud::{
+    ChangePage, CloudSeatState, ConflictKind, ConflictRecord, EventRecord, event_feed,
+};
 use wicket_domain::id::EventId;
 use wicket_domain::judge::Refusal;
 use wicket_domain::seat::{SeatId, SeatState};
@@ -92,22 +94,20 @@ fn places_that_may_not_be_given_back_keep_nothing_else_back() {
 }
 
 #[test]
-fn conflicts_that_may_not_be_read_end_no_round_before_its_end() {
+fn a_conflict_is_heard_of_once_and_stays_settled() {
     let (world, north, south, event) = two();
     world.lock().unwrap().conflicts.push(conflict(event, "seat#A-1"));
-    south.line.bar(&[Barred::Conflicts]);
-    let round = south.station.sync_round().unwrap();
-    assert_eq!((round.fault, round.barred), (None, true));
-    assert!(round.odd.unwrap().words.contains("Conflicts of"), "it is told");
-    assert!(south.station.cloud_status().unwrap().synced_at.is_some());
-    sold(&north.station, &wants(event, &["A-2"]));
+    south.sync();
     north.sync();
-    world.lock().unwrap().work();
-    south.sync();
-    assert_eq!(seen(&south.station, event, "A-2"), SeatState::Sold);
-    south.line.bar(&[]);
-    south.sync();
     assert_eq!(south.station.conflicts().unwrap().len(), 1);
+    north.station.settle_conflict(&Actor::CommandLine, event, "seat#A-1").unwrap();
+    south.sync();
+    assert!(south.station.conflicts().unwrap()[0].settled_at.is_some());
+    // Every page once more, the older ones among them.
+    south.house.sql().execute("UPDATE follow SET number = 0", []).unwrap();
+    south.station.connect(Some(Arc::clone(&south.line) as _)).unwrap();
+    south.sync();
+    assert!(south.station.conflicts().unwrap()[0].settled_at.is_some());
 }
 
 fn conflict(event: EventId, id: &str) -> ConflictRecord {
@@ -245,34 +245,65 @@ fn a_key_that_another_window_knows_to_be_revoked_lets_nobody_in() {
 }
 
 #[test]
-fn a_place_that_is_not_there_any_more_is_forgotten() {
+fn a_page_that_is_missing_is_told_and_nothing_is_taken_past_it() {
     let (world, north, south, event) = two();
-    south.house.sql().execute("UPDATE follow SET resume = 'lost'", []).unwrap();
-    sold(&north.station, &wants(event, &["A-1"]));
-    north.sync();
-    world.lock().unwrap().work();
-    // Each of the two feeds finds out.
-    for _ in 0..2 {
-        assert!(south.station.sync_round().unwrap().fault.is_some());
+    let sells = |seat| {
+        sold(&north.station, &wants(event, &[seat]));
+        north.sync();
+        let mut world = world.lock().unwrap();
+        world.work();
+        world.write_pages();
+    };
+    let feed = event_feed("house", &event.to_string());
+    sells("A-1");
+    let lost = world.lock().unwrap().pages.get_mut(&feed).unwrap().pop().unwrap();
+    let before = lost.number - 1;
+    {
+        let mut world = world.lock().unwrap();
+        let later = ChangePage { number: lost.number + 1, ..lost.clone() };
+        world.pages.get_mut(&feed).unwrap().push(later);
+    }
+    let round = south.station.sync_round().unwrap();
+    assert!(round.fault.is_none(), "the rest of the round goes on");
+    let words = round.odd.unwrap().words;
+    assert!(words.contains(&format!("page {} of what changed is missing", lost.number)), "{words}");
+    assert!(south.house.number("SELECT number FROM follow") <= i64::try_from(before).unwrap());
+    {
+        let mut world = world.lock().unwrap();
+        let pages = world.pages.get_mut(&feed).unwrap();
+        pages.insert(pages.len() - 1, lost);
     }
     south.sync();
     assert_eq!(seen(&south.station, event, "A-1"), SeatState::Sold);
+    assert_eq!(south.station.cloud_status().unwrap().words, None);
 }
 
 #[test]
 fn entries_that_cannot_be_read_are_told_and_read_again_by_a_newer_wicket() {
-    let (_, _, south, event) = two();
-    south.line.unreadable.store(3, Ordering::SeqCst);
+    let (world, north, south, event) = two();
     south.sync();
+    let before = south.house.number("SELECT number FROM follow");
+    south.line.unreadable.store(3, Ordering::SeqCst);
+    sold(&north.station, &wants(event, &["A-1"]));
+    north.sync();
+    world.lock().unwrap().work();
+    south.sync();
+    assert_eq!(seen(&south.station, event, "A-1"), SeatState::Sold, "the rest is taken");
     south.line.unreadable.store(0, Ordering::SeqCst);
-    south.house.pass(60);
     south.sync();
     let status = south.station.cloud_status().unwrap();
     assert_eq!(status.trouble, Some(Trouble::Unreadable));
     let words = status.words.unwrap();
     assert!(words.contains("entries of Evening cannot be read. Update Wicket."), "{words}");
-    let since = "SELECT max(since) FROM follow WHERE feed = 'tickets'";
-    assert!(south.house.number(since) < south.house.now().as_millisecond() - 3_000_000, "{event}");
+    assert_eq!(south.house.number("SELECT number FROM follow"), before, "from there it is read again");
+    let shown = world.lock().unwrap().shown;
+    let south = reopened(south, 2);
+    sold(&north.station, &wants(event, &["A-2"]));
+    north.sync();
+    south.sync();
+    assert!(world.lock().unwrap().shown > shown, "what it could not read comes again");
+    assert_eq!(south.station.cloud_status().unwrap().words, None);
+    assert!(south.house.number("SELECT number FROM follow") > before);
 }
 
 #[test]

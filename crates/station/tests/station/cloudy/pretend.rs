@@ -11,8 +11,8 @@ use std::time::Duration;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use wicket_domain::cloud::{
-    CloudSeatState, CloudTicketStatus, ConflictRecord, CounterRecord, EventRecord, EventStatus, GrantRecord,
-    InventoryRecord, SeatRecord, TicketRecord,
+    Change, ChangePage, CloudSeatState, CloudTicketStatus, ConflictRecord, CounterRecord, EventMark, EventRecord,
+    GrantRecord, InventoryRecord, SeatRecord, TicketRecord, event_feed, house_feed,
 };
 use wicket_domain::door::Door;
 use wicket_domain::id::{EventId, StationId};
@@ -26,8 +26,7 @@ use wicket_pipeline::registrar::StationRegistrar;
 use wicket_pipeline::seat_clerk::SeatClerk;
 use wicket_pipeline::{Call, Function};
 use wicket_station::cloud::{
-    Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, EventMark, Page, Pages, Parcel, Queue, Reply,
-    Sending,
+    Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, Pages, Parcel, Queue, Reply, Sending,
 };
 
 use crate::support::{Dice, NOON};
@@ -36,8 +35,6 @@ use crate::support::{Dice, NOON};
 #[derive(Default)]
 pub(crate) struct World {
     pub(crate) seats: BTreeMap<(String, SeatId), SeatRecord>,
-    /// As seats were before their last change: an index may still show them so.
-    before: BTreeMap<(String, SeatId), SeatRecord>,
     pub(crate) counters: BTreeMap<(String, SeatId), CounterRecord>,
     pub(crate) grants: BTreeMap<(String, SeatId), GrantRecord>,
     pub(crate) tickets: BTreeMap<String, TicketRecord>,
@@ -53,6 +50,10 @@ pub(crate) struct World {
     /// How many of them the pipeline has worked on.
     worked: usize,
     orders: HashSet<String>,
+    /// The feeds' pages.
+    pub(crate) pages: BTreeMap<String, Vec<ChangePage>>,
+    /// How each item stood when a page was written last.
+    told: BTreeMap<(String, &'static str, String), Change>,
     /// How many items the feeds have shown.
     pub(crate) shown: usize,
     pub(crate) orders_of_seat: BTreeMap<(String, String), Vec<String>>,
@@ -177,13 +178,9 @@ impl World {
                 }
             } else {
                 let fresh: SeatRecord = item.read().unwrap();
-                let known = self.seats.get(&key).cloned();
-                if known.as_ref() != Some(&fresh) {
+                if self.seats.get(&key) != Some(&fresh) {
                     let updated_at = self.tick();
-                    self.seats.insert(key.clone(), SeatRecord { updated_at, ..fresh });
-                    if let Some(known) = known {
-                        self.before.insert(key, known);
-                    }
+                    self.seats.insert(key, SeatRecord { updated_at, ..fresh });
                 }
             }
         }
@@ -203,6 +200,39 @@ impl World {
             let mut document = String::new();
             GzDecoder::new(file.bytes.as_slice()).read_to_string(&mut document).unwrap();
             self.plans.insert(file.key, document);
+        }
+    }
+
+    /// Writes pages of what has changed since, three changes each, as the real scribe does of streams.
+    pub(crate) fn write_pages(&mut self) {
+        let seats = self.seats.values().cloned().map(InventoryRecord::Seat);
+        let counters = self.counters.values().cloned().map(InventoryRecord::Counter);
+        let grants = self.grants.values().cloned().map(InventoryRecord::Grant);
+        let places = seats.chain(counters).chain(grants);
+        let places = places.map(|record| (record.concert_id().to_owned(), Change::Inventory(record)));
+        let tickets = self.tickets.values().cloned();
+        let tickets = tickets.map(|ticket| (ticket.event_id.clone(), Change::Ticket(ticket)));
+        let conflicts = self.conflicts.iter().cloned();
+        let conflicts = conflicts.map(|conflict| (conflict.event_id.clone(), Change::Conflict(conflict)));
+        let of_events = places.chain(tickets).chain(conflicts);
+        let of_events = of_events.filter(|(event, _)| self.events.contains_key(event));
+        let of_events = of_events.map(|(event, change)| (event_feed("house", &event), change));
+        let house = house_feed(&"house".parse().unwrap());
+        let events = self.events.values().map(|event| (house.clone(), Change::Event(EventMark::of(event))));
+        let mut fresh: BTreeMap<String, Vec<Change>> = BTreeMap::new();
+        for (feed, change) in of_events.chain(events) {
+            let (kind, id) = change.about();
+            let known = self.told.insert((feed.clone(), kind, id), change.clone());
+            if known.as_ref() != Some(&change) {
+                fresh.entry(feed).or_default().push(change);
+            }
+        }
+        for (feed, changes) in fresh {
+            let pages = self.pages.entry(feed).or_default();
+            for changes in changes.chunks(3) {
+                let number = pages.len() as u64 + 1;
+                pages.push(ChangePage { number, changes: changes.to_vec(), unreadable: 0 });
+            }
         }
     }
 
@@ -245,7 +275,6 @@ impl World {
             if let Some(seat) = self.seats.get_mut(&(concert.clone(), seat_id.clone()))
                 && seat.state != CloudSeatState::Sold
             {
-                self.before.insert((concert.clone(), seat_id.clone()), seat.clone());
                 seat.state = CloudSeatState::Sold;
                 seat.order_id = Some(order.clone());
                 seat.version += 1;
@@ -346,13 +375,16 @@ pub(crate) enum Weather {
 pub(crate) struct Line {
     pub(crate) world: Arc<Mutex<World>>,
     weather: Mutex<Weather>,
-    /// Whether the index shows seats as they were before their last change.
-    pub(crate) lag: AtomicBool,
+    /// Whether pages are late: what changes meanwhile is in none.
+    pub(crate) late: AtomicBool,
+    /// Why no page comes, though everything else does; likewise no plan.
+    pub(crate) pages_stuck: Mutex<Option<CloudTrouble>>,
+    pub(crate) plans_stuck: Mutex<Option<CloudTrouble>>,
     /// What this station's account may not do.
     barred: Mutex<Vec<Barred>>,
     /// How far the house's clock is ahead, as the answers tell.
     pub(crate) offset_ms: AtomicI64,
-    /// So many entries of every page of tickets make no sense.
+    /// So many entries of every page make no sense.
     pub(crate) unreadable: AtomicU32,
     /// How often an event was read whole.
     pub(crate) read_whole: AtomicU32,
@@ -372,7 +404,6 @@ pub(crate) struct Line {
 pub(crate) enum Barred {
     Sales,
     Claims,
-    Conflicts,
     /// The register's list.
     Stations,
 }
@@ -383,7 +414,9 @@ impl Line {
         Arc::new(Self {
             world: Arc::clone(world),
             weather,
-            lag: AtomicBool::new(false),
+            late: AtomicBool::new(false),
+            pages_stuck: Mutex::default(),
+            plans_stuck: Mutex::default(),
             barred: Mutex::default(),
             offset_ms: AtomicI64::new(0),
             unreadable: AtomicU32::new(0),
@@ -432,46 +465,5 @@ impl Line {
         }
         let answer = work(&mut self.world());
         if weather == Weather::Mute { Err(lost) } else { Ok(answer) }
-    }
-
-    /// Pages of three, so that paging is met, more where several were written at one time. A place to go on from is the
-    /// last item's, as in the real one: what was written meanwhile comes after it.
-    fn pages<T: Clone + Send + 'static>(
-        &self,
-        items: impl Fn(&World) -> Vec<(i64, T)> + Send + 'static,
-        since: i64,
-        resume: Option<String>,
-    ) -> Pages<'_, T> {
-        let Ok(start) = resume.map_or(Ok(since - 1), |text| text.parse::<i64>()) else {
-            let words = "no such place".to_owned();
-            return Box::new(std::iter::once(Err(CloudFault { trouble: CloudTrouble::Rejected, words })));
-        };
-        let mut at = Some(start);
-        Box::new(std::iter::from_fn(move || {
-            let from = at?;
-            let answer = self.answer(|world| {
-                let mut all = items(world);
-                all.retain(|(time, _)| *time > from);
-                all.sort_by_key(|(time, _)| *time);
-                let last = all.get(2).or(all.last()).map_or(from, |(time, _)| *time);
-                let many = all.len();
-                let page: Vec<T> =
-                    all.into_iter().take_while(|(time, _)| *time <= last).map(|(_, item)| item).collect();
-                let next = (page.len() < many).then_some(last);
-                world.shown += page.len();
-                (page, next)
-            });
-            Some(match answer {
-                Ok((items, next)) => {
-                    at = next;
-                    let unreadable = self.unreadable.load(Ordering::SeqCst);
-                    Ok(Page { items, unreadable, next: next.map(|next| next.to_string()) })
-                }
-                Err(fault) => {
-                    at = None;
-                    Err(fault)
-                }
-            })
-        }))
     }
 }

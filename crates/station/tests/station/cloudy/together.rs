@@ -44,7 +44,7 @@ impl Post {
         assert_eq!(round.fault, None);
     }
 
-    fn sells(&self, request: &SaleRequest) -> SaleOutcome {
+    pub(crate) fn sells(&self, request: &SaleRequest) -> SaleOutcome {
         self.station.sell(&Actor::CommandLine, request).unwrap()
     }
 }
@@ -241,13 +241,13 @@ fn offline_what_is_free_counts_what_the_station_has_and_says_so() {
 }
 
 #[test]
-fn an_index_that_lags_behind_gives_nothing_back() {
+fn pages_that_are_late_give_nothing_back() {
     let (world, north, south, event) = two();
     north.station.allot(&Actor::CommandLine, event, 1).unwrap();
     north.station.give_back_allotted(&Actor::CommandLine, event).unwrap();
     north.sync();
     assert_eq!(state(&world, event, "A-1"), CloudSeatState::Available);
-    north.line.lag.store(true, Ordering::SeqCst);
+    north.line.late.store(true, Ordering::SeqCst);
     north.sync();
     assert_eq!(seen(&north.station, event, "A-1"), SeatState::Free, "free, and nobody's");
     assert!(matches!(south.sells(&wants(event, &["A-1"])), SaleOutcome::Sold { .. }));

@@ -50,53 +50,34 @@ impl Cloud for Line {
         Box::new(|| answer)
     }
 
-    fn inventory(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, InventoryRecord> {
-        let concert = event_id.to_string();
-        let lags = self.lag.load(Ordering::SeqCst);
-        let of = move |world: &World| {
-            let here = |id: &String| *id == concert;
-            let shown = |(key, seat): (&(String, SeatId), &SeatRecord)| {
-                let past = world.before.get(key).filter(|_| lags);
-                past.map_or_else(
-                    || seat.clone(),
-                    |past| SeatRecord { updated_at: seat.updated_at, ..past.clone() },
-                )
-            };
-            let seats = world.seats.iter().filter(|(_, seat)| here(&seat.concert_id)).map(shown);
-            let counters = world.counters.values().filter(|row| here(&row.concert_id)).cloned();
-            let grants = world.grants.values().filter(|row| here(&row.concert_id)).cloned();
-            seats
-                .map(InventoryRecord::Seat)
-                .chain(counters.map(InventoryRecord::Counter))
-                .chain(grants.map(InventoryRecord::Grant))
-                .map(|item| (item.updated_at(), item))
-                .collect()
-        };
-        self.pages(of, since, resume)
-    }
-
-    fn tickets(&self, event_id: EventId, since: i64, resume: Option<String>) -> Pages<'_, TicketRecord> {
-        let concert = event_id.to_string();
-        let of = move |world: &World| {
-            let here = world.tickets.values().filter(|ticket| ticket.event_id == concert);
-            here.map(|ticket| (ticket.updated_at, ticket.clone())).collect()
-        };
-        self.pages(of, since, resume)
-    }
-
-    fn conflicts(&self, event_id: EventId) -> Answered<Vec<ConflictRecord>> {
-        self.may(Barred::Conflicts)?;
-        let id = event_id.to_string();
-        self.answer(|world| world.conflicts.iter().filter(|row| row.event_id == id).cloned().collect())
-    }
-
-    fn events(&self) -> Answered<Vec<EventMark>> {
-        self.answer(|world| {
-            let live = world.events.values().filter(|event| event.status == EventStatus::Live);
-            let mark =
-                |event: &EventRecord| EventMark { event_id: event.event_id.clone(), version: event.version };
-            live.map(mark).collect()
-        })
+    fn changes(&self, feed: &str, after: u64, _: bool) -> Pages<'_> {
+        let stuck = *self.pages_stuck.lock().unwrap();
+        if let Some(trouble) = stuck {
+            let words = "the pages do not come".to_owned();
+            return Box::new(std::iter::once(Err(CloudFault { trouble, words })));
+        }
+        let (feed, mut at) = (feed.to_owned(), Some(after));
+        let late = self.late.load(Ordering::SeqCst);
+        Box::new(std::iter::from_fn(move || {
+            let from = at.take()?;
+            let answer = self.answer(|world| {
+                if !late {
+                    world.write_pages();
+                }
+                let pages = world.pages.get(&feed).into_iter().flatten();
+                let pages: Vec<_> = pages.filter(|page| page.number > from).take(2).cloned().collect();
+                world.shown += pages.iter().map(|page| page.changes.len()).sum::<usize>();
+                pages
+            });
+            Some(answer.map(|mut pages| {
+                // Two pages an answer, so that going on is met.
+                at = if pages.len() < 2 { None } else { pages.last().map(|page| page.number) };
+                for page in &mut pages {
+                    page.unreadable = self.unreadable.load(Ordering::SeqCst);
+                }
+                pages
+            }))
+        }))
     }
 
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>> {
@@ -105,6 +86,9 @@ impl Cloud for Line {
     }
 
     fn plan(&self, key: &str, _: usize) -> Answered<String> {
+        if let Some(trouble) = *self.plans_stuck.lock().unwrap() {
+            return Err(CloudFault { trouble, words: "the plan does not come".to_owned() });
+        }
         let words = "NoSuchKey".to_owned();
         self.answer(|world| world.plans.get(key).cloned())?
             .ok_or(CloudFault { trouble: CloudTrouble::NotThere, words })

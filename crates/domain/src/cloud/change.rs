@@ -1,0 +1,314 @@
+//! What has changed, in numbered pages that stations follow (`docs/contract.md`, "Following").
+//!
+//! A page holds what stations use and no more: no ticket's code, no address.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ConflictRecord, EventRecord, EventStatus, InventoryRecord, TicketRecord, VenueId};
+use crate::table::{Item, NotAnItem, Table};
+
+/// An event's doors may be open for so long after its start, in milliseconds, whatever it says of them.
+const AFTER_START_MS: i64 = 72 * 3_600_000;
+/// An event is taken until so long after its doors close, in milliseconds.
+const AFTER_DOORS_MS: i64 = 24 * 3_600_000;
+
+/// The feed of a house's events.
+pub fn house_feed(venue: &VenueId) -> String {
+    format!("{venue}#events")
+}
+
+/// The feed of an event's seats, tickets and conflicts.
+pub fn event_feed(venue: &str, event_id: &str) -> String {
+    format!("{venue}#{event_id}")
+}
+
+/// One page of a feed. Pages are numbered from 1 without a gap, and never change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangePage {
+    /// Its number.
+    pub number: u64,
+    /// In the order in which they happened, as far as one item is concerned. An item may come again.
+    pub changes: Vec<Change>,
+    /// Changes of a kind that this Wicket cannot read; they are told, not dropped in silence.
+    pub unreadable: u32,
+}
+
+/// Something as it stands after a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A seat, a standing area's counter, or a station's grant.
+    Inventory(InventoryRecord),
+    /// A ticket.
+    Ticket(TicketRecord),
+    /// What two places did that cannot both be right.
+    Conflict(ConflictRecord),
+    /// An event was published or changed.
+    Event(EventMark),
+}
+
+/// That an event was written; all of it is read when this version is news.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventMark {
+    /// The event.
+    pub event_id: String,
+    /// One more with every write.
+    pub version: u64,
+    /// How far it is.
+    pub status: EventStatus,
+    /// Until when stations take it, in milliseconds: it may last, and its doors may be open, for so long.
+    pub until: i64,
+}
+
+impl EventMark {
+    /// What a house's feed says of an event.
+    pub fn of(record: &EventRecord) -> Self {
+        let doors = record.event.hours().doors_until.as_millisecond();
+        Self {
+            event_id: record.event_id.clone(),
+            version: record.version,
+            status: record.status,
+            until: record
+                .starts_at
+                .saturating_add(AFTER_START_MS)
+                .max(doors.saturating_add(AFTER_DOORS_MS)),
+        }
+    }
+}
+
+/// A kind of change as it is named in a page, and what names its event in the table.
+const SEAT: (&str, &str) = ("inventory", "concertId");
+const TICKET: (&str, &str) = ("ticket", "eventId");
+const CONFLICT: (&str, &str) = ("conflict", "eventId");
+const EVENT: &str = "event";
+
+impl Change {
+    /// What a table's item tells stations, and of which event; none where it is the functions' own business.
+    ///
+    /// # Errors
+    /// When the item is no record of ours.
+    pub fn of(table: Table, item: Item) -> Result<Option<(String, Self)>, NotAnItem> {
+        Ok(Some(match table {
+            // Orders that were counted.
+            Table::SeatInventory if item.text("seatId").is_some_and(|id| id.starts_with("order#")) => {
+                return Ok(None);
+            }
+            Table::SeatInventory => {
+                let record = inventory(item)?;
+                (record.concert_id().to_owned(), Self::Inventory(for_stations(record)))
+            }
+            Table::Tickets => {
+                let ticket: TicketRecord = item.read()?;
+                // The code admits whoever has it; the rest is of no use at a station.
+                let ticket = TicketRecord { qr_code: None, pdf_url: None, ..ticket };
+                (ticket.event_id.clone(), Self::Ticket(ticket))
+            }
+            Table::Conflicts => {
+                let conflict: ConflictRecord = item.read()?;
+                (conflict.event_id.clone(), Self::Conflict(conflict))
+            }
+            Table::Events => {
+                let event: EventRecord = item.read()?;
+                (event.event_id.clone(), Self::Event(EventMark::of(&event)))
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    /// Which item it is about: what is said of it later stands in place of this.
+    pub fn about(&self) -> (&'static str, String) {
+        match self {
+            Self::Inventory(record) => (SEAT.0, record.seat_id().to_string()),
+            Self::Ticket(ticket) => (TICKET.0, ticket.ticket_id.clone()),
+            Self::Conflict(conflict) => (CONFLICT.0, conflict.conflict_id.clone()),
+            Self::Event(mark) => (EVENT, mark.event_id.clone()),
+        }
+    }
+
+    /// As it stands in a page: `{"ticket": {…}}`, without the event, which the feed names.
+    pub fn written(&self) -> Value {
+        let (name, event, body) = match self {
+            Self::Inventory(InventoryRecord::Seat(record)) => (SEAT.0, SEAT.1, serde_json::to_value(record)),
+            Self::Inventory(InventoryRecord::Counter(record)) => {
+                (SEAT.0, SEAT.1, serde_json::to_value(record))
+            }
+            Self::Inventory(InventoryRecord::Grant(record)) => (SEAT.0, SEAT.1, serde_json::to_value(record)),
+            Self::Ticket(record) => (TICKET.0, TICKET.1, serde_json::to_value(record)),
+            Self::Conflict(record) => (CONFLICT.0, CONFLICT.1, serde_json::to_value(record)),
+            Self::Event(mark) => (EVENT, "", serde_json::to_value(mark)),
+        };
+        // A record of ours always has a JSON form.
+        let mut body = body.unwrap_or_default();
+        if let Value::Object(fields) = &mut body {
+            fields.remove(event);
+        }
+        Value::Object(Map::from_iter([(name.to_owned(), body)]))
+    }
+
+    /// Reads [`Change::written`] back, of a page of this event's feed.
+    fn read(change: Value, event_id: &str) -> Option<Self> {
+        let Value::Object(fields) = change else { return None };
+        let (name, Value::Object(mut body)) = fields.into_iter().next()? else { return None };
+        let mut of_event = |key: &str| {
+            body.insert(key.to_owned(), event_id.into());
+            std::mem::take(&mut body)
+        };
+        Some(match name.as_str() {
+            "inventory" => {
+                let body = of_event(SEAT.1);
+                Self::Inventory(inventory(Item::of(&Value::Object(body)).ok()?).ok()?)
+            }
+            "ticket" => Self::Ticket(serde_json::from_value(Value::Object(of_event(TICKET.1))).ok()?),
+            "conflict" => Self::Conflict(serde_json::from_value(Value::Object(of_event(CONFLICT.1))).ok()?),
+            EVENT => Self::Event(serde_json::from_value(Value::Object(body)).ok()?),
+            _ => return None,
+        })
+    }
+}
+
+impl ChangePage {
+    /// Reads a page of a feed from its number and its text; none where the text is no page at all.
+    pub fn read(feed: &str, number: u64, changes: &str) -> Option<Self> {
+        let (_, event_id) = feed.split_once('#')?;
+        let entries: Vec<Value> = serde_json::from_str(changes).ok()?;
+        let many = entries.len();
+        let changes: Vec<_> = entries.into_iter().filter_map(|entry| Change::read(entry, event_id)).collect();
+        let unreadable = u32::try_from(many.saturating_sub(changes.len())).unwrap_or(u32::MAX);
+        Some(Self { number, changes, unreadable })
+    }
+}
+
+fn inventory(item: Item) -> Result<InventoryRecord, NotAnItem> {
+    let id = item.text("seatId").ok_or(NotAnItem)?;
+    if id.starts_with("ga#") {
+        item.read().map(InventoryRecord::Counter)
+    } else if id.starts_with("grant#") {
+        item.read().map(InventoryRecord::Grant)
+    } else {
+        item.read().map(InventoryRecord::Seat)
+    }
+}
+
+/// Without the order, which no other station needs.
+fn for_stations(record: InventoryRecord) -> InventoryRecord {
+    match record {
+        InventoryRecord::Seat(seat) => {
+            InventoryRecord::Seat(super::SeatRecord { order_id: None, ..seat })
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::{CloudSeatState, CloudTicketStatus, ConflictKind, SeatRecord};
+    use crate::seat::SeatId;
+
+    const FEED: &str = "hall#e";
+
+    fn ticket() -> TicketRecord {
+        TicketRecord {
+            ticket_id: "t".to_owned(),
+            event_id: "e".to_owned(),
+            order_id: Some("o".to_owned()),
+            order_code: None,
+            seat_id: None,
+            label: None,
+            category: None,
+            holder: Some("Zoë".to_owned()),
+            status: CloudTicketStatus::Used,
+            admission_id: Some("a".to_owned()),
+            annulled: vec!["b".to_owned()],
+            validated_at: Some(5),
+            gate: None,
+            station: None,
+            pdf_url: Some("https://files.example/t.pdf".to_owned()),
+            qr_code: Some("WK1:SECRET".to_owned()),
+            updated_at: 6,
+        }
+    }
+
+    fn seat() -> SeatRecord {
+        SeatRecord {
+            concert_id: "e".to_owned(),
+            seat_id: SeatId::new("A-1"),
+            state: CloudSeatState::Sold,
+            station: None,
+            epoch: None,
+            hold_until: None,
+            order_id: Some("o".to_owned()),
+            version: 4,
+            updated_at: 7,
+        }
+    }
+
+    fn conflict() -> ConflictRecord {
+        ConflictRecord {
+            event_id: "e".to_owned(),
+            conflict_id: "c".to_owned(),
+            kind: ConflictKind::SeatSoldTwice,
+            at: 3,
+            first: [("orderId".to_owned(), "o".to_owned())].into(),
+            second: std::collections::BTreeMap::new(),
+            seat_id: Some("A-1".to_owned()),
+            ticket_id: None,
+            order_id: None,
+            resolved_at: None,
+            resolved_by: None,
+            updated_at: 3,
+        }
+    }
+
+    fn paged(changes: &[Change]) -> ChangePage {
+        let text = Value::Array(changes.iter().map(Change::written).collect()).to_string();
+        assert!(!text.contains("SECRET") && !text.contains("files.example"), "{text}");
+        ChangePage::read(FEED, 9, &text).unwrap()
+    }
+
+    #[test]
+    fn a_page_says_what_the_tables_have_but_for_codes() {
+        let items = [
+            (Table::Tickets, Item::of(&ticket()).unwrap()),
+            (Table::SeatInventory, Item::of(&seat()).unwrap()),
+            (Table::Conflicts, Item::of(&conflict()).unwrap()),
+        ];
+        let changes: Vec<_> = items
+            .into_iter()
+            .map(|(table, item)| {
+                let (event, change) = Change::of(table, item).unwrap().unwrap();
+                assert_eq!(event, "e");
+                change
+            })
+            .collect();
+        let page = paged(&changes);
+        let known = TicketRecord { qr_code: None, pdf_url: None, ..ticket() };
+        let taken = SeatRecord { order_id: None, ..seat() };
+        assert_eq!(page.changes, [
+            Change::Ticket(known),
+            Change::Inventory(InventoryRecord::Seat(taken)),
+            Change::Conflict(conflict()),
+        ]);
+        assert_eq!((page.number, page.unreadable), (9, 0));
+    }
+
+    #[test]
+    fn what_is_the_functions_own_is_not_told() {
+        let counted = [("concertId", "e"), ("seatId", "order#o")].into_iter().collect();
+        assert_eq!(Change::of(Table::SeatInventory, counted), Ok(None));
+        assert_eq!(Change::of(Table::Orders, Item::new()), Ok(None));
+        assert_eq!(Change::of(Table::SeatInventory, Item::new()), Err(NotAnItem));
+    }
+
+    #[test]
+    fn what_a_newer_cloud_says_is_counted_and_the_rest_is_read() {
+        let text = r#"[{"weather":{"rain":true}},{"ticket":{"ticketId":"t"}},7,{},
+            {"ticket":{"ticketId":"t","status":"valid","updatedAt":1,"colour":"red"}}]"#;
+        let page = ChangePage::read(FEED, 1, text).unwrap();
+        assert_eq!((page.changes.len(), page.unreadable), (1, 4));
+        for odd in ["", "{}", "[", "null"] {
+            assert_eq!(ChangePage::read(FEED, 1, odd), None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! How each of the three rounds goes. One that is stuck says nothing of the others: a page that does not come does not keep
+//! a sale from being reported, nor a seat from being claimed.
+
+use std::time::Duration;
+
+use super::Cut;
+use crate::Station;
+use crate::cloud::{Answered, CloudFault, CloudTrouble};
+use crate::fault::Fault;
+use crate::ports::draw;
+
+/// Nobody waits longer than this between two tries: so long may a station go unheard after the network is back.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// What a round is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Messages go out, places that nobody needs go back.
+    Delivering,
+    /// Events come, with their plans.
+    Loading,
+    /// What others did comes.
+    Following,
+}
+
+/// How the rounds for one purpose go.
+#[derive(Default)]
+pub(crate) struct Health {
+    /// Rounds that have begun.
+    rounds: u64,
+    /// Rounds since one ended well.
+    faults: u32,
+    /// Why the last round ended early.
+    fault: Option<CloudFault>,
+    /// What of the last round could not be done or read, while the rest was.
+    odd: Option<CloudFault>,
+}
+
+/// The health of all three.
+#[derive(Default)]
+pub(crate) struct Healths([Health; 3]);
+
+impl Healths {
+    const fn of(&mut self, purpose: Purpose) -> &mut Health {
+        let Self([delivering, loading, following]) = self;
+        match purpose {
+            Purpose::Delivering => delivering,
+            Purpose::Loading => loading,
+            Purpose::Following => following,
+        }
+    }
+}
+
+impl Station {
+    /// Counts a round, whatever will become of it: what comes every so many rounds must not wait for a good one.
+    pub(crate) fn round_begins(&self, purpose: Purpose) {
+        let mut link = self.link();
+        let health = link.healths.of(purpose);
+        health.rounds = health.rounds.saturating_add(1);
+    }
+
+    /// Notes that a round ended, and what of it could not be done or read.
+    pub(crate) fn round_ends(
+        &self,
+        purpose: Purpose,
+        fault: Option<&CloudFault>,
+        odd: Option<&CloudFault>,
+    ) {
+        let mut link = self.link();
+        let health = link.healths.of(purpose);
+        health.faults = if fault.is_some() { health.faults.saturating_add(1) } else { 0 };
+        health.fault = fault.cloned();
+        // A round that ended early did not come to what was odd before.
+        if fault.is_none() || odd.is_some() {
+            health.odd = odd.cloned();
+        }
+    }
+
+    /// Rounds for this purpose before the one under way.
+    pub(crate) fn rounds(&self, purpose: Purpose) -> u64 {
+        self.link().healths.of(purpose).rounds.saturating_sub(1)
+    }
+
+    /// What ended the last round for this purpose early.
+    pub(crate) fn stuck(&self, purpose: Purpose) -> Option<CloudFault> {
+        self.link().healths.of(purpose).fault.clone()
+    }
+
+    /// What of the last rounds could not be done or read.
+    pub(crate) fn odd(&self) -> Option<CloudFault> {
+        let mut link = self.link();
+        let all = [Purpose::Delivering, Purpose::Loading, Purpose::Following];
+        all.into_iter().find_map(|purpose| link.healths.of(purpose).odd.clone())
+    }
+
+    /// How long to wait after faults of this purpose: twice as long each time, with a random part so that stations do not
+    /// come back all at once.
+    pub(crate) fn backoff(&self, purpose: Purpose) -> Result<Duration, Fault> {
+        let faults = self.link().healths.of(purpose).faults.clamp(1, 6);
+        let [dice] = draw::<1>(self.random.as_ref())?;
+        let whole = Duration::from_secs(1 << faults).min(LONGEST_PAUSE);
+        Ok(whole.mul_f32(0.5 + f32::from(dice) / 512.0))
+    }
+
+    /// Notes how a request went that nobody waits for, and passes its answer on. A fault is of its purpose alone, unless it
+    /// tells of the whole line.
+    pub(crate) fn heard<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
+        match answer {
+            Ok(value) => {
+                self.note_answer()?;
+                Ok(value)
+            }
+            Err(fault) => {
+                self.note_fault_behind(&fault)?;
+                Err(Cut::Cloud(fault))
+            }
+        }
+    }
+
+    /// Notes a fault that nobody waited for.
+    pub(crate) fn note_fault_behind(&self, fault: &CloudFault) -> Result<(), Fault> {
+        match fault.trouble {
+            CloudTrouble::Unreachable | CloudTrouble::Clock => self.note_fault(fault),
+            _ => Ok(()),
+        }
+    }
+}
