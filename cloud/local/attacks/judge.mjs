@@ -33,6 +33,8 @@ function identity(who) {
 function things(name, who) {
   const [kind, rest] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
   if (name === 'bucket') return [deployed.names.bucket]
+  // Of actions that know no things: X-Ray's.
+  if (name === 'everything') return ['*']
   if (kind === 'file') return [`${deployed.names.bucket}/${rest}`]
   if (kind === 'door') {
     const [venue, door] = rest.split('/')
@@ -56,8 +58,12 @@ const ownPolicy = (thing) =>
   deployed.ownPolicies[thing] ?? (thing.startsWith(`${deployed.names.bucket}/`) ? deployed.ownPolicies[deployed.names.bucket] : undefined)
 
 /** Whether the request is allowed. What the evaluator cannot judge is an error, so that no misspelt attack counts as refused. */
-async function allowed({ policies, principal, venue }, action, thing) {
-  const contextVariables = { 'aws:SecureTransport': 'true', ...(venue && { 'aws:PrincipalTag/venue': venue }) }
+async function allowed({ policies, principal, venue }, action, thing, by) {
+  const contextVariables = {
+    'aws:SecureTransport': 'true',
+    ...(venue && { 'aws:PrincipalTag/venue': venue }),
+    ...(by && { 'kms:ViaService': `${by}.${deployed.region}.amazonaws.com` }),
+  }
   const answer = await runSimulation(
     {
       request: { principal, action, resource: { resource: thing, accountId: deployed.account }, contextVariables },
@@ -87,7 +93,7 @@ for (const row of rows) {
           const asking = identity(who)
           for (const thing of things(name, who)) {
             requests += 1
-            const may = await allowed(asking, action, thing)
+            const may = await allowed(asking, action, thing, row.by)
             if (may && row.allowed) granted.push({ ...asking, action, thing })
             if (may === row.allowed) continue
             faults.push(`${who} ${may ? 'may' : 'may not'} ${action} on ${thing}; the table says otherwise: ${row.why}`)
