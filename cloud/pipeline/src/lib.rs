@@ -12,7 +12,7 @@
 //! | [`payment`] | `PaymentProcessingQueue` |
 //! | [`notify`] | `NotificationQueue` |
 //! | [`awards`] | `FanClubAwardsQueue` |
-//! | [`audit`] | `FanNotificationTopic` |
+//! | [`audit`] | `TourTicketingTopic`, `FanNotificationTopic` |
 //! | [`admission`] | `AdmissionQueue` |
 //! | [`fulfilment`] | `FulfilmentQueue` |
 //! | [`webhook`] | `POST /webhooks/stripe` |
@@ -50,6 +50,7 @@ mod senders;
 pub mod signature;
 mod standing;
 mod stations;
+mod switch;
 mod tickets;
 pub mod webhook;
 pub mod world;

@@ -95,7 +95,7 @@ fn each_subscription_has_dead_letters_with_an_alarm() {
             template.named("UndeliveredPolicy").must_have(&format!("!Ref {queue}"));
         }
     }
-    assert_eq!(subscriptions, 8, "five queues, the audit log, two mailboxes");
+    assert_eq!(subscriptions, 9, "five queues, the audit log twice, two mailboxes");
 }
 
 #[test]
