@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected ends there"
 )]
 
+mod events;
 mod operator;
 
 use std::time::Duration;

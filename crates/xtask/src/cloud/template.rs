@@ -172,6 +172,23 @@ fn each_function_is_traced_by_the_parameter_logs_in_json_and_is_watched() {
     }
 }
 
+/// `sam build` asks the Makefile for each function by its name here, and the Makefile makes the program's name of it.
+#[test]
+fn sam_builds_each_function_by_the_makefile() {
+    for function in template().of_type("Serverless::Function") {
+        let metadata = "Metadata: {BuildMethod: makefile, ContextPath: ., ProjectRootDirectory: ., WorkingDirectory: ..}";
+        function.must_have(metadata);
+        let mut program = String::new();
+        for letter in function.name.chars() {
+            if letter.is_uppercase() && !program.is_empty() {
+                program.push('-');
+            }
+            program.extend(letter.to_lowercase());
+        }
+        function.must_have(&format!("CodeUri: ../target/lambda/{program}/\n"));
+    }
+}
+
 /// The mailboxes' two are only there with their addresses, and are counted.
 #[test]
 fn the_guide_counts_the_alarms() {
