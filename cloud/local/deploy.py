@@ -39,6 +39,9 @@ PARAMETERS = {
     "NotificationEmail": "fans@example.com",
     "OperationsEmail": "operations@example.com",
     "StripeWebhookSecret": "whsec_development",
+    "FulfilmentKey": "fulfilment-development",
+    # A table whose key changes is made anew here.
+    "DeletionProtection": "false",
     "RetryAfterSeconds": "15",
     "FulfilmentTimeoutSeconds": "20",
     "FulfilmentRetryAfterSeconds": "25",

@@ -1,9 +1,11 @@
 """The development cloud's process: ministack, with a memory that outlives `kill -9`.
 
 Ministack writes its state when it is stopped properly, and only then. A cloud that forgets what it has
-acknowledged proves nothing about stations that never lose a sale, so this starts it with two additions:
+acknowledged proves nothing about stations that never lose a sale, so this starts it with additions:
 
 - each message that enters or leaves a queue is written to a journal before the answer goes out;
+- what a topic cannot deliver becomes a dead letter of its subscription;
+- a queue's concurrency may come from a parameter of the stack;
 - what is set up rarely (functions, subscriptions, users, secrets) is written within a second of a change,
   and everything at once on `POST /_wicket/save`, which the deployment calls when it is done.
 
@@ -21,7 +23,8 @@ import threading
 
 import ministack.app as server
 from ministack.core import persistence
-from ministack.services import sns, sqs
+from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
+from ministack.services import lambda_svc, sns, sqs
 
 import streams
 
@@ -190,6 +193,49 @@ def keep_messages():
     one_at_a_time(sns, "_deliver_to_sqs")
 
 
+def keep_undelivered():
+    """Puts what a topic cannot hand to a queue among the dead letters that the subscription names, as SNS does at once
+    where the queue is gone or its policy lets the topic send nothing. Ministack looks at no policy, and drops the rest."""
+    deliver = sns._deliver_to_sqs
+
+    def deliver_or_keep(endpoint, *message, topic_arn="", **named):
+        if not may_send(topic_arn, endpoint):
+            subscriptions = sns._topic_by_arn_any_scope(topic_arn)["subscriptions"]
+            [policy] = [s["attributes"].get("RedrivePolicy") for s in subscriptions if s["endpoint"] == endpoint][:1]
+            endpoint = json.loads(policy)["deadLetterTargetArn"] if policy else endpoint
+            if not may_send(topic_arn, endpoint):
+                return
+        deliver(endpoint, *message, topic_arn=topic_arn, **named)
+
+    sns._deliver_to_sqs = deliver_or_keep
+
+
+def may_send(topic_arn, queue_arn):
+    """Whether a queue is there and its policy lets a topic send to it."""
+    queue = sqs._queue_by_arn(queue_arn)
+    policy = queue and queue["attributes"].get("Policy")
+    if not policy:
+        return False
+    region, account = topic_arn.split(":")[3:5]
+    asked = EvalContext(principal_arn="*", principal_type="Service", principal_account="", action="sqs:SendMessage",
+                        resource_arn=queue_arn, region=region,
+                        service_context={"aws:sourcearn": topic_arn, "aws:sourceaccount": account})
+    return evaluate_resource_policy(policy, asked, service="sns.amazonaws.com").decision == "Allow"
+
+
+def read_numbers():
+    """A parameter of a stack is a text, which AWS reads as a number where one belongs; ministack stops polling over it."""
+    limit = lambda_svc._sqs_esm_concurrency
+
+    def limit_of(mapping, *rest):
+        scaling = mapping.get("ScalingConfig") or {}
+        if "MaximumConcurrency" in scaling:
+            scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
+        return limit(mapping, *rest)
+
+    lambda_svc._sqs_esm_concurrency = limit_of
+
+
 def again(message):
     """A message as it is after a crash: whoever had received it has died too, so it is there for all."""
     return {**message, "receipt_handle": None, "visible_at": message["sent_at"]}
@@ -265,6 +311,8 @@ if __name__ == "__main__":
     os.makedirs(STATE, exist_ok=True)
     persistence.logger.setLevel("WARNING")
     keep_messages()
+    keep_undelivered()
+    read_numbers()
     told = streams.follow_tables(os.environ["AWS_ENDPOINT_URL_DYNAMODB"], STATE)
     server.app = Saver(server.app, told)
     server.main()

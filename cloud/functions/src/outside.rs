@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 use jiff::Timestamp;
 use tokio::time::Instant;
 use wicket_pipeline::Fault;
-use wicket_pipeline::world::{Asked, Parameter, Secret, Settings, ThirdParty, Time};
+use wicket_pipeline::world::{Asked, Parameter, Post, Secret, Settings, ThirdParty, Time};
 
 use crate::fault::cloud;
 
@@ -73,19 +73,15 @@ impl Web {
 }
 
 impl ThirdParty for Web {
-    fn post(
-        &self,
-        endpoint: String,
-        key: String,
-        body: String,
-    ) -> Pin<Box<dyn Future<Output = Option<u16>> + '_>> {
+    fn post(&self, post: Post) -> Pin<Box<dyn Future<Output = Option<u16>> + '_>> {
         Box::pin(async move {
             let request = self
                 .0
-                .post(endpoint)
+                .post(post.endpoint)
+                .bearer_auth(post.bearer)
                 .header("content-type", "application/json")
-                .header("idempotency-key", key)
-                .body(body);
+                .header("idempotency-key", post.idempotency_key)
+                .body(post.body);
             request.send().await.ok().map(|answer| answer.status().as_u16())
         })
     }

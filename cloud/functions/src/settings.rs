@@ -87,7 +87,10 @@ const fn variable(need: Need) -> &'static str {
         Need::Topic(Topic::FanNotification) => "FAN_NOTIFICATION_TOPIC_ARN",
         Need::Files => "TICKET_BUCKET",
         Need::Secret(Secret::StripeWebhook) => "STRIPE_WEBHOOK_SECRET_ID",
+        Need::Secret(Secret::FulfilmentKey) => "FULFILMENT_KEY_ID",
         Need::Parameter(Parameter::FulfilmentEndpoint) => "FULFILMENT_ENDPOINT_PARAMETER",
+        Need::Parameter(Parameter::WebOrders) => "WEB_ORDERS_SWITCH",
+        Need::Parameter(Parameter::ThirdParty) => "THIRD_PARTY_SWITCH",
         Need::LettersAreRead => "LETTERS_ARE_READ",
     }
 }

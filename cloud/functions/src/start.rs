@@ -15,12 +15,14 @@ use crate::settings::Settings;
 /// # Errors
 /// When a setting is missing, or the platform that calls the function cannot be reached.
 pub async fn start<F: Function>() -> Result<(), Error> {
-    let filter = EnvFilter::try_from_env("WICKET_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,wicket_functions=info,wicket_pipeline=info"));
+    let filter = EnvFilter::try_from_env("WICKET_LOG").unwrap_or_else(|_| {
+        EnvFilter::new("warn,wicket_functions=info,wicket_pipeline=info,lambda_runtime=info")
+    });
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
-        .with_current_span(false)
+        // The runtime's span: the call's id, and its trace's where there is one.
+        .with_current_span(true)
         .with_span_list(false)
         .with_env_filter(filter)
         .with_writer(std::io::stdout)

@@ -48,7 +48,7 @@ class Deployed:
         self.name_functions(stack)
         routes = self.name_doors(stack, account)
         roles, policies = self.identities(stack)
-        return {"account": account, "names": self.names, "routes": routes, "roles": roles, "policies": policies,
+        return {"account": account, "region": REGION, "names": self.names, "routes": routes, "roles": roles, "policies": policies,
                 "ownPolicies": self.own_policies}
 
     def name_data(self, stack):
@@ -63,12 +63,12 @@ class Deployed:
         for name in stack["S3::Bucket"].values():
             self.names["bucket"] = f"arn:aws:s3:::{name}"
             self.own_policies[self.names["bucket"]] = json.loads(self.client("s3").get_bucket_policy(Bucket=name)["Policy"])
-        for name in stack["SecretsManager::Secret"].values():
+        for logical, name in stack["SecretsManager::Secret"].items():
             secret = self.client("secretsmanager").describe_secret(SecretId=name)
-            self.names["secret:stripe"] = secret["ARN"]
+            self.names[f"secret:{logical.removesuffix('Entry')}"] = secret["ARN"]
             self.names_of_secrets[secret["Name"]] = secret["ARN"]
-        for name in stack["SSM::Parameter"].values():
-            self.names["setting:fulfilment"] = self.client("ssm").get_parameter(Name=name)["Parameter"]["ARN"]
+        for logical, name in stack["SSM::Parameter"].items():
+            self.names[f"setting:{logical}"] = self.client("ssm").get_parameter(Name=name)["Parameter"]["ARN"]
         for key in stack["KMS::Key"].values():
             arn = self.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Arn"]
             self.names["key:topics"] = arn

@@ -1,5 +1,5 @@
-//! `PrintNotification`: writes to the audit log which letters went out to the topic's subscriber, who sends them on to
-//! the fans. Ids only; the text itself names people.
+//! `PrintNotification`: writes to the audit log what the topics carried: each order, and each letter that went out to
+//! the subscriber who sends it on to the fan. Ids only; the messages themselves name people.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,10 @@ pub struct SnsNotification {
     /// When, as the topic says it.
     #[serde(default)]
     pub timestamp: String,
-    /// `orderId`, `concertId`, `channel`.
+    /// The text: an order, or what a letter's other subscribers get.
+    #[serde(default)]
+    pub message: String,
+    /// `eventType`; of a letter also `orderId`, `concertId`, `channel`.
     #[serde(default)]
     pub message_attributes: HashMap<String, SnsAttribute>,
 }
@@ -52,9 +55,38 @@ pub struct SnsAttribute {
     pub value: String,
 }
 
+/// What the log says of a message.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Ids {
+    order_id: String,
+    concert_id: String,
+    channel: String,
+}
+
 impl SnsNotification {
-    fn attribute(&self, name: &str) -> &str {
-        self.message_attributes.get(name).map_or("", |attribute| attribute.value.as_str())
+    fn attribute(&self, name: &str) -> Option<&str> {
+        self.message_attributes.get(name).map(|attribute| attribute.value.as_str())
+    }
+
+    /// From the attributes, or else from the message.
+    fn ids(&self) -> Ids {
+        let said: Ids = serde_json::from_str(&self.message).unwrap_or_default();
+        let id = |name, said| self.attribute(name).map_or(said, str::to_owned);
+        Ids {
+            order_id: id("orderId", said.order_id),
+            concert_id: id("concertId", said.concert_id),
+            channel: id("channel", said.channel),
+        }
+    }
+
+    /// What happened, in a word and in a sentence.
+    fn event(&self) -> (&'static str, &'static str) {
+        match self.attribute("eventType") {
+            Some("purchase") => ("sold", "an order was published"),
+            Some("tickets_ready") | None => ("notified", "a letter to a fan was handed on"),
+            Some(_) => ("published", "something was published"),
+        }
     }
 }
 
@@ -70,14 +102,15 @@ impl Function for PrintNotification {
 
     async fn handle(&self, event: SnsEvent, _: &Call) -> Result<(), Fault> {
         for SnsRecord { sns } in &event.records {
+            let (Ids { order_id, concert_id, channel }, (audit, what)) = (sns.ids(), sns.event());
             tracing::info!(
-                audit = "notified",
+                audit,
                 notification = %sns.message_id,
-                order = sns.attribute("orderId"),
-                event = sns.attribute("concertId"),
-                channel = sns.attribute("channel"),
+                order = order_id,
+                event = concert_id,
+                channel,
                 at = %sns.timestamp,
-                "a letter to a fan was handed on"
+                "{what}"
             );
         }
         Ok(())

@@ -85,9 +85,25 @@ async fn within(
 
 fn note(failures: &mut Failures, message: &Record, outcome: Result<(), Fault>) {
     if let Err(fault) = outcome {
-        tracing::warn!(item = %message.message_id, fault = %fault, "goes back to its queue");
+        let order = order_of(&message.body);
+        tracing::warn!(item = %message.message_id, order, fault = %fault, "goes back to its queue");
         failures.add(message.message_id.clone());
     }
+}
+
+/// The order that a message is about, so that every line of its way can be found by it. Whatever else stands in its place
+/// stays out of the log.
+fn order_of(body: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Named {
+        order_id: Option<String>,
+        body: Option<Box<Named>>,
+    }
+    let named: Named = serde_json::from_str(&unwrapped(body)).ok()?;
+    let order = named.order_id.or_else(|| named.body?.order_id)?;
+    let is_id = order.len() <= 64 && order.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_id.then_some(order)
 }
 
 /// What SNS wraps a message in where raw delivery is off.
@@ -170,5 +186,15 @@ mod tests {
     fn a_message_is_taken_raw_or_wrapped() {
         assert_eq!(unwrapped("{\"Type\":\"Notification\",\"Message\":\"{}\"}"), "{}");
         assert_eq!(unwrapped("{\"orderId\":\"x\"}"), "{\"orderId\":\"x\"}");
+    }
+
+    #[test]
+    fn a_message_says_which_order_it_is_about() {
+        let of = |body: &str| order_of(&body.replace('\'', "\""));
+        assert_eq!(of("{'orderId':'o-1'}").as_deref(), Some("o-1"));
+        assert_eq!(of("{'kind':'purchase','body':{'orderId':'o-1'}}").as_deref(), Some("o-1"));
+        assert_eq!(of("{'Type':'Notification','Message':'{}'}"), None);
+        assert_eq!(of("{'orderId':'Ada Moreno'}"), None, "a name is no id");
+        assert_eq!(of("nonsense"), None);
     }
 }

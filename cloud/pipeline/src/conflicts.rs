@@ -60,7 +60,8 @@ pub(crate) fn conflict(
 
 /// Writes a conflict unless it is there already, settled or not.
 pub(crate) async fn report(world: &World, record: &ConflictRecord) -> Result<(), Fault> {
-    tracing::warn!(kind = record.kind.as_str(), conflict = %record.conflict_id, event = %record.event_id, "conflict");
+    tracing::warn!(kind = record.kind.as_str(), conflict = %record.conflict_id, event = %record.event_id,
+        order = record.order_id.as_deref(), "conflict");
     let write = Write::to(Key::pair(Table::Conflicts, &record.event_id, &record.conflict_id))
         .set_record(record)?
         .only_if(Condition::lacks("conflictId"));

@@ -43,7 +43,7 @@ impl Events {
 
 /// When an order's event starts, in the venue's time zone; midnight of the day where only that is known.
 pub(crate) fn starts(message: &TopicMessage, venue: Option<&Venue>) -> Zoned {
-    let zone = venue.and_then(zone).unwrap_or(TimeZone::UTC);
+    let zone = venue.and_then(|venue| zone(message, venue)).unwrap_or(TimeZone::UTC);
     match message.concert_date {
         ConcertDate::At(at) => at.to_zoned(zone),
         ConcertDate::Day(day) => {
@@ -54,10 +54,11 @@ pub(crate) fn starts(message: &TopicMessage, venue: Option<&Venue>) -> Zoned {
 }
 
 /// The venue's time zone. One that nobody knows is said in the log, since the hour is then printed as UTC's.
-fn zone(venue: &Venue) -> Option<TimeZone> {
+fn zone(message: &TopicMessage, venue: &Venue) -> Option<TimeZone> {
     let zone = TimeZone::get(&venue.time_zone).ok();
     if zone.is_none() {
-        tracing::warn!(zone = %venue.time_zone, "the venue's time zone is not known; its hours are given in UTC");
+        tracing::warn!(order = %message.order_id, zone = %venue.time_zone,
+            "the venue's time zone is not known; its hours are given in UTC");
     }
     zone
 }

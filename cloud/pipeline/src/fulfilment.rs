@@ -18,12 +18,14 @@ use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
 use crate::notify::{pdf_key, pdf_link};
 use crate::queue::{Batch, Failures};
-use crate::world::{File, Parameter, Read, World};
+use crate::switch::Switch;
+use crate::world::{File, Parameter, Post, Read, Secret, World};
 use crate::{batch, tickets};
 
 /// The parameter's word for "there is no third party".
 const NOBODY: &str = "none";
-const ENDPOINT_GOOD_FOR: Duration = Duration::from_mins(5);
+/// For address and key.
+const GOOD_FOR: Duration = Duration::from_mins(5);
 /// Between the attempts to tell the third party.
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1_200)];
 
@@ -31,7 +33,9 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis
 pub struct OrderFulfilment {
     world: World,
     events: Events,
+    switch: Switch,
     endpoint: Cached<Option<String>>,
+    key: Cached<String>,
 }
 
 impl Function for OrderFulfilment {
@@ -43,10 +47,18 @@ impl Function for OrderFulfilment {
         Need::Table(Table::Events),
         Need::Files,
         Need::Parameter(Parameter::FulfilmentEndpoint),
+        Need::Parameter(Parameter::ThirdParty),
+        Need::Secret(Secret::FulfilmentKey),
     ];
 
     fn new(world: World) -> Self {
-        Self { world, events: Events::new(), endpoint: Cached::new(ENDPOINT_GOOD_FOR) }
+        Self {
+            world,
+            events: Events::new(),
+            switch: Switch::new(Parameter::ThirdParty),
+            endpoint: Cached::new(GOOD_FOR),
+            key: Cached::new(GOOD_FOR),
+        }
     }
 
     async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
@@ -60,8 +72,10 @@ impl Function for OrderFulfilment {
             let pdf = pdf(&message, event.as_ref())?;
             let bytes = pdf.len();
             self.store(&message, pdf).await?;
-            if let Some(endpoint) = self.endpoint().await? {
-                self.tell(&endpoint, &message).await?;
+            if let Some(endpoint) = self.endpoint().await?
+                && self.switch.is_on(&self.world).await?
+            {
+                self.tell(endpoint, &message).await?;
             }
             let key = pdf_key(&message.order_id);
             for ticket in &message.tickets {
@@ -105,9 +119,18 @@ impl OrderFulfilment {
         self.endpoint.get(&self.world, "endpoint", ask).await
     }
 
+    /// What the third party knows the pipeline by.
+    async fn key(&self) -> Result<String, Fault> {
+        let ask = async || {
+            let key = self.world.settings.secret(Secret::FulfilmentKey).await?;
+            Ok(key.trim().to_owned())
+        };
+        self.key.get(&self.world, "key", ask).await
+    }
+
     /// Tells the third party which tickets there are. Nothing about a person goes out. The order's id is the
     /// idempotency key: the third party may hear of an order more than once.
-    async fn tell(&self, endpoint: &str, message: &TopicMessage) -> Result<(), Fault> {
+    async fn tell(&self, endpoint: String, message: &TopicMessage) -> Result<(), Fault> {
         let tickets: Vec<_> = message
             .tickets
             .iter()
@@ -120,10 +143,11 @@ impl OrderFulfilment {
             "pdf": pdf_link(&self.world, &message.order_id).await?,
         })
         .to_string();
+        let bearer = self.key().await?;
+        let post = Post { endpoint, bearer, idempotency_key: message.order_id.clone(), body };
         let mut pauses = PAUSES.into_iter();
         loop {
-            let asked = (endpoint.to_owned(), message.order_id.clone(), body.clone());
-            let status = self.world.third_party.post(asked.0, asked.1, asked.2).await;
+            let status = self.world.third_party.post(post.clone()).await;
             if status.is_some_and(|status| (200..300).contains(&status)) {
                 return Ok(());
             }

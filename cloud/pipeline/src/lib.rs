@@ -12,7 +12,7 @@
 //! | [`payment`] | `PaymentProcessingQueue` |
 //! | [`notify`] | `NotificationQueue` |
 //! | [`awards`] | `FanClubAwardsQueue` |
-//! | [`audit`] | `FanNotificationTopic` |
+//! | [`audit`] | `TourTicketingTopic`, `FanNotificationTopic` |
 //! | [`admission`] | `AdmissionQueue` |
 //! | [`fulfilment`] | `FulfilmentQueue` |
 //! | [`webhook`] | `POST /webhooks/stripe` |
@@ -53,6 +53,7 @@ pub mod signature;
 mod standing;
 mod stations;
 pub mod stream;
+mod switch;
 mod tickets;
 pub mod webhook;
 pub mod world;

@@ -14,8 +14,8 @@ use wicket_domain::table::{Item, Key, Table, Write};
 
 use crate::fault::Fault;
 use crate::world::{
-    Asked, Counts, File, Files, Find, Found, Notice, Parameter, Read, Refusal, Secret, Settings, Tables,
-    ThirdParty, Time, Topics, Transacted, World, Written,
+    Asked, Counts, File, Files, Find, Found, Notice, Parameter, Post, Read, Refusal, Secret, Settings,
+    Tables, ThirdParty, Time, Topics, Transacted, World, Written,
 };
 
 /// A world of which everything can be looked at.
@@ -29,7 +29,7 @@ struct State {
     files: RefCell<BTreeMap<String, File>>,
     secrets: RefCell<BTreeMap<Secret, String>>,
     parameters: RefCell<BTreeMap<Parameter, String>>,
-    posts: RefCell<Vec<(String, String)>>,
+    posts: RefCell<Vec<Post>>,
     /// Items as they stood after each write, oldest first: what the tables' streams carry.
     changed: RefCell<Vec<(Table, Item)>>,
     counts: RefCell<BTreeMap<&'static str, u32>>,
@@ -40,15 +40,16 @@ struct State {
 }
 
 impl Memory {
-    /// An empty world whose clock stands at this moment.
+    /// An empty world whose clock stands at this moment. Every switch is on, as after a deployment.
     pub fn new(began: Timestamp) -> Self {
+        let switches = [Parameter::WebOrders, Parameter::ThirdParty];
         Self(Rc::new(State {
             tables: RefCell::default(),
             notices: RefCell::default(),
             texts: RefCell::default(),
             files: RefCell::default(),
             secrets: RefCell::default(),
-            parameters: RefCell::default(),
+            parameters: RefCell::new(switches.map(|switch| (switch, "on".to_owned())).into()),
             posts: RefCell::default(),
             changed: RefCell::default(),
             counts: RefCell::default(),
@@ -125,8 +126,8 @@ impl Memory {
         self.0.files.borrow().values().cloned().collect()
     }
 
-    /// What the third party was told: key and body.
-    pub fn posts(&self) -> Vec<(String, String)> {
+    /// What the third party was told.
+    pub fn posts(&self) -> Vec<Post> {
         self.0.posts.borrow().clone()
     }
 
@@ -284,8 +285,8 @@ impl Settings for Memory {
 }
 
 impl ThirdParty for Memory {
-    fn post(&self, _: String, key: String, body: String) -> Pin<Box<dyn Future<Output = Option<u16>> + '_>> {
-        self.0.posts.borrow_mut().push((key, body));
+    fn post(&self, post: Post) -> Pin<Box<dyn Future<Output = Option<u16>> + '_>> {
+        self.0.posts.borrow_mut().push(post);
         Box::pin(std::future::ready(Some(200)))
     }
 }

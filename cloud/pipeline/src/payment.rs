@@ -1,4 +1,4 @@
-//! `PaymentProcessor`: one payment an order, its status only forward, its fan-club discount checked.
+//! `PaymentProcessor`: one payment an order, its status only forward and the order's with it, its fan-club discount checked.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use crate::batch;
 use crate::conflicts::{self, facts, sale_facts};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
+use crate::orders;
 use crate::queue::{Batch, Failures};
 use crate::world::{Read, World, Written};
 
@@ -24,8 +25,12 @@ impl Function for PaymentProcessor {
     type Event = Batch;
     type Answer = Failures;
 
-    const NEEDS: &'static [Need] =
-        &[Need::Table(Table::Payments), Need::Table(Table::FanClubMembers), Need::Table(Table::Conflicts)];
+    const NEEDS: &'static [Need] = &[
+        Need::Table(Table::Payments),
+        Need::Table(Table::Orders),
+        Need::Table(Table::FanClubMembers),
+        Need::Table(Table::Conflicts),
+    ];
 
     fn new(world: World) -> Self {
         Self { world }
@@ -36,6 +41,8 @@ impl Function for PaymentProcessor {
             let message = TopicMessage::parse(&batch::unwrapped(body))?;
             let record = PaymentRecord::of(&message, self.world.millis());
             let moved = advance(&self.world, &record).await?;
+            let status = record.status.into();
+            orders::advance(&self.world, &message.order_id, status, record.updated_at).await?;
             self.check_discounts(&message).await?;
             tracing::info!(order = %message.order_id, status = record.status.as_str(), moved, "payment");
             Ok(())

@@ -22,8 +22,9 @@ use crate::http::{HttpAnswer, HttpEvent};
 use crate::orders::{self, Put};
 use crate::queue::{Batch, Failures};
 use crate::senders::{Senders, Sends};
+use crate::switch::Switch;
 use crate::tickets;
-use crate::world::{Notice, Topic, World};
+use crate::world::{Notice, Parameter, Topic, World};
 
 /// Longer keys are no keys.
 const KEY_MAX: usize = 255;
@@ -32,6 +33,7 @@ const KEY_MAX: usize = 255;
 pub struct TicketPurchaseHandler {
     world: World,
     houses: Houses,
+    web_orders: Switch,
 }
 
 /// What it answers: to a queue, or to somebody who asked.
@@ -64,10 +66,11 @@ impl Function for TicketPurchaseHandler {
         Need::Table(Table::Conflicts),
         Need::Table(Table::Events),
         Need::Topic(Topic::TourTicketing),
+        Need::Parameter(Parameter::WebOrders),
     ];
 
     fn new(world: World) -> Self {
-        Self { world, houses: Houses::default() }
+        Self { world, houses: Houses::default(), web_orders: Switch::new(Parameter::WebOrders) }
     }
 
     async fn handle(&self, event: Value, call: &Call) -> Result<Answer, Fault> {
@@ -134,6 +137,14 @@ impl TicketPurchaseHandler {
                 return HttpAnswer::refused(&faults);
             }
         };
+        match self.web_orders.is_on(&self.world).await {
+            Ok(true) => {}
+            Ok(false) => return closed(),
+            Err(fault) => {
+                tracing::error!(order = %order_id, fault = %fault, "nobody knows whether orders are taken");
+                return HttpAnswer::later();
+            }
+        }
         let mut message = request.into_message(order_id.clone(), self.world.now());
         match self.take(&mut message).await {
             Ok(Sale::New) => {
@@ -224,6 +235,11 @@ impl TicketPurchaseHandler {
         };
         self.world.topics.publish(notice).await
     }
+}
+
+/// The operator takes no orders from the web. Not 5xx, which is watched: nothing is broken.
+fn closed() -> HttpAnswer {
+    HttpAnswer::json(403, &json!({ "message": "No orders from the web are taken at present." }))
 }
 
 fn accepted(message: &TopicMessage) -> HttpAnswer {

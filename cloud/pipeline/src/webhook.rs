@@ -147,7 +147,10 @@ impl StripeWebhookHandler {
         let Some(order) = orders::find(&self.world, order_id).await? else {
             return Ok(self.unknown_order(&event));
         };
-        self.apply(&event, news, &order).await?;
+        if let Err(fault) = self.apply(&event, news, &order).await {
+            tracing::error!(event = %event.id, order = %order.order_id, fault = %fault, "a payment could not be noted now");
+            return Ok(HttpAnswer::later());
+        }
         Ok(taken())
     }
 

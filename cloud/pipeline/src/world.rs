@@ -168,6 +168,8 @@ pub trait Files {
 pub enum Secret {
     /// What Stripe signs its events with.
     StripeWebhook,
+    /// What the third party knows the pipeline by.
+    FulfilmentKey,
 }
 
 /// A parameter that the operator sets.
@@ -175,6 +177,10 @@ pub enum Secret {
 pub enum Parameter {
     /// Where the third party listens.
     FulfilmentEndpoint,
+    /// Whether orders from the web are taken: `on` or `off`.
+    WebOrders,
+    /// Whether the third party is told of orders: `on` or `off`.
+    ThirdParty,
 }
 
 /// What the operator keeps for the pipeline. It may change while functions run.
@@ -186,16 +192,23 @@ pub trait Settings {
     fn parameter(&self, parameter: Parameter) -> Asked<'_, String>;
 }
 
+/// What the third party is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// Where it listens.
+    pub endpoint: String,
+    /// The secret that proves who is calling.
+    pub bearer: String,
+    /// What it knows one thing by, which it may hear of more than once.
+    pub idempotency_key: String,
+    /// JSON.
+    pub body: String,
+}
+
 /// Somebody else's computer.
 pub trait ThirdParty {
-    /// Posts JSON; gives the status, or none where no answer came. It may hear of one thing more than once, and knows it
-    /// by its key.
-    fn post(
-        &self,
-        endpoint: String,
-        key: String,
-        body: String,
-    ) -> Pin<Box<dyn Future<Output = Option<u16>> + '_>>;
+    /// Posts JSON. Returns the status, or none where no answer came.
+    fn post(&self, post: Post) -> Pin<Box<dyn Future<Output = Option<u16>> + '_>>;
 }
 
 /// Time, of both kinds.

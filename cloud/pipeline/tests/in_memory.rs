@@ -24,7 +24,7 @@ use wicket_pipeline::memory::Memory;
 use wicket_pipeline::notify::FanNotifier;
 use wicket_pipeline::payment::PaymentProcessor;
 use wicket_pipeline::purchase::TicketPurchaseHandler;
-use wicket_pipeline::world::{Parameter, Topic};
+use wicket_pipeline::world::{Parameter, Secret, Topic};
 use wicket_pipeline::{Call, Function, World};
 
 const EVENT: &str = "02020202-0202-0202-0202-020202020202";
@@ -33,6 +33,7 @@ const STATION: &str = "01010101-0101-0101-0101-010101010101";
 fn memory() -> Memory {
     let memory = Memory::new("2026-11-20T18:02:03Z".parse::<Timestamp>().unwrap());
     memory.choose(Parameter::FulfilmentEndpoint, "https://print.example/orders");
+    memory.keep(Secret::FulfilmentKey, "a key");
     memory.put(Table::Stations, station("approved", "till"));
     memory.put(Table::FanClubMembers, [("fanClubId", "FCID1001")].into_iter().collect());
     memory

@@ -10,6 +10,8 @@ mod python;
 mod stack;
 mod stage;
 mod tables;
+#[cfg(test)]
+mod template;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ use wicket_pipeline::notify::FanNotifier;
 use wicket_pipeline::purchase::TicketPurchaseHandler;
 
 use crate::messages::{EVENT, TILL, fan_sale, order_id, purchase, sale};
-use crate::stage::{NOW, Stage, call};
+use crate::stage::{FULFILMENT_KEY, NOW, Stage, call};
 
 async fn sold(stage: &Stage) -> Vec<String> {
     sold_to(stage, &fan_sale(1, TILL, &["B-1", "B-2"], "F1")).await
@@ -146,6 +146,8 @@ async fn the_third_party_is_told_again_until_it_has_it() {
     assert!(stage.queue::<OrderFulfilment>(&message).await.is_empty());
     let heard = heard.lock().unwrap();
     assert_eq!(heard.len(), 2);
+    let bearer = format!("authorization: Bearer {FULFILMENT_KEY}\r\n");
+    assert!(heard.iter().all(|request| request.contains(&bearer)), "each call proves who it is from");
     assert!(heard[1].contains(&format!("idempotency-key: {}", order_id(1))));
     assert!(heard[1].contains("\"pdf\":\"http"));
     for person in ["Ada", "example.com", "+49"] {

@@ -27,6 +27,8 @@ use crate::net::Net;
 static COUNT: AtomicU32 = AtomicU32::new(0);
 /// The cloud's clock at the beginning of every test.
 pub(crate) const NOW: i64 = 1_795_000_000_000;
+/// What the third party knows the pipeline by.
+pub(crate) const FULFILMENT_KEY: &str = "fulfilment-key-of-the-tests";
 
 /// Key and indexes of a table, as in the template.
 type Shape = (&'static str, &'static [&'static str], &'static [(&'static str, &'static [&'static str])]);
@@ -134,6 +136,9 @@ impl Stage {
             ("TICKET_BUCKET", bucket),
             ("FULFILMENT_ENDPOINT_PARAMETER", format!("/{name}/fulfilment")),
             ("STRIPE_WEBHOOK_SECRET_ID", format!("{name}/stripe")),
+            ("FULFILMENT_KEY_ID", format!("{name}/fulfilment-key")),
+            ("WEB_ORDERS_SWITCH", format!("/{name}/web-orders")),
+            ("THIRD_PARTY_SWITCH", format!("/{name}/third-party")),
             ("LETTERS_ARE_READ", "true".to_owned()),
             ("ENVIRONMENT", "test".to_owned()),
         ];
@@ -141,6 +146,11 @@ impl Stage {
         let clock = Arc::new(AtomicI64::new(NOW));
         let stage = Self { net, clock, settings, dynamo, s3, sdk, name, metrics: Arc::default() };
         stage.set_endpoint("none").await;
+        stage.set("web-orders", "on").await;
+        stage.set("third-party", "on").await;
+        let secrets = aws_sdk_secretsmanager::Client::new(&plain);
+        let key = secrets.create_secret().name(format!("{}/fulfilment-key", stage.name));
+        key.secret_string(FULFILMENT_KEY).send().await.unwrap();
         let stations = [(TILL, "till"), (OTHER_TILL, "till"), (NORTH_GATE, "gate"), (OFFICE, "desk")];
         for (station, kind) in stations {
             stage.let_in(station, kind).await;
@@ -298,9 +308,14 @@ impl Stage {
     }
 
     pub(crate) async fn set_endpoint(&self, value: &str) {
+        self.set("fulfilment", value).await;
+    }
+
+    /// Sets a parameter.
+    pub(crate) async fn set(&self, name: &str, value: &str) {
         let ssm = aws_sdk_ssm::Client::new(&self.sdk);
         let kind = aws_sdk_ssm::types::ParameterType::String;
-        let put = ssm.put_parameter().name(format!("/{}/fulfilment", self.name)).value(value);
+        let put = ssm.put_parameter().name(format!("/{}/{name}", self.name)).value(value);
         put.r#type(kind).overwrite(true).send().await.unwrap();
     }
 }

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_names_the_thirteen_functions() {
+    fn the_template_names_the_fourteen_functions() {
         let workspace = Workspace::find().unwrap();
         let template = fs::read_to_string(workspace.root().join("cloud/template.yaml")).unwrap();
         let names = functions(&template);
