@@ -3,7 +3,6 @@
 //!
 //! The event stands first, as one that is being published, so that whatever follows is known to be its house's.
 
-use std::collections::HashSet;
 use std::io::Read as _;
 
 use base64::Engine as _;
@@ -12,7 +11,7 @@ use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 use wicket_domain::cloud::rules::seat_key;
 use wicket_domain::cloud::{
-    CloudSeatState, CounterRecord, EventRecord, EventStatus, GrantRecord, Manifest, SeatRecord,
+    CloudSeatState, CounterRecord, EventRecord, EventStatus, GrantRecord, Manifest, ManifestKey, SeatRecord,
     StationRecord, grant_id, hex, plan_key,
 };
 use wicket_domain::door::{
@@ -100,7 +99,15 @@ impl DeskClerk {
         expected: Option<u64>,
     ) -> Result<bool, Shut> {
         let manifest = sound(desk, event).ok_or(Refusal::Form)?;
-        self.check_keys(desk, event, &manifest).await?;
+        let before = self.world.read(Key::of(Table::Events, &event.event_id)).await?;
+        let before = before.map(Item::read::<EventRecord>).transpose().map_err(Fault::from)?;
+        if before.as_ref().map(|before| before.version) != expected {
+            return Ok(before.is_some_and(|there| is_same(&there, event)));
+        }
+        if event.version != expected.map_or(1, |expected| expected.saturating_add(1)) {
+            return Err(Refusal::Form.into());
+        }
+        self.check_keys(desk, event, &manifest, before.as_ref()).await?;
         let version = expected.map_or_else(
             || Condition::lacks("eventId"),
             // Whoever published it writes its next version, and nobody else.
@@ -117,44 +124,35 @@ impl DeskClerk {
             .only_if(version);
         match self.world.write(write).await? {
             Written::Yes(_) => Ok(true),
-            // After an answer that was lost, the event that stands there is this very one.
             Written::No(item) => Ok(item
                 .and_then(|item| item.read::<EventRecord>().ok())
-                .is_some_and(|there| EventRecord { updated_at: event.updated_at, ..there } == event)),
+                .is_some_and(|there| is_same(&there, &event))),
         }
     }
 
-    /// Nobody issues tickets whom no desk has let in to sell: each key that an edition adds is such a station's.
+    /// Nobody issues tickets whom no desk has let in to sell, and no key is forgotten: a new edition trusts stations that
+    /// the register has as sellers now, and lists as revoked whomever the last one trusted beside them.
     async fn check_keys(
         &self,
         desk: &StationRecord,
         event: &EventRecord,
         manifest: &Manifest,
+        before: Option<&EventRecord>,
     ) -> Result<(), Shut> {
-        let before = self.world.read(Key::of(Table::Events, &event.event_id)).await?;
-        let before = before.and_then(|item| item.read::<EventRecord>().ok());
-        let known: HashSet<_> = before
-            .and_then(|record| record.manifest.open(&record.manifest.organizer().ok()?).ok())
-            .into_iter()
-            .flat_map(|manifest| manifest.keys)
-            .map(|key| (key.station_id, key.public_key))
-            .collect();
-        let mut fresh = manifest
-            .keys
-            .iter()
-            .filter(|key| !known.contains(&(key.station_id, key.public_key.clone())))
-            .peekable();
-        if fresh.peek().is_none() {
+        if before.is_some_and(|before| before.manifest == event.manifest) {
             return Ok(());
         }
-        let stations = stations::all(&self.world, &desk.venue).await?;
-        let may = stations.iter().filter(|station| station.may_issue());
-        let may: HashSet<_> = may.map(|station| (station.station_id, &station.public_key)).collect();
-        if fresh.all(|key| may.contains(&(key.station_id, &key.public_key))) {
-            Ok(())
-        } else {
-            Err(Refusal::Pending.into())
+        let before = before.and_then(|record| record.manifest.open(&record.manifest.organizer().ok()?).ok());
+        let forgets =
+            |before: &Manifest| before.all_keys().any(|key| !manifest.all_keys().any(|one| one == key));
+        let follows = |before: &Manifest| manifest.edition == before.edition.saturating_add(1);
+        if before.is_some_and(|before| forgets(&before) || !follows(&before)) {
+            return Err(Refusal::Form.into());
         }
+        let stations = stations::all(&self.world, &desk.venue).await?;
+        let sells =
+            |key: &ManifestKey| stations.iter().any(|station| station.may_issue() && key.is_of(station));
+        if manifest.keys.iter().all(sells) { Ok(()) } else { Err(Refusal::Pending.into()) }
     }
 
     /// Seats and areas are put down while an event is being published, by the desk that publishes it.
@@ -299,6 +297,11 @@ fn sound(desk: &StationRecord, event: &EventRecord) -> Option<Manifest> {
     let manifest = event.manifest.open(&event.manifest.organizer().ok()?).ok()?;
     let whole = own && plan && few && manifest.event_id == event.event.event_id;
     whole.then_some(manifest)
+}
+
+/// Whether an event that stands there is this very one: after an answer that was lost, it is written once more.
+fn is_same(there: &EventRecord, event: &EventRecord) -> bool {
+    EventRecord { updated_at: event.updated_at, ..there.clone() } == *event
 }
 
 fn is_digest(text: &str) -> bool {

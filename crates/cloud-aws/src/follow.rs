@@ -57,6 +57,7 @@ pub(crate) const TICKETS: Index = Index {
     used: &[
         "ticketId",
         "orderId",
+        "soldBy",
         "orderCode",
         "seatId",
         "label",

@@ -25,16 +25,15 @@ pub(crate) fn event_id() -> EventId {
     EventId::from_bytes([7; 16])
 }
 
+fn key(station: &Station) -> ManifestKey {
+    ManifestKey { station_id: station.id(), public_key: station.public_key() }
+}
+
 /// An event of a desk, in which these stations may sell.
 pub(crate) fn record(desk: &Station, sellers: &[&Station], status: EventStatus, version: u64) -> EventRecord {
-    let key = |station: &&Station| ManifestKey {
-        station_id: station.id(),
-        public_key: station.public_key(),
-        revoked_from: None,
-    };
     let edition = u32::try_from(version).unwrap();
-    let keys = sellers.iter().map(key).collect();
-    let manifest = Manifest { event_id: event_id(), edition, keys, classes: Vec::new() };
+    let keys = sellers.iter().map(|station| key(station)).collect();
+    let manifest = Manifest { event_id: event_id(), edition, keys, revoked: Vec::new(), classes: Vec::new() };
     let event: Event = serde_json::from_value(json!({
         "eventId": event_id(), "name": "Fidelio", "kind": "opera", "startsAt": "2026-12-05T19:00:00Z",
         "currency": "EUR", "organizer": "House", "sample": false,
@@ -106,7 +105,8 @@ fn an_event_is_published_step_by_step_and_each_may_come_again() {
     for _ in 0..2 {
         assert!(register.asked::<EventAnswer>(&desk, Door::Events, &live).done);
     }
-    let stale = put(record(&desk, &[&desk], EventStatus::Live, 3), Some(1));
+    let later = EventRecord { seats: 5, ..record(&desk, &[&desk], EventStatus::Live, 2) };
+    let stale = put(later, Some(1));
     assert!(!register.asked::<EventAnswer>(&desk, Door::Events, &stale).done);
     assert_eq!(register.refused(&desk, Door::Events, &seats), "event", "on sale, it gets no seats any more");
 }
@@ -127,7 +127,34 @@ fn an_edition_names_nobody_whom_no_desk_has_let_in_to_sell() {
     assert!(register.asked::<EventAnswer>(&desk, Door::Events, &edition).done);
     register.revoke(&desk, &till);
     let next = put(record(&desk, &[&desk, &till], EventStatus::Live, 4), Some(3));
-    assert!(register.asked::<EventAnswer>(&desk, Door::Events, &next).done, "its earlier tickets stay good");
+    assert_eq!(register.refused(&desk, Door::Events, &next), "pending", "it may issue no more");
+}
+
+#[test]
+fn an_edition_forgets_no_key_and_leaves_no_number_out() {
+    let (register, desk) = Register::founded();
+    let till = register.let_in(&desk, 7, StationKind::Till);
+    on_sale(&register, &desk, &[&desk, &till]);
+    register.revoke(&desk, &till);
+    let forgotten = put(record(&desk, &[&desk], EventStatus::Live, 3), Some(2));
+    assert_eq!(register.refused(&desk, Door::Events, &forgotten), "form");
+    let revoking = |edition: u32, version: u64| {
+        let mut next = record(&desk, &[&desk], EventStatus::Live, version);
+        let (keys, revoked) = (vec![key(&desk)], vec![key(&till)]);
+        let manifest = Manifest { event_id: event_id(), edition, keys, revoked, classes: Vec::new() };
+        next.manifest = manifest.seal(&desk.key()).unwrap();
+        put(next, Some(2))
+    };
+    for (edition, version) in [(2, 3), (4, 3), (3, 2), (3, 4)] {
+        let odd = revoking(edition, version);
+        assert_eq!(register.refused(&desk, Door::Events, &odd), "form", "{edition} {version}");
+    }
+    assert!(register.asked::<EventAnswer>(&desk, Door::Events, &revoking(3, 3)).done);
+    let hours = {
+        let stands = register.0.items(Table::Events).remove(0).read::<EventRecord>().unwrap();
+        EventRecord { starts_at: 7, version: 4, ..stands }
+    };
+    assert!(register.asked::<EventAnswer>(&desk, Door::Events, &put(hours, Some(3))).done, "no new edition");
 }
 
 #[test]
@@ -140,7 +167,7 @@ fn only_the_desk_that_published_it_writes_an_event() {
     assert_eq!(register.refused(&till, Door::Events, &put(genuine.clone(), Some(2))), "kind");
     assert_eq!(register.refused(&other, Door::Events, &put(genuine.clone(), Some(2))), "form");
     let taken_over = record(&other, &[&other], EventStatus::Live, 3);
-    assert!(!register.asked::<EventAnswer>(&other, Door::Events, &put(taken_over, Some(2))).done);
+    assert_eq!(register.refused(&other, Door::Events, &put(taken_over, Some(2))), "form");
     let seats = EventAsk::Seats { event_id: event_id(), seats: vec![free("B-1")] };
     assert_eq!(register.refused(&other, Door::Events, &seats), "event");
     for broken in [

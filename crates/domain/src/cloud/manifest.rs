@@ -3,12 +3,13 @@
 //! It is signed with the key of the station that published the event (the organizer's), over its very text. A station
 //! keeps the first organizer's key it met for an event and takes no other.
 
+use std::collections::HashSet;
+
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EventId, StationId};
-use crate::judge::IssuerKey;
 use crate::token::KeyId;
 
 const CONTEXT: &[u8] = b"wicket manifest v1";
@@ -25,11 +26,15 @@ pub struct Manifest {
     pub edition: u32,
     /// Who may issue.
     pub keys: Vec<ManifestKey>,
+    /// Who may issue no more: a desk has shut the station out, or made it something that does not sell. A ticket of such
+    /// a key is good only if the cloud has its sale.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub revoked: Vec<ManifestKey>,
     /// One for each category of the plan and each standing area.
     pub classes: Vec<ManifestClass>,
 }
 
-/// A station that may issue tickets.
+/// A station that may issue tickets, or once might.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ManifestKey {
@@ -37,9 +42,6 @@ pub struct ManifestKey {
     pub station_id: StationId,
     /// Its public key, hexadecimal.
     pub public_key: String,
-    /// From when on it may no longer issue.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub revoked_from: Option<Timestamp>,
 }
 
 impl ManifestKey {
@@ -109,26 +111,20 @@ impl Manifest {
         Ok(SealedManifest { text, signature: hex(&signature), organizer_key })
     }
 
-    /// The keys as a gate's judgement wants them.
-    pub fn issuers(&self) -> Vec<IssuerKey> {
-        let issuer = |key: &ManifestKey| {
-            let public_key = key_from_hex(&key.public_key)?;
-            let key_id = KeyId::of(public_key.as_bytes());
-            Some(IssuerKey { event_id: self.event_id, key_id, public_key, revoked_from: key.revoked_from })
-        };
-        self.keys.iter().filter_map(issuer).collect()
+    /// The keys of both lists.
+    pub fn all_keys(&self) -> impl Iterator<Item = &ManifestKey> {
+        self.keys.iter().chain(&self.revoked)
     }
 
     fn check(&self) -> Result<(), ManifestError> {
-        let mut ids = Vec::with_capacity(self.keys.len());
-        for key in &self.keys {
+        let mut ids = HashSet::with_capacity(self.keys.len() + self.revoked.len());
+        for key in self.all_keys() {
             let bytes = key.bytes().ok_or(ManifestError::Form)?;
-            ids.push(KeyId::of(&bytes));
+            if !ids.insert(KeyId::of(&bytes)) {
+                return Err(ManifestError::Collision);
+            }
         }
-        ids.sort_unstable();
-        let before = ids.len();
-        ids.dedup();
-        if ids.len() == before { Ok(()) } else { Err(ManifestError::Collision) }
+        Ok(())
     }
 }
 
@@ -204,8 +200,8 @@ mod tests {
             keys: vec![ManifestKey {
                 station_id: StationId::from_bytes([1; 16]),
                 public_key: hex(key.verifying_key().as_bytes()),
-                revoked_from: None,
             }],
+            revoked: Vec::new(),
             classes: Vec::new(),
         }
     }
@@ -216,7 +212,6 @@ mod tests {
         let sealed = manifest(&organizer).seal(&organizer).unwrap();
         let read = sealed.open(&organizer.verifying_key()).unwrap();
         assert_eq!(read, manifest(&organizer));
-        assert_eq!(read.issuers().len(), 1);
         assert_eq!(sealed.open(&other.verifying_key()), Err(ManifestError::Signature));
         let altered = SealedManifest { text: sealed.text.replace("edition\":1", "edition\":2"), ..sealed };
         assert_eq!(altered.open(&organizer.verifying_key()), Err(ManifestError::Signature));
@@ -228,6 +223,8 @@ mod tests {
         let mut twice = manifest(&organizer);
         twice.keys.extend(manifest(&organizer).keys);
         assert_eq!(twice.seal(&organizer), Err(ManifestError::Collision));
+        let both = Manifest { revoked: manifest(&organizer).keys, ..manifest(&organizer) };
+        assert_eq!(both.seal(&organizer), Err(ManifestError::Collision), "trusted and revoked at once");
     }
 
     #[test]

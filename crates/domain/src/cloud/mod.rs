@@ -4,6 +4,7 @@
 //! milliseconds since 1970 UTC, amounts are minor units.
 
 mod conflict;
+mod edition;
 mod event;
 mod manifest;
 pub mod rules;
@@ -12,6 +13,7 @@ mod station;
 mod ticket;
 
 pub use conflict::{ConflictKind, ConflictRecord};
+pub use edition::KeyLists;
 pub use event::{EventRecord, EventStatus, StandingRecord, plan_key};
 pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, hex, key_text};
 pub(crate) use manifest::{from_hex, key_from_hex};

@@ -7,6 +7,7 @@ mod claims;
 mod conflicts;
 mod deliver;
 mod door;
+mod edition;
 mod envelope;
 mod fence;
 mod follow;

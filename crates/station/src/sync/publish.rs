@@ -149,11 +149,8 @@ impl Station {
         let manifest = Manifest {
             event_id: row.event.event_id,
             edition: 1,
-            keys: vec![ManifestKey {
-                station_id: own.station_id,
-                public_key: key_text(own),
-                revoked_from: None,
-            }],
+            keys: vec![ManifestKey { station_id: own.station_id, public_key: key_text(own) }],
+            revoked: Vec::new(),
             classes: categories.into_iter().map(class).collect(),
         };
         let sealed = manifest.seal(&own.key).map_err(|error| unreadable(&error.to_string()))?;

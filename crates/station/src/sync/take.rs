@@ -7,8 +7,7 @@ use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestKey, StationRecord, hex};
 use wicket_domain::pipeline::wire::reserved_prefix;
 use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
-use wicket_domain::token::KeyId;
-use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
+use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingClaimRow, StandingRow};
 
 use super::link::key_text;
 use super::{Cut, Tally};
@@ -16,11 +15,11 @@ use crate::Station;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
 use crate::events::looks_alike;
 use crate::fault::{Code, Fault};
-use crate::keys::Own;
+use crate::keys::{Own, trusted};
 
 impl Station {
-    /// Takes events that are new or have changed, and, as their organizer, lets new stations issue tickets for them. One
-    /// that cannot be taken does not keep the others away.
+    /// Takes events that are new or have changed, and, as their organizer, keeps their manifests current. One that
+    /// cannot be taken does not keep the others away.
     pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
         let own = self.own()?;
         let marks = self.noted(cloud.events())?;
@@ -72,15 +71,15 @@ impl Station {
         let current =
             |row: &EventRow| row.cloud_version == Some(0) || row.cloud_version >= Some(mark.version);
         let mine = |row: &EventRow| row.organizer_key == Some(own.key.verifying_key().to_bytes());
-        let mut let_in = false;
+        let mut due = false;
         if let Some(row) = row.as_ref().filter(|row| mine(row)) {
             if stations.is_none() {
-                // Asked a moment ago: nobody has to be written in now.
-                *stations = Some(self.issuing_stations()?.unwrap_or_default());
+                // Asked a moment ago: no edition is due now.
+                *stations = Some(self.stations_now_and_then()?.unwrap_or_default());
             }
-            let_in = self.has_new_station(row, stations.as_deref().unwrap_or_default())?;
+            due = self.edition_is_due(row, stations.as_deref().unwrap_or_default())?;
         }
-        if row.as_ref().is_some_and(current) && !let_in {
+        if row.as_ref().is_some_and(current) && !due {
             return Ok(false);
         }
         let Some(record) = self.noted(cloud.event(event_id))? else { return Ok(false) };
@@ -94,8 +93,8 @@ impl Station {
             Some(row) if row.cloud_version < Some(record.version) => self.update_from(row, &record)?,
             Some(_) => false,
         };
-        if let_in && record.manifest.organizer_key == key_text(own) {
-            let written = self.admit_stations(own, &record, stations.as_deref().unwrap_or_default());
+        if due && record.manifest.organizer_key == key_text(own) {
+            let written = self.write_edition(own, &record, stations.as_deref().unwrap_or_default());
             if written.is_err() {
                 // The next round asks again, whatever it was that failed.
                 self.link().stations_at = None;
@@ -103,23 +102,6 @@ impl Station {
             news |= written?;
         }
         Ok(news)
-    }
-
-    /// Whether a station was let in that may not issue tickets for an event yet and could.
-    fn has_new_station(&self, row: &EventRow, stations: &[StationRecord]) -> Result<bool, Fault> {
-        let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers()?))?;
-        let known = |key_id: u32| {
-            issuers.iter().any(|issuer| issuer.event_id == row.event.event_id && issuer.key_id == key_id)
-        };
-        let fresh = |station: &StationRecord| {
-            let key = ManifestKey {
-                station_id: station.station_id,
-                public_key: station.public_key.clone(),
-                revoked_from: None,
-            };
-            key.bytes().is_some_and(|bytes| !known(KeyId::of(&bytes).value()))
-        };
-        Ok(stations.iter().any(fresh))
     }
 
     /// Takes over an event that this station has published and its file does not know to be published: the file is an
@@ -132,7 +114,7 @@ impl Station {
         let issuers = issuers(&manifest);
         self.store.write::<_, Fault>(|tx| {
             tx.disclaim_event(row.event_no)?;
-            put_issuers(tx, row.event_no, &issuers)?;
+            tx.put_issuers(row.event_no, &issuers)?;
             tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id });
             Ok(tx.append_audit(self.clock.now(), "cloud", "event_adopted", &body.to_string())?)
@@ -192,7 +174,7 @@ impl Station {
                 tx.insert_seat(event_no, &seat.id, u32::try_from(index).unwrap_or(u32::MAX), seat.category)?;
             }
             tx.disclaim_event(event_no)?;
-            put_issuers(tx, event_no, &issuers)?;
+            tx.put_issuers(event_no, &issuers)?;
             tx.set_event_in_cloud(event_no, record.version, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id, "name": record.event.name });
             tx.append_audit(self.clock.now(), "cloud", "event_taken", &body.to_string())?;
@@ -223,56 +205,11 @@ impl Station {
             for category in categories(&manifest) {
                 tx.update_category(row.event_no, &category)?;
             }
-            put_issuers(tx, row.event_no, &issuers)?;
+            tx.put_issuers(row.event_no, &issuers)?;
             tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
             Ok(())
         })?;
         Ok(true)
-    }
-
-    /// As the event's organizer, writes an edition of its manifest in which every station that a desk has let in to sell
-    /// may issue tickets.
-    fn admit_stations(
-        &self,
-        own: &Own,
-        record: &EventRecord,
-        stations: &[StationRecord],
-    ) -> Result<bool, Cut> {
-        let (_, mut manifest) = opened(record)?;
-        let ids: Vec<_> = manifest.keys.iter().map(|key| key.station_id).collect();
-        let fresh = stations.iter().filter(|station| !ids.contains(&station.station_id));
-        let fresh: Vec<_> = fresh
-            .map(|station| ManifestKey {
-                station_id: station.station_id,
-                public_key: station.public_key.clone(),
-                revoked_from: None,
-            })
-            // A key that is none, or whose short id another has, would spoil the manifest for everybody.
-            .filter(|key| {
-                let id = key.bytes().map(|bytes| KeyId::of(&bytes));
-                let taken = |other: &ManifestKey| other.bytes().map(|bytes| KeyId::of(&bytes)) == id;
-                id.is_some() && !manifest.keys.iter().any(taken)
-            })
-            .collect();
-        if fresh.is_empty() {
-            return Ok(false);
-        }
-        manifest.keys.extend(fresh);
-        manifest.edition = manifest.edition.saturating_add(1);
-        let sealed = manifest.seal(&own.key).map_err(|error| unreadable(&error.to_string()))?;
-        let next = EventRecord {
-            manifest: sealed,
-            version: record.version.saturating_add(1),
-            updated_at: self.cloud_now(),
-            ..record.clone()
-        };
-        // Somebody else was quicker: their edition is read in the next round.
-        if self.put_event(&next, Some(record.version))?
-            && let Some(row) = self.store.read::<_, Fault>(|read| Ok(read.event(next.event.event_id)?))?
-        {
-            return self.update_from(&row, &next);
-        }
-        Ok(false)
     }
 }
 
@@ -328,18 +265,14 @@ fn categories(manifest: &Manifest) -> Vec<CategoryRow> {
     manifest.classes.iter().map(row).collect()
 }
 
-type Issuer = (u32, [u8; 32], Option<jiff::Timestamp>);
-
-fn issuers(manifest: &Manifest) -> Vec<Issuer> {
-    let one = |key: &ManifestKey| {
+/// A manifest's keys as the file keeps them.
+fn issuers(manifest: &Manifest) -> Vec<IssuerRow> {
+    let row = |key: &ManifestKey, revoked| {
         let bytes = key.bytes()?;
-        Some((KeyId::of(&bytes).value(), bytes, key.revoked_from))
+        Some(IssuerRow { revoked, ..trusted(key.station_id, bytes) })
     };
-    manifest.keys.iter().filter_map(one).collect()
-}
-
-fn put_issuers(tx: &Write<'_>, event_no: i64, issuers: &[Issuer]) -> Result<(), Fault> {
-    issuers.iter().try_for_each(|(key_id, key, revoked)| Ok(tx.put_issuer(event_no, *key_id, key, *revoked)?))
+    let keys = manifest.keys.iter().filter_map(|key| row(key, false));
+    keys.chain(manifest.revoked.iter().filter_map(|key| row(key, true))).collect()
 }
 
 pub(crate) fn unreadable(words: &str) -> CloudFault {

@@ -119,7 +119,7 @@ fn read_everything(store: &Store, others: u32) -> Result<(), StoreError> {
         assert_eq!(hours.sells_until.duration_since(event.event.starts_at), half_a_day);
         assert_eq!(read.event(event.event.event_id)?.unwrap().event_no, event.event_no);
         assert!(read.plan(event.plan_no)?.contains("Stalls"));
-        assert_eq!(read.issuers()?[0].public_key, station.public_key);
+        assert_eq!(read.issuers()?[0].1.public_key, station.public_key);
         hall(read, event.event_no, others > 0)?;
         orders(read)?;
         let scans = read.recent_scans(None, 10)?;

@@ -6,5 +6,6 @@ mod hours;
 mod mended;
 mod pretend;
 mod register;
+mod revoked;
 mod together;
 mod undone;
