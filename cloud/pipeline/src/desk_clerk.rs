@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use wicket_domain::cloud::rules::seat_key;
 use wicket_domain::cloud::{
     CloudSeatState, CounterRecord, EventRecord, EventStatus, GrantRecord, Manifest, ManifestKey, SeatRecord,
-    StationRecord, grant_id, hex, plan_key,
+    StationRecord, Trust, grant_id, hex, plan_key,
 };
 use wicket_domain::door::{
     Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Refusal, SEATS_AT_ONCE, Settle,
@@ -98,7 +98,9 @@ impl DeskClerk {
         event: &EventRecord,
         expected: Option<u64>,
     ) -> Result<bool, Shut> {
-        let manifest = sound(desk, event).ok_or(Refusal::Form)?;
+        if !sound(desk, event) {
+            return Err(Refusal::Form.into());
+        }
         let before = self.world.read(Key::of(Table::Events, &event.event_id)).await?;
         let before = before.map(Item::read::<EventRecord>).transpose().map_err(Fault::from)?;
         if before.as_ref().map(|before| before.version) != expected {
@@ -107,21 +109,17 @@ impl DeskClerk {
         if event.version != expected.map_or(1, |expected| expected.saturating_add(1)) {
             return Err(Refusal::Form.into());
         }
-        self.check_keys(desk, event, &manifest, before.as_ref()).await?;
-        let version = expected.map_or_else(
+        check_writer(desk, event, before.as_ref())?;
+        self.check_edition(desk, event, before.as_ref()).await?;
+        let unchanged = expected.map_or_else(
             || Condition::lacks("eventId"),
-            // Whoever published it writes its next version, and nobody else.
-            |known| {
-                let organizer = Condition::is("organizerId", &event.organizer_id);
-                let house = Condition::is("venue", event.venue.to_string());
-                Condition::is("version", known).and(organizer).and(house)
-            },
+            |known| Condition::is("version", known).and(Condition::is("venue", event.venue.to_string())),
         );
         let event = EventRecord { updated_at: self.world.millis(), ..event.clone() };
         let write = Write::to(Key::of(Table::Events, &event.event_id))
             .set_record(&event)
             .map_err(Fault::from)?
-            .only_if(version);
+            .only_if(unchanged);
         match self.world.write(write).await? {
             Written::Yes(_) => Ok(true),
             Written::No(item) => Ok(item
@@ -130,29 +128,24 @@ impl DeskClerk {
         }
     }
 
-    /// Nobody issues tickets whom no desk has let in to sell, and no key is forgotten: a new edition trusts stations that
-    /// the register has as sellers now, and lists as revoked whomever the last one trusted beside them.
-    async fn check_keys(
+    /// A new edition is the next one, signed by this desk, which is one of the event's. It forgets no key, trusts only
+    /// stations that the register has as sellers now, and takes only desks for desks.
+    async fn check_edition(
         &self,
         desk: &StationRecord,
         event: &EventRecord,
-        manifest: &Manifest,
         before: Option<&EventRecord>,
     ) -> Result<(), Shut> {
         if before.is_some_and(|before| before.manifest == event.manifest) {
             return Ok(());
         }
-        let before = before.and_then(|record| record.manifest.open(&record.manifest.organizer().ok()?).ok());
-        let forgets =
-            |before: &Manifest| before.all_keys().any(|key| !manifest.all_keys().any(|one| one == key));
-        let follows = |before: &Manifest| manifest.edition == before.edition.saturating_add(1);
-        if before.is_some_and(|before| forgets(&before) || !follows(&before)) {
-            return Err(Refusal::Form.into());
-        }
+        let next = next_edition(desk, event, before).ok_or(Refusal::Form)?;
         let stations = stations::all(&self.world, &desk.venue).await?;
-        let sells =
-            |key: &ManifestKey| stations.iter().any(|station| station.may_issue() && key.is_of(station));
-        if manifest.keys.iter().all(sells) { Ok(()) } else { Err(Refusal::Pending.into()) }
+        let stands = |key: &ManifestKey| {
+            let station = stations.iter().find(|station| key.is_of(station));
+            station.is_some_and(|station| station.may_issue() && (station.kind.is_desk() || !key.desk))
+        };
+        if next.keys.iter().all(stands) { Ok(()) } else { Err(Refusal::Pending.into()) }
     }
 
     /// Seats and areas are put down while an event is being published, by the desk that publishes it.
@@ -285,18 +278,55 @@ fn new(record: &impl serde::Serialize) -> Result<Write, Fault> {
     Ok(write.set_record(record)?.only_if(Condition::lacks("seatId")))
 }
 
-/// The manifest of an event that this desk may write, if it is one.
-fn sound(desk: &StationRecord, event: &EventRecord) -> Option<Manifest> {
+/// Whether an event is one that a desk of this house can write.
+fn sound(desk: &StationRecord, event: &EventRecord) -> bool {
     let digest = &event.plan_digest;
-    let own = event.venue == desk.venue
-        && event.event_id == event.event.event_id.to_string()
-        && event.organizer_id == desk.station_id.to_string()
-        && event.manifest.organizer_key.eq_ignore_ascii_case(&desk.public_key);
+    let own = event.venue == desk.venue && event.event_id == event.event.event_id.to_string();
     let plan = is_digest(digest) && event.plan_key == plan_key(&desk.venue, digest);
     let few = event.standing.len() <= AREAS_MAX && wire::is_event_time(event.event.starts_at);
-    let manifest = event.manifest.open(&event.manifest.organizer().ok()?).ok()?;
-    let whole = own && plan && few && manifest.event_id == event.event.event_id;
-    whole.then_some(manifest)
+    own && plan && few
+}
+
+/// Whoever published an event changes it. Another desk of the house writes the next edition of its manifest, and nothing
+/// else.
+fn check_writer(
+    desk: &StationRecord,
+    event: &EventRecord,
+    before: Option<&EventRecord>,
+) -> Result<(), Refusal> {
+    let organizes = |record: &EventRecord| record.organizer_id == desk.station_id.to_string();
+    let may = match before {
+        None => organizes(event),
+        Some(before) if organizes(before) => organizes(event) && before.venue == desk.venue,
+        Some(before) => {
+            let EventRecord { manifest, version, updated_at, .. } = event.clone();
+            let but_edition = EventRecord { manifest, version, updated_at, ..before.clone() };
+            but_edition == *event && before.status == EventStatus::Live
+        }
+    };
+    if may { Ok(()) } else { Err(Refusal::Event) }
+}
+
+/// The manifest of an event, if it is the edition after the one that stands there, and this desk may write it.
+fn next_edition(desk: &StationRecord, event: &EventRecord, before: Option<&EventRecord>) -> Option<Manifest> {
+    if !event.manifest.signer_key.eq_ignore_ascii_case(&desk.public_key) {
+        return None;
+    }
+    let Some(before) = before else {
+        let first = event.manifest.open_first().ok()?;
+        let own = first.organizer_key.eq_ignore_ascii_case(&desk.public_key);
+        return Some(first).filter(|first| own && first.event_id == event.event.event_id);
+    };
+    let before = before.manifest.open_first().ok()?;
+    let next = event.manifest.open(&Trust::after(&before)).ok()?;
+    let same = next.event_id == before.event_id && next.organizer_key == before.organizer_key;
+    let follows = next.edition == before.edition.checked_add(1)?;
+    let kept = |key: &ManifestKey| {
+        next.all_keys()
+            .any(|other| (other.station_id, &other.public_key) == (key.station_id, &key.public_key))
+    };
+    let grants = before.grants.iter().all(|grant| next.grants.contains(grant));
+    (same && follows && grants && before.all_keys().all(kept)).then_some(next)
 }
 
 /// Whether an event that stands there is this very one: after an answer that was lost, it is written once more.

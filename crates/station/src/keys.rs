@@ -104,7 +104,7 @@ impl Station {
 /// A station's key that may issue an event's tickets, as the file keeps it.
 pub(crate) fn trusted(station_id: StationId, public_key: [u8; 32]) -> IssuerRow {
     let key_id = KeyId::of(&public_key).value();
-    IssuerRow { key_id, public_key, station_id: Some(station_id), revoked: false }
+    IssuerRow { key_id, public_key, station_id: Some(station_id), revoked: false, desk: false }
 }
 
 impl Own {

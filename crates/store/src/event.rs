@@ -32,7 +32,7 @@ pub struct EventRow {
     pub removed: bool,
     /// Its version in the cloud; none while it is this station's alone, 0 while it is being published.
     pub cloud_version: Option<u64>,
-    /// The key that signs its manifest, once it has one.
+    /// The key of the station that published it, once it is published.
     pub organizer_key: Option<[u8; 32]>,
     /// The edition of its manifest.
     pub edition: u32,
@@ -81,6 +81,8 @@ pub struct IssuerRow {
     pub station_id: Option<StationId>,
     /// Whether it may issue no more.
     pub revoked: bool,
+    /// Whether it is a desk's, which may sign the next edition of the manifest.
+    pub desk: bool,
 }
 
 /// Everything a new event brings; its seats follow by [`Write::insert_seat`].
@@ -271,9 +273,9 @@ impl Read<'_> {
     }
 }
 
-const ISSUER_COLUMNS: &str = "k.key_id, k.public_key, k.station_id, k.revoked";
+const ISSUER_COLUMNS: &str = "k.key_id, k.public_key, k.station_id, k.revoked, k.desk";
 /// Where the event's id stands behind them.
-const ISSUER_EVENT_ID: usize = 4;
+const ISSUER_EVENT_ID: usize = 5;
 
 fn read_issuer(row: &Row<'_>) -> rusqlite::Result<IssuerRow> {
     Ok(IssuerRow {
@@ -281,6 +283,7 @@ fn read_issuer(row: &Row<'_>) -> rusqlite::Result<IssuerRow> {
         public_key: row.get(1)?,
         station_id: row.get::<_, Option<Id<StationId>>>(2)?.map(|id| id.0),
         revoked: row.get(3)?,
+        desk: row.get(4)?,
     })
 }
 
@@ -470,11 +473,12 @@ impl Write<'_> {
     /// Writes an event's keys as a new edition of its manifest lists them. A key that it lists no longer stays in the file
     /// as a revoked one: tickets of it may have been sold. The first key of a short id stays.
     pub fn put_issuers(&self, event_no: i64, issuers: &[IssuerRow]) -> Result<(), StoreError> {
-        self.conn.execute("UPDATE issuer_key SET revoked = 1 WHERE event_no = ?1", [event_no])?;
+        self.conn.execute("UPDATE issuer_key SET revoked = 1, desk = 0 WHERE event_no = ?1", [event_no])?;
         let mut statement = self.conn.prepare_cached(
-            "INSERT INTO issuer_key (event_no, key_id, public_key, station_id, revoked)
-             VALUES (:event_no, :key_id, :public_key, :station_id, :revoked)
-             ON CONFLICT (event_no, key_id) DO UPDATE SET station_id = :station_id, revoked = :revoked
+            "INSERT INTO issuer_key (event_no, key_id, public_key, station_id, revoked, desk)
+             VALUES (:event_no, :key_id, :public_key, :station_id, :revoked, :desk)
+             ON CONFLICT (event_no, key_id) DO UPDATE
+             SET station_id = :station_id, revoked = :revoked, desk = :desk
              WHERE public_key = :public_key",
         )?;
         for issuer in issuers {
@@ -484,6 +488,7 @@ impl Write<'_> {
                 ":public_key": issuer.public_key,
                 ":station_id": issuer.station_id.map(Id),
                 ":revoked": issuer.revoked,
+                ":desk": issuer.desk,
             })?;
         }
         Ok(())

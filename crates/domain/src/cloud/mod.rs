@@ -11,6 +11,7 @@ pub mod rules;
 mod seat;
 mod station;
 mod ticket;
+mod trust;
 
 pub use conflict::{ConflictKind, ConflictRecord};
 pub use edition::KeyLists;
@@ -24,3 +25,4 @@ pub use station::{
 pub use ticket::{
     ANNULMENTS_MAX, CloudTicketStatus, TicketRecord, admission_id, admission_id_after, annulled_admissions,
 };
+pub use trust::{DeskGrant, Trust};

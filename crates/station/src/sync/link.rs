@@ -48,7 +48,7 @@ pub(crate) struct Link {
     pub(crate) register: RegisterState,
     /// When this process has presented the station last, in milliseconds.
     pub(crate) hello_at: Option<i64>,
-    /// When a publishing desk last asked whom its manifests have to list.
+    /// When a desk last asked whom its events' manifests have to list.
     pub(crate) stations_at: Option<i64>,
     /// How far the measured clock has jumped since the last whole round, in milliseconds.
     jumped_ms: i64,

@@ -21,9 +21,6 @@ use crate::view::{Fenced, Register, StationLine, Trouble};
 const HELLO_EVERY_MS: i64 = 60_000;
 /// The same while the station waits to be let in.
 const WAITING_EVERY_MS: i64 = 5_000;
-/// Milliseconds after which a publishing desk asks again whom its manifests have to list: each question costs a request
-/// and a write to the file, which wakes every window.
-const STATIONS_EVERY_MS: i64 = 10_000;
 /// The notice of a file that is not the station's one and newest.
 pub(crate) const COPIED: &str = "copied";
 /// The notice of a station that was shut out.
@@ -170,11 +167,11 @@ impl Station {
         Ok(at_desk(answer)?.stations)
     }
 
-    /// The stations of the house; none while they were asked for a moment ago.
-    pub(crate) fn stations_now_and_then(&self) -> Result<Option<Vec<StationRecord>>, Cut> {
+    /// The stations of the house; none while they were asked for less than `every` milliseconds ago.
+    pub(crate) fn stations_now_and_then(&self, every: i64) -> Result<Option<Vec<StationRecord>>, Cut> {
         let now = millis(self.clock.now());
         let asked = self.link().stations_at.replace(now);
-        if asked.is_some_and(|asked| now.abs_diff(asked) < STATIONS_EVERY_MS.unsigned_abs()) {
+        if asked.is_some_and(|asked| now.abs_diff(asked) < every.unsigned_abs()) {
             self.link().stations_at = asked;
             return Ok(None);
         }

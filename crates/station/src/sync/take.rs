@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
-use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestKey, StationRecord, hex};
+use wicket_domain::cloud::{EventRecord, EventStatus, Manifest, ManifestError, ManifestKey, Trust, hex};
 use wicket_domain::pipeline::wire::reserved_prefix;
 use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
 use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingClaimRow, StandingRow};
 
-use super::link::key_text;
+use super::edition::RegisterReading;
 use super::{Cut, Tally};
 use crate::Station;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble, EventMark};
@@ -18,12 +18,11 @@ use crate::fault::{Code, Fault};
 use crate::keys::{Own, trusted};
 
 impl Station {
-    /// Takes events that are new or have changed, and, as their organizer, keeps their manifests current. One that
-    /// cannot be taken does not keep the others away.
+    /// Takes events that are new or have changed, and, at a desk, keeps their manifests current. One that cannot be taken does not keep the others away.
     pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
         let own = self.own()?;
         let marks = self.noted(cloud.events())?;
-        let mut stations = None;
+        let mut register = self.register_reading(&own)?;
         let mut news = 0;
         for mark in &marks {
             if let Some(odd) = self.spoiled(mark) {
@@ -31,7 +30,7 @@ impl Station {
                 continue;
             }
             let mut name = mark.event_id.clone();
-            match self.take_event(cloud, &own, mark, &mut stations, &mut name) {
+            match self.take_event(cloud, &own, mark, &mut register, &mut name) {
                 Ok(taken) => news += u32::from(taken),
                 Err(cut) => {
                     let fault = odd_of(cut)?;
@@ -57,7 +56,7 @@ impl Station {
         cloud: &dyn Cloud,
         own: &Own,
         mark: &EventMark,
-        stations: &mut Option<Vec<StationRecord>>,
+        register: &mut RegisterReading,
         name: &mut String,
     ) -> Result<bool, Cut> {
         let Ok(event_id) = mark.event_id.parse() else {
@@ -70,15 +69,10 @@ impl Station {
         // While it is being published here its version is 0, and publishing itself ends that.
         let current =
             |row: &EventRow| row.cloud_version == Some(0) || row.cloud_version >= Some(mark.version);
-        let mine = |row: &EventRow| row.organizer_key == Some(own.key.verifying_key().to_bytes());
-        let mut due = false;
-        if let Some(row) = row.as_ref().filter(|row| mine(row)) {
-            if stations.is_none() {
-                // Asked a moment ago: no edition is due now.
-                *stations = Some(self.stations_now_and_then()?.unwrap_or_default());
-            }
-            due = self.edition_is_due(row, stations.as_deref().unwrap_or_default())?;
-        }
+        let due = match &row {
+            Some(row) => self.edition_is_due(own, row, register)?,
+            None => false,
+        };
         if row.as_ref().is_some_and(current) && !due {
             return Ok(false);
         }
@@ -93,8 +87,8 @@ impl Station {
             Some(row) if row.cloud_version < Some(record.version) => self.update_from(row, &record)?,
             Some(_) => false,
         };
-        if due && record.manifest.organizer_key == key_text(own) {
-            let written = self.write_edition(own, &record, stations.as_deref().unwrap_or_default());
+        if due {
+            let written = self.write_edition(own, &record, register.stations());
             if written.is_err() {
                 // The next round asks again, whatever it was that failed.
                 self.link().stations_at = None;
@@ -107,8 +101,8 @@ impl Station {
     /// Takes over an event that this station has published and its file does not know to be published: the file is an
     /// older copy. Whose the places are, the cloud has to say; nothing is sold as this station's own meanwhile.
     pub(crate) fn adopt_event(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
-        let (organizer, manifest) = opened(record)?;
-        if key_text(own) != record.manifest.organizer_key {
+        let (organizer, manifest) = opened_first(record)?;
+        if organizer != own.key.verifying_key() {
             return Err(unreadable("an event of this station has been published by another").into());
         }
         let issuers = issuers(&manifest);
@@ -124,7 +118,7 @@ impl Station {
 
     /// Adds an event as its organizer published it. Nobody's places are this station's before it claims them.
     fn add_event(&self, cloud: &dyn Cloud, record: &EventRecord) -> Result<bool, Cut> {
-        let (organizer, manifest) = opened(record)?;
+        let (organizer, manifest) = opened_first(record)?;
         let document = self.noted(cloud.plan(&record.plan_key, MAX_BYTES))?;
         let digest: [u8; 32] = Sha256::digest(document.as_bytes()).into();
         if hex(&digest) != record.plan_digest {
@@ -191,15 +185,16 @@ impl Station {
 
     /// Takes over what has changed of an event.
     pub(crate) fn update_from(&self, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
-        let (organizer, manifest) = opened(record)?;
-        if row.organizer_key.is_some_and(|known| known != organizer.to_bytes()) {
-            return Err(unreadable("another organizer's key has signed an event that is known here").into());
-        }
         // While it is being published here its version is 0, and publishing itself ends that.
-        if row.cloud_version == Some(0) || manifest.edition < row.edition {
+        if row.cloud_version == Some(0) {
             return Ok(false);
         }
-        let issuers = issuers(&manifest);
+        let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers_of(row.event_no)?))?;
+        let Some((organizer, manifest)) = opened(record, row.edition, &issuers)? else { return Ok(false) };
+        if row.organizer_key.is_some_and(|known| known != organizer.to_bytes()) {
+            return Err(unreadable("the manifest names another organizer than the one known here").into());
+        }
+        let issuers = self::issuers(&manifest);
         self.store.write::<_, Fault>(|tx| {
             tx.update_event(row.event_no, &record.event)?;
             for category in categories(&manifest) {
@@ -243,10 +238,31 @@ fn fits_together(plan: &SeatingPlan) -> bool {
         })
 }
 
-/// A record's manifest, if the key it names has signed it.
-pub(crate) fn opened(record: &EventRecord) -> Result<(VerifyingKey, Manifest), CloudFault> {
-    let organizer = record.manifest.organizer().map_err(|error| unreadable(&error.to_string()))?;
-    let manifest = record.manifest.open(&organizer).map_err(|error| unreadable(&error.to_string()))?;
+/// A record's manifest and its organizer, where nothing is known of the event.
+pub(crate) fn opened_first(record: &EventRecord) -> Result<(VerifyingKey, Manifest), CloudFault> {
+    let manifest = record.manifest.open_first().map_err(|error| unreadable(&error.to_string()))?;
+    of_event(record, manifest)
+}
+
+/// The same once an edition is known: none where the record's is older, a fault where none of the known desks vouches for
+/// it.
+pub(crate) fn opened(
+    record: &EventRecord,
+    edition: u32,
+    issuers: &[IssuerRow],
+) -> Result<Option<(VerifyingKey, Manifest)>, CloudFault> {
+    let odd = |error: ManifestError| unreadable(&error.to_string());
+    if record.manifest.read().map_err(odd)?.edition < edition {
+        return Ok(None);
+    }
+    let desks = issuers.iter().filter(|issuer| issuer.desk && !issuer.revoked);
+    let desks = desks.filter_map(|issuer| VerifyingKey::from_bytes(&issuer.public_key).ok()).collect();
+    let manifest = record.manifest.open(&Trust { edition, desks }).map_err(odd)?;
+    of_event(record, manifest).map(Some)
+}
+
+fn of_event(record: &EventRecord, manifest: Manifest) -> Result<(VerifyingKey, Manifest), CloudFault> {
+    let organizer = manifest.organizer().map_err(|error| unreadable(&error.to_string()))?;
     if manifest.event_id != record.event.event_id || manifest.event_id.to_string() != record.event_id {
         return Err(unreadable("the manifest is another event's"));
     }
@@ -266,10 +282,10 @@ fn categories(manifest: &Manifest) -> Vec<CategoryRow> {
 }
 
 /// A manifest's keys as the file keeps them.
-fn issuers(manifest: &Manifest) -> Vec<IssuerRow> {
+pub(crate) fn issuers(manifest: &Manifest) -> Vec<IssuerRow> {
     let row = |key: &ManifestKey, revoked| {
         let bytes = key.bytes()?;
-        Some(IssuerRow { revoked, ..trusted(key.station_id, bytes) })
+        Some(IssuerRow { revoked, desk: key.desk && !revoked, ..trusted(key.station_id, bytes) })
     };
     let keys = manifest.keys.iter().filter_map(|key| row(key, false));
     keys.chain(manifest.revoked.iter().filter_map(|key| row(key, true))).collect()

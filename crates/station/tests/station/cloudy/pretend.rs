@@ -403,6 +403,8 @@ pub(crate) struct Line {
     pub(crate) lose_seats: AtomicBool,
     /// What happens elsewhere just before the next grant.
     pub(crate) before_grant: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    /// What happens elsewhere just before the next event is written.
+    pub(crate) before_event: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     /// What happens elsewhere while the next claim's answer is on its way.
     pub(crate) after_claim: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     dice: Dice,
@@ -432,6 +434,7 @@ impl Line {
             listed: AtomicU32::new(0),
             lose_seats: AtomicBool::new(false),
             before_grant: Mutex::default(),
+            before_event: Mutex::default(),
             after_claim: Mutex::default(),
             dice,
         })

@@ -23,6 +23,12 @@ impl Cloud for Line {
                 happens();
             }
         }
+        if request["ask"]["put"] == "event" {
+            let happens = self.before_event.lock().unwrap().take();
+            if let Some(happens) = happens {
+                happens();
+            }
+        }
         let answer = self.answer(|world| world.ask(ask))?;
         if ask.door == Door::Claims {
             let happens = self.after_claim.lock().unwrap().take();
