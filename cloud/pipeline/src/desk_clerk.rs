@@ -3,7 +3,6 @@
 //!
 //! The event stands first, as one that is being published, so that whatever follows is known to be its house's.
 
-use std::collections::HashSet;
 use std::io::Read as _;
 
 use base64::Engine as _;
@@ -12,8 +11,8 @@ use flate2::read::GzDecoder;
 use sha2::{Digest, Sha256};
 use wicket_domain::cloud::rules::seat_key;
 use wicket_domain::cloud::{
-    CloudSeatState, CounterRecord, EventRecord, EventStatus, GrantRecord, Manifest, SeatRecord,
-    StationRecord, grant_id, hex, plan_key,
+    CloudSeatState, CounterRecord, EventRecord, EventStatus, GrantRecord, Manifest, ManifestKey, SeatRecord,
+    StationRecord, Trust, grant_id, hex, plan_key,
 };
 use wicket_domain::door::{
     Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Refusal, SEATS_AT_ONCE, Settle,
@@ -99,62 +98,54 @@ impl DeskClerk {
         event: &EventRecord,
         expected: Option<u64>,
     ) -> Result<bool, Shut> {
-        let manifest = sound(desk, event).ok_or(Refusal::Form)?;
-        self.check_keys(desk, event, &manifest).await?;
-        let version = expected.map_or_else(
+        if !sound(desk, event) {
+            return Err(Refusal::Form.into());
+        }
+        let before = self.world.read(Key::of(Table::Events, &event.event_id)).await?;
+        let before = before.map(Item::read::<EventRecord>).transpose().map_err(Fault::from)?;
+        if before.as_ref().map(|before| before.version) != expected {
+            return Ok(before.is_some_and(|there| is_same(&there, event)));
+        }
+        if event.version != expected.map_or(1, |expected| expected.saturating_add(1)) {
+            return Err(Refusal::Form.into());
+        }
+        check_writer(desk, event, before.as_ref())?;
+        self.check_edition(desk, event, before.as_ref()).await?;
+        let unchanged = expected.map_or_else(
             || Condition::lacks("eventId"),
-            // Whoever published it writes its next version, and nobody else.
-            |known| {
-                let organizer = Condition::is("organizerId", &event.organizer_id);
-                let house = Condition::is("venue", event.venue.to_string());
-                Condition::is("version", known).and(organizer).and(house)
-            },
+            |known| Condition::is("version", known).and(Condition::is("venue", event.venue.to_string())),
         );
         let event = EventRecord { updated_at: self.world.millis(), ..event.clone() };
         let write = Write::to(Key::of(Table::Events, &event.event_id))
             .set_record(&event)
             .map_err(Fault::from)?
-            .only_if(version);
+            .only_if(unchanged);
         match self.world.write(write).await? {
             Written::Yes(_) => Ok(true),
-            // After an answer that was lost, the event that stands there is this very one.
             Written::No(item) => Ok(item
                 .and_then(|item| item.read::<EventRecord>().ok())
-                .is_some_and(|there| EventRecord { updated_at: event.updated_at, ..there } == event)),
+                .is_some_and(|there| is_same(&there, &event))),
         }
     }
 
-    /// Nobody issues tickets whom no desk has let in to sell: each key that an edition adds is such a station's.
-    async fn check_keys(
+    /// A new edition is the next one, signed by this desk, which is one of the event's. It forgets no key, trusts only
+    /// stations that the register has as sellers now, and takes only desks for desks.
+    async fn check_edition(
         &self,
         desk: &StationRecord,
         event: &EventRecord,
-        manifest: &Manifest,
+        before: Option<&EventRecord>,
     ) -> Result<(), Shut> {
-        let before = self.world.read(Key::of(Table::Events, &event.event_id)).await?;
-        let before = before.and_then(|item| item.read::<EventRecord>().ok());
-        let known: HashSet<_> = before
-            .and_then(|record| record.manifest.open(&record.manifest.organizer().ok()?).ok())
-            .into_iter()
-            .flat_map(|manifest| manifest.keys)
-            .map(|key| (key.station_id, key.public_key))
-            .collect();
-        let mut fresh = manifest
-            .keys
-            .iter()
-            .filter(|key| !known.contains(&(key.station_id, key.public_key.clone())))
-            .peekable();
-        if fresh.peek().is_none() {
+        if before.is_some_and(|before| before.manifest == event.manifest) {
             return Ok(());
         }
+        let next = next_edition(desk, event, before).ok_or(Refusal::Form)?;
         let stations = stations::all(&self.world, &desk.venue).await?;
-        let may = stations.iter().filter(|station| station.may_issue());
-        let may: HashSet<_> = may.map(|station| (station.station_id, &station.public_key)).collect();
-        if fresh.all(|key| may.contains(&(key.station_id, &key.public_key))) {
-            Ok(())
-        } else {
-            Err(Refusal::Pending.into())
-        }
+        let stands = |key: &ManifestKey| {
+            let station = stations.iter().find(|station| key.is_of(station));
+            station.is_some_and(|station| station.may_issue() && (station.kind.is_desk() || !key.desk))
+        };
+        if next.keys.iter().all(stands) { Ok(()) } else { Err(Refusal::Pending.into()) }
     }
 
     /// Seats and areas are put down while an event is being published, by the desk that publishes it.
@@ -287,18 +278,60 @@ fn new(record: &impl serde::Serialize) -> Result<Write, Fault> {
     Ok(write.set_record(record)?.only_if(Condition::lacks("seatId")))
 }
 
-/// The manifest of an event that this desk may write, if it is one.
-fn sound(desk: &StationRecord, event: &EventRecord) -> Option<Manifest> {
+/// Whether an event is one that a desk of this house can write.
+fn sound(desk: &StationRecord, event: &EventRecord) -> bool {
     let digest = &event.plan_digest;
-    let own = event.venue == desk.venue
-        && event.event_id == event.event.event_id.to_string()
-        && event.organizer_id == desk.station_id.to_string()
-        && event.manifest.organizer_key.eq_ignore_ascii_case(&desk.public_key);
+    let own = event.venue == desk.venue && event.event_id == event.event.event_id.to_string();
     let plan = is_digest(digest) && event.plan_key == plan_key(&desk.venue, digest);
     let few = event.standing.len() <= AREAS_MAX && wire::is_event_time(event.event.starts_at);
-    let manifest = event.manifest.open(&event.manifest.organizer().ok()?).ok()?;
-    let whole = own && plan && few && manifest.event_id == event.event.event_id;
-    whole.then_some(manifest)
+    own && plan && few
+}
+
+/// Whoever published an event changes it. Another desk of the house writes the next edition of its manifest, and nothing
+/// else.
+fn check_writer(
+    desk: &StationRecord,
+    event: &EventRecord,
+    before: Option<&EventRecord>,
+) -> Result<(), Refusal> {
+    let organizes = |record: &EventRecord| record.organizer_id == desk.station_id.to_string();
+    let may = match before {
+        None => organizes(event),
+        Some(before) if organizes(before) => organizes(event) && before.venue == desk.venue,
+        Some(before) => {
+            let EventRecord { manifest, version, updated_at, .. } = event.clone();
+            let but_edition = EventRecord { manifest, version, updated_at, ..before.clone() };
+            but_edition == *event && before.status == EventStatus::Live
+        }
+    };
+    if may { Ok(()) } else { Err(Refusal::Event) }
+}
+
+/// The manifest of an event, if it is the edition after the one that stands there, and this desk may write it.
+fn next_edition(desk: &StationRecord, event: &EventRecord, before: Option<&EventRecord>) -> Option<Manifest> {
+    if !event.manifest.signer_key.eq_ignore_ascii_case(&desk.public_key) {
+        return None;
+    }
+    let Some(before) = before else {
+        let first = event.manifest.open_first().ok()?;
+        let own = first.organizer_key.eq_ignore_ascii_case(&desk.public_key);
+        return Some(first).filter(|first| own && first.event_id == event.event.event_id);
+    };
+    let before = before.manifest.open_first().ok()?;
+    let next = event.manifest.open(&Trust::after(&before)).ok()?;
+    let same = next.event_id == before.event_id && next.organizer_key == before.organizer_key;
+    let follows = next.edition == before.edition.checked_add(1)?;
+    let kept = |key: &ManifestKey| {
+        next.all_keys()
+            .any(|other| (other.station_id, &other.public_key) == (key.station_id, &key.public_key))
+    };
+    let grants = before.grants.iter().all(|grant| next.grants.contains(grant));
+    (same && follows && grants && before.all_keys().all(kept)).then_some(next)
+}
+
+/// Whether an event that stands there is this very one: after an answer that was lost, it is written once more.
+fn is_same(there: &EventRecord, event: &EventRecord) -> bool {
+    EventRecord { updated_at: event.updated_at, ..there.clone() } == *event
 }
 
 fn is_digest(text: &str) -> bool {

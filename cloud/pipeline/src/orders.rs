@@ -69,6 +69,13 @@ pub(crate) async fn advance(
     world.write(write).await.map(|_| ())
 }
 
+/// Whether this very sale has been written.
+pub(crate) async fn has(world: &World, message: &TopicMessage) -> Result<bool, Fault> {
+    let digest = message.digest()?;
+    let item = world.read(key(&message.order_id)).await?;
+    Ok(item.is_some_and(|item| item.has("createdAt") && item.text("digest") == Some(&digest)))
+}
+
 /// Reads an order that has been sold.
 pub(crate) async fn find(world: &World, order_id: &str) -> Result<Option<OrderRecord>, Fault> {
     let item = world.read(key(order_id)).await?;

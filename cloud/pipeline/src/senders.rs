@@ -2,6 +2,9 @@
 //! (`docs/contract.md`, "What a station signs").
 //!
 //! An epoch that is over does not bar a message: what a fenced station sold is told, and collides where it must.
+//!
+//! Of a station that a desk has shut out, or made something that does not sell, no new sale is taken: whoever holds its key
+//! dates a sale as they like, so only what the cloud has by then counts (`docs/contract.md`, "Revoking a key").
 
 use std::collections::HashMap;
 
@@ -11,6 +14,7 @@ use wicket_domain::id::StationId;
 use wicket_domain::pipeline::{Faults, Stamp, StationMessage};
 
 use crate::fault::Fault;
+use crate::orders;
 use crate::stations;
 use crate::world::World;
 
@@ -50,21 +54,23 @@ impl Senders {
         if !audience.has_signed_message(&station.public_key, &sealed) {
             return Err(unsigned().into());
         }
-        match station.approval {
+        let (approval, kind) = (station.approval, station.kind);
+        if approval == Approval::Pending {
             // A desk may let it in at any moment, so the message comes again.
-            Approval::Pending => return Err(Fault::Waiting("no desk has let its station in yet")),
-            Approval::Revoked => {
-                return Err(Faults::one("stationId", "A desk has shut this station out.").into());
-            }
-            Approval::Approved => {}
+            return Err(Fault::Waiting("no desk has let its station in yet"));
         }
-        let may = match sends {
-            Sends::Sales => station.kind.issues_tickets(),
-            Sends::Scans => station.kind.admits(),
+        let of_its_kind = match sends {
+            Sends::Sales => kind.issues_tickets(),
+            Sends::Scans => kind.admits(),
         };
-        if !may {
-            let message = format!("A {} does not send this.", station.kind.as_str());
-            return Err(Faults::one("kind", message).into());
+        let may = approval == Approval::Approved && of_its_kind;
+        let goes_on = !may && sends == Sends::Sales && is_from_before(world, &stamp, &message).await?;
+        if !may && !goes_on {
+            let (field, words) = match approval {
+                Approval::Revoked => ("stationId", "A desk has shut this station out.".to_owned()),
+                _ => ("kind", format!("A {} does not send this.", kind.as_str())),
+            };
+            return Err(Faults::one(field, words).into());
         }
         Ok((stamp, message))
     }
@@ -76,5 +82,16 @@ impl Senders {
             self.met.insert(name.clone(), station);
         }
         Ok(self.met.get(&name).and_then(Option::as_ref))
+    }
+}
+
+/// Whether a message is a sale whose order was written while its station might still send it. What follows from the order
+/// (tickets, payment, news) may be missing, so the sale goes on.
+async fn is_from_before(world: &World, stamp: &Stamp, message: &StationMessage) -> Result<bool, Fault> {
+    match message {
+        StationMessage::Purchase(sale) if sale.station_id == Some(stamp.station_id) => {
+            orders::has(world, sale).await
+        }
+        _ => Ok(false),
     }
 }

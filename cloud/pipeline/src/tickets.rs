@@ -38,6 +38,7 @@ pub(crate) fn key(ticket_id: &str) -> Key {
 fn sold(message: &TopicMessage, ticket: &TopicTicket, now: i64) -> Write {
     Write::to(key(&ticket.ticket_id))
         .set("orderId", &message.order_id)
+        .set_some("soldBy", message.station_id.map(|station| station.to_string()))
         .set_once("eventId", &message.concert_id)
         .set_once("status", CloudTicketStatus::Valid.as_str())
         .set_some("orderCode", message.order_code.as_ref())

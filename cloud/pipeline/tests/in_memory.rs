@@ -178,3 +178,38 @@ fn only_a_station_that_a_desk_let_in_is_heard() {
     memory.put(Table::Stations, station("approved", "desk"));
     assert_eq!(call::<TicketPurchaseHandler>(&memory, &world, &[sale]), 0, "let in, it is heard");
 }
+
+#[test]
+fn a_revoked_stations_sale_counts_if_its_order_was_written_before() {
+    let sale = purchase(|_| {});
+    let order = |memory: &Memory| memory.items(Table::Orders).into_iter().next().unwrap();
+    for (approval, kind) in [("revoked", "till"), ("approved", "gate")] {
+        let memory = memory();
+        let world = memory.world();
+        assert_eq!(call::<TicketPurchaseHandler>(&memory, &world, std::slice::from_ref(&sale)), 0);
+        let written = order(&memory);
+        let sold_by = texts(&memory.items(Table::Tickets), "soldBy");
+        assert_eq!(sold_by, [STATION, STATION], "a gate has to see whose sale it is");
+
+        // The first try was cut off after the order, and the desk decided before the next.
+        let cut = self::memory();
+        cut.put(Table::Orders, written);
+        cut.put(Table::Stations, station(approval, kind));
+        let world = cut.world();
+        assert_eq!(call::<TicketPurchaseHandler>(&cut, &world, std::slice::from_ref(&sale)), 0);
+        assert_eq!((cut.items(Table::Tickets).len(), topic(&cut).len()), (2, 1), "it is made whole");
+
+        // The same key under another order, and under the same order's id with another ticket.
+        let forged = [
+            purchase(|envelope| envelope["body"]["orderId"] = "13030303-0303-0303-0303-030303030303".into()),
+            purchase(|envelope| {
+                envelope["body"]["tickets"][0]["ticketId"] = "14040404-0404-0404-0404-040404040404".into();
+            }),
+        ];
+        for forged in forged {
+            assert_eq!(call::<TicketPurchaseHandler>(&cut, &world, &[forged]), 1, "{approval} {kind}");
+        }
+        assert_eq!((cut.items(Table::Orders).len(), cut.items(Table::Tickets).len()), (1, 2));
+        assert!(topic(&cut).is_empty() && cut.items(Table::Conflicts).is_empty());
+    }
+}

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::id::{EventId, TicketId};
+use crate::id::{EventId, StationId};
 use crate::order::TicketStatus;
 use crate::token::{KeyId, Token, event_prefix};
 
@@ -23,7 +23,7 @@ pub enum Refusal {
     UnknownIssuer,
     /// The signature is not that of the station it names: forged or altered.
     BadSignature,
-    /// Its station's key was revoked before the ticket was issued.
+    /// Its station's key may issue no more tickets, and the cloud has no sale of it from before.
     KeyRevoked,
     /// It is for another event.
     OtherEvent,
@@ -97,7 +97,8 @@ impl Refusal {
     }
 }
 
-/// A station's key that may issue tickets for one event (one line of the event's manifest).
+/// The key of a station that issues, or has issued, tickets for one event. A ticket of it is genuine, whether or not it
+/// is still trusted: that is [`voucher`]'s to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuerKey {
     /// The event.
@@ -106,8 +107,6 @@ pub struct IssuerKey {
     pub key_id: KeyId,
     /// The key.
     pub public_key: VerifyingKey,
-    /// From when on it may no longer issue; what it issued before stays good.
-    pub revoked_from: Option<Timestamp>,
 }
 
 /// Decides whether a scanned text is a genuine ticket of one of the `keys`' events, and of which.
@@ -121,19 +120,54 @@ pub fn authenticate(text: &str, keys: &[IssuerKey]) -> Result<(Token, EventId), 
     if !token.verify(&key.public_key) {
         return Err(Refusal::BadSignature);
     }
-    if key.revoked_from.is_some_and(|from| !issued_before(payload.ticket, from)) {
-        return Err(Refusal::KeyRevoked);
-    }
     Ok((token, key.event_id))
 }
 
-/// Whether a ticket was issued before a time, as its id tells. One that does not tell was not.
-pub fn issued_before(ticket: TicketId, time: Timestamp) -> bool {
-    let issued = ticket.uuid().get_timestamp().and_then(|issued| {
-        let (seconds, nanos) = issued.to_unix();
-        Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
-    });
-    issued.is_some_and(|issued| issued < time)
+/// How the key that signed a ticket stands in the event's manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyStanding {
+    /// It may issue tickets.
+    MayIssue,
+    /// It may issue no more. The manifest lists it as revoked, or lists it no longer.
+    Revoked {
+        /// Whose it was, where that is known.
+        station: Option<StationId>,
+    },
+}
+
+/// The sale of a ticket, as the cloud has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CloudSale {
+    /// The event it was sold for.
+    pub event_id: EventId,
+    /// The station that sold it; none where the web did.
+    pub sold_by: Option<StationId>,
+}
+
+/// What vouches for a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voucher {
+    /// Its key, which may issue tickets: everything in its code is believed.
+    Key,
+    /// Its sale, which the cloud has from before the key was revoked. Of its code, the ticket's id alone is believed.
+    Sale,
+    /// Nothing.
+    Nothing,
+}
+
+/// Says what vouches for a ticket of an event. The cloud takes no sale of a station that was revoked, so a sale that it
+/// has is from before (`docs/contract.md`, "Revoking a key"). It has to be this key's own station's sale, for this very
+/// event: whoever holds the key can write any ticket's id and any event into a code. The time in the id proves nothing.
+pub fn voucher(event_id: EventId, key: KeyStanding, sale: Option<CloudSale>) -> Voucher {
+    match (key, sale) {
+        (KeyStanding::MayIssue, _) => Voucher::Key,
+        (KeyStanding::Revoked { station: Some(station) }, Some(sale))
+            if sale.sold_by == Some(station) && sale.event_id == event_id =>
+        {
+            Voucher::Sale
+        }
+        (KeyStanding::Revoked { .. }, _) => Voucher::Nothing,
+    }
 }
 
 /// What a ticket class allows; empty lists and absent times allow everything.
@@ -165,6 +199,8 @@ impl ClassRules {
 pub struct TicketFacts {
     /// The event it is for.
     pub event_id: EventId,
+    /// What vouches for it.
+    pub voucher: Voucher,
     /// Whether it stands.
     pub status: TicketStatus,
     /// Whether its order is paid.
@@ -190,6 +226,9 @@ pub struct AtGate {
 
 /// Judges a genuine ticket. `Ok` means: let them in.
 pub fn judge(ticket: &TicketFacts, here: &AtGate) -> Result<(), Refusal> {
+    if ticket.voucher == Voucher::Nothing {
+        return Err(Refusal::KeyRevoked);
+    }
     if here.event_id.is_some_and(|event| event != ticket.event_id) {
         return Err(Refusal::OtherEvent);
     }
@@ -234,7 +273,14 @@ mod tests {
             valid_until: Timestamp::from_second(200).ok(),
             gates: vec!["North".into()],
         };
-        TicketFacts { event_id: event(1), status: TicketStatus::Valid, paid: true, rules, admitted: false }
+        TicketFacts {
+            event_id: event(1),
+            voucher: Voucher::Key,
+            status: TicketStatus::Valid,
+            paid: true,
+            rules,
+            admitted: false,
+        }
     }
 
     fn north(second: i64) -> AtGate {
@@ -256,9 +302,16 @@ mod tests {
     #[test]
     fn the_first_reason_that_applies_is_given() {
         // Everything is wrong at once; each step mends the reason just given.
-        let mut ticket =
-            TicketFacts { status: TicketStatus::Refunded, paid: false, admitted: true, ..good() };
+        let mut ticket = TicketFacts {
+            voucher: Voucher::Nothing,
+            status: TicketStatus::Refunded,
+            paid: false,
+            admitted: true,
+            ..good()
+        };
         let mut here = AtGate { event_id: Some(event(2)), gate: Some("South".into()), ..north(50) };
+        assert_eq!(judge(&ticket, &here), Err(Refusal::KeyRevoked));
+        ticket.voucher = Voucher::Sale;
         assert_eq!(judge(&ticket, &here), Err(Refusal::OtherEvent));
         here.event_id = Some(event(1));
         assert_eq!(judge(&ticket, &here), Err(Refusal::Refunded));
@@ -289,6 +342,37 @@ mod tests {
             assert_eq!(judge(&blocked, &here), Err(Refusal::Blocked));
             let elsewhere = AtGate { gate: None, ..here };
             assert_eq!(judge(&good(), &elsewhere), Err(Refusal::WrongGate));
+        }
+    }
+
+    #[test]
+    fn no_hour_lets_in_a_ticket_that_nothing_vouches_for() {
+        let forged = TicketFacts { voucher: Voucher::Nothing, ..good() };
+        let here = AtGate { any_time: true, ..north(50) };
+        assert_eq!(judge(&forged, &here), Err(Refusal::KeyRevoked));
+    }
+
+    #[test]
+    fn a_revoked_keys_ticket_needs_its_own_stations_sale_for_its_own_event() {
+        let station = |n: u8| StationId::from_bytes([n; 16]);
+        let sold = |event_no: u8, by: Option<u8>| {
+            Some(CloudSale { event_id: event(event_no), sold_by: by.map(station) })
+        };
+        let revoked = KeyStanding::Revoked { station: Some(station(1)) };
+        let vouched = |key, sale| voucher(event(1), key, sale);
+        assert_eq!(vouched(revoked, sold(1, Some(1))), Voucher::Sale);
+        for (sale, why) in [
+            (None, "nobody has sold it"),
+            (sold(1, Some(2)), "another station has sold it"),
+            (sold(1, None), "the web has sold it"),
+            (sold(2, Some(1)), "it was sold for another event"),
+        ] {
+            assert_eq!(vouched(revoked, sale), Voucher::Nothing, "{why}");
+            assert_eq!(vouched(KeyStanding::MayIssue, sale), Voucher::Key, "{why}");
+        }
+        let unknown = KeyStanding::Revoked { station: None };
+        for sale in [None, sold(1, Some(1)), sold(1, None)] {
+            assert_eq!(vouched(unknown, sale), Voucher::Nothing, "nobody knows whose key it was");
         }
     }
 

@@ -12,13 +12,14 @@ use wicket_domain::pipeline::wire;
 use wicket_domain::plan::{self, Imported, SeatingPlan, StandingArea};
 use wicket_domain::price::{CategoryPrice, PriceList};
 use wicket_domain::sample;
-use wicket_domain::token::{KeyId, event_prefix};
-use wicket_store::{CategoryRow, EventRow, NewEvent, Read, StandingClaimRow, StandingRow, Write};
+use wicket_domain::token::event_prefix;
+use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, Read, StandingClaimRow, StandingRow, Write};
 
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::hall::{own_only, places_left};
+use crate::keys::trusted;
 use crate::paper::{event_notes, plan_notes};
 use crate::ports::{Random, draw};
 use crate::setup::checked_long_name;
@@ -184,12 +185,12 @@ impl Prepared {
         Ok(event)
     }
 
-    /// Writes the event with its plan and seats, and gives its id. `public_key` is the station's, which may issue its
+    /// Writes the event with its plan and seats, and returns its id. `issuer` is this station's key, which may issue its
     /// tickets.
     pub(crate) fn insert(
         &self,
         tx: &Write<'_>,
-        public_key: &[u8; 32],
+        issuer: &IssuerRow,
         random: &dyn Random,
     ) -> Result<EventId, Fault> {
         let digest: [u8; 32] = Sha256::digest(self.document.as_bytes()).into();
@@ -200,7 +201,7 @@ impl Prepared {
             seats: u32::try_from(self.plan.seats.len()).unwrap_or(u32::MAX),
             categories: &self.categories,
             standing: &self.standing,
-            issuers: &[(KeyId::of(public_key).value(), *public_key)],
+            issuers: std::slice::from_ref(issuer),
         })?;
         for (index, seat) in self.plan.seats.iter().enumerate() {
             let seat_no = u32::try_from(index).unwrap_or(u32::MAX);
@@ -267,9 +268,9 @@ impl Station {
         draft.check()?;
         let random = self.random.as_ref();
         let prepared = Prepared::new(EventId::new(now, draw(random)?), now, plan, draft, false)?;
-        let public_key = own.key.verifying_key().to_bytes();
+        let issuer = trusted(own.station_id, own.key.verifying_key().to_bytes());
         let event_id = self.store.write::<_, Fault>(|tx| {
-            let event_id = prepared.insert(tx, &public_key, random)?;
+            let event_id = prepared.insert(tx, &issuer, random)?;
             let body = serde_json::json!({ "eventId": event_id, "name": prepared.event.name });
             tx.append_audit(now, &by.text(), "event_added", &body.to_string())?;
             Ok(event_id)
@@ -286,14 +287,14 @@ impl Station {
     pub fn add_sample(&self, by: &Actor) -> Result<u32, Fault> {
         let own = self.own()?;
         let now = self.clock.now();
-        let public_key = own.key.verifying_key().to_bytes();
+        let issuer = trusted(own.station_id, own.key.verifying_key().to_bytes());
         let samples = self.sample_events(now)?;
         self.store.write::<_, Fault>(|tx| {
             if tx.events()?.iter().any(|row| row.event.sample) {
                 return Err(Fault::new(Code::InUse, "The sample events are here already."));
             }
             for event in &samples {
-                event.insert(tx, &public_key, self.random.as_ref())?;
+                event.insert(tx, &issuer, self.random.as_ref())?;
             }
             Ok(tx.append_audit(now, &by.text(), "sample_added", "{}")?)
         })?;

@@ -9,6 +9,7 @@ use wicket_store::{Read, StaffRow, StationRow};
 
 use crate::Station;
 use crate::fault::{Code, Fault};
+use crate::keys::trusted;
 use crate::pin;
 use crate::ports::draw;
 use crate::view::{Notice, SignIn, StaffMember, Start, StationView};
@@ -118,7 +119,7 @@ impl Station {
                 serde_json::json!({ "stationId": station.station_id, "name": station.name, "kind": kind });
             tx.append_audit(now, &staff.staff_id.to_string(), "set_up", &body.to_string())?;
             for event in &samples {
-                event.insert(tx, &station.public_key, random)?;
+                event.insert(tx, &trusted(station.station_id, station.public_key), random)?;
             }
             Ok(())
         })?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
 use wicket_domain::event::{Event, Venue};
-use wicket_domain::id::EventId;
+use wicket_domain::id::{EventId, StationId};
 use wicket_domain::money::Currency;
 
 use crate::claim::StandingClaimRow;
@@ -32,7 +32,7 @@ pub struct EventRow {
     pub removed: bool,
     /// Its version in the cloud; none while it is this station's alone, 0 while it is being published.
     pub cloud_version: Option<u64>,
-    /// The key that signs its manifest, once it has one.
+    /// The key of the station that published it, once it is published.
     pub organizer_key: Option<[u8; 32]>,
     /// The edition of its manifest.
     pub edition: u32,
@@ -70,16 +70,19 @@ pub struct StandingRow {
     pub claim: StandingClaimRow,
 }
 
-/// A key that may issue an event's tickets.
+/// A key that issues an event's tickets, or has issued some.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuerRow {
-    /// The event.
-    pub event_id: EventId,
     /// The first four bytes of the key's SHA-256.
     pub key_id: u32,
     /// Ed25519.
     pub public_key: [u8; 32],
-    /// From when on it may no longer issue.
-    pub revoked_from: Option<Timestamp>,
+    /// Whose key it is; none where an older Wicket wrote it.
+    pub station_id: Option<StationId>,
+    /// Whether it may issue no more.
+    pub revoked: bool,
+    /// Whether it is a desk's, which may sign the next edition of the manifest.
+    pub desk: bool,
 }
 
 /// Everything a new event brings; its seats follow by [`Write::insert_seat`].
@@ -94,8 +97,8 @@ pub struct NewEvent<'a> {
     pub categories: &'a [CategoryRow],
     /// Where people stand.
     pub standing: &'a [StandingRow],
-    /// Who may issue tickets: key id and public key.
-    pub issuers: &'a [(u32, [u8; 32])],
+    /// Who may issue its tickets.
+    pub issuers: &'a [IssuerRow],
 }
 
 const EVENT_COLUMNS: &str =
@@ -243,42 +246,45 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// From when on a key may issue tickets for an event no more; none while it may.
-    pub fn revoked_from(&self, event_id: EventId, key_id: u32) -> Result<Option<Timestamp>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT k.revoked_from FROM issuer_key k JOIN event e ON e.event_no = k.event_no
-             WHERE e.event_id = ?1 AND k.key_id = ?2",
-        )?;
-        let row = statement.query_row((Id(event_id), key_id), |row| row.get::<_, Option<Time>>(0));
-        Ok(row.optional()?.flatten().map(|time| time.0))
+    /// A key of an event, by its short id.
+    pub fn issuer(&self, event_no: i64, key_id: u32) -> Result<Option<IssuerRow>, StoreError> {
+        let sql = format!("SELECT {ISSUER_COLUMNS} FROM issuer_key k WHERE event_no = ?1 AND key_id = ?2");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        Ok(statement.query_row((event_no, key_id), read_issuer).optional()?)
     }
 
-    /// From when on the first key that was revoked may no longer issue tickets of an event; none where all stand.
-    pub fn first_revoked_from(&self, event_id: EventId) -> Result<Option<Timestamp>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT min(k.revoked_from) FROM issuer_key k JOIN event e ON e.event_no = k.event_no
-             WHERE e.event_id = ?1",
-        )?;
-        let row = statement.query_row([Id(event_id)], |row| row.get::<_, Option<Time>>(0));
-        Ok(row?.map(|time| time.0))
-    }
-
-    /// Every key that may issue tickets, of every event.
-    pub fn issuers(&self) -> Result<Vec<IssuerRow>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT e.event_id, k.key_id, k.public_key, k.revoked_from
-             FROM issuer_key k JOIN event e ON e.event_no = k.event_no",
-        )?;
-        let rows = statement.query_map([], |row| {
-            Ok(IssuerRow {
-                event_id: row.get::<_, Id<EventId>>(0)?.0,
-                key_id: row.get(1)?,
-                public_key: row.get(2)?,
-                revoked_from: row.get::<_, Option<Time>>(3)?.map(|time| time.0),
-            })
-        })?;
+    /// Every key of an event, revoked ones too.
+    pub fn issuers_of(&self, event_no: i64) -> Result<Vec<IssuerRow>, StoreError> {
+        let sql = format!("SELECT {ISSUER_COLUMNS} FROM issuer_key k WHERE event_no = ?1 ORDER BY key_id");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map([event_no], read_issuer)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Every key of every event, revoked ones too.
+    pub fn issuers(&self) -> Result<Vec<(EventId, IssuerRow)>, StoreError> {
+        let sql = format!(
+            "SELECT {ISSUER_COLUMNS}, e.event_id FROM issuer_key k JOIN event e ON e.event_no = k.event_no"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement
+            .query_map([], |row| Ok((row.get::<_, Id<EventId>>(ISSUER_EVENT_ID)?.0, read_issuer(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+const ISSUER_COLUMNS: &str = "k.key_id, k.public_key, k.station_id, k.revoked, k.desk";
+/// Where the event's id stands behind them.
+const ISSUER_EVENT_ID: usize = 5;
+
+fn read_issuer(row: &Row<'_>) -> rusqlite::Result<IssuerRow> {
+    Ok(IssuerRow {
+        key_id: row.get(0)?,
+        public_key: row.get(1)?,
+        station_id: row.get::<_, Option<Id<StationId>>>(2)?.map(|id| id.0),
+        revoked: row.get(3)?,
+        desk: row.get(4)?,
+    })
 }
 
 impl Write<'_> {
@@ -325,12 +331,7 @@ impl Write<'_> {
         for area in new.standing {
             self.insert_standing(event_no, area)?;
         }
-        for (key_id, public_key) in new.issuers {
-            self.conn.execute(
-                "INSERT INTO issuer_key (event_no, key_id, public_key) VALUES (?1, ?2, ?3)",
-                (event_no, key_id, public_key),
-            )?;
-        }
+        self.put_issuers(event_no, new.issuers)?;
         Ok(event_no)
     }
 
@@ -469,25 +470,27 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Adds a key that may issue an event's tickets, or says from when on it no longer may.
-    pub fn put_issuer(
-        &self,
-        event_no: i64,
-        key_id: u32,
-        public_key: &[u8; 32],
-        revoked_from: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
-        self.conn.execute(
-            "INSERT INTO issuer_key (event_no, key_id, public_key, revoked_from)
-             VALUES (:event_no, :key_id, :public_key, :revoked_from)
-             ON CONFLICT (event_no, key_id) DO UPDATE SET revoked_from = :revoked_from",
-            named_params! {
-                ":event_no": event_no,
-                ":key_id": key_id,
-                ":public_key": public_key,
-                ":revoked_from": revoked_from.map(Time),
-            },
+    /// Writes an event's keys as a new edition of its manifest lists them. A key that it lists no longer stays in the file
+    /// as a revoked one: tickets of it may have been sold. The first key of a short id stays.
+    pub fn put_issuers(&self, event_no: i64, issuers: &[IssuerRow]) -> Result<(), StoreError> {
+        self.conn.execute("UPDATE issuer_key SET revoked = 1, desk = 0 WHERE event_no = ?1", [event_no])?;
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO issuer_key (event_no, key_id, public_key, station_id, revoked, desk)
+             VALUES (:event_no, :key_id, :public_key, :station_id, :revoked, :desk)
+             ON CONFLICT (event_no, key_id) DO UPDATE
+             SET station_id = :station_id, revoked = :revoked, desk = :desk
+             WHERE public_key = :public_key",
         )?;
+        for issuer in issuers {
+            statement.execute(named_params! {
+                ":event_no": event_no,
+                ":key_id": issuer.key_id,
+                ":public_key": issuer.public_key,
+                ":station_id": issuer.station_id.map(Id),
+                ":revoked": issuer.revoked,
+                ":desk": issuer.desk,
+            })?;
+        }
         Ok(())
     }
 

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
-use wicket_domain::id::{ScanId, TicketId};
+use wicket_domain::id::{EventId, ScanId, StationId, TicketId};
+use wicket_domain::judge::CloudSale;
 
 use crate::error::StoreError;
 use crate::row::{Id, Time, count, known};
@@ -24,6 +25,8 @@ pub struct CloudTicketRow {
     pub ticket_id: TicketId,
     /// Its order, as the cloud names it.
     pub order_id: Option<String>,
+    /// The station that sold it.
+    pub sold_by: Option<StationId>,
     /// Its order's code.
     pub order_code: Option<String>,
     /// Its seat.
@@ -67,11 +70,11 @@ pub struct ConflictRow {
 
 /// Where two of the columns stand in a row.
 const CLOUD_HOLDER: usize = 5;
-const CLOUD_EVENT_NO: usize = 14;
+const CLOUD_EVENT_NO: usize = 15;
 
 const TICKET_COLUMNS: &str =
     "ticket_id, order_code, seat_id, label, category, holder, status, admission_id, admitted_at,
-                      gate, station, updated_at, order_id, annulled";
+                      gate, station, updated_at, order_id, annulled, sold_by";
 
 fn read_ticket(row: &Row<'_>) -> rusqlite::Result<CloudTicketRow> {
     Ok(CloudTicketRow {
@@ -89,6 +92,7 @@ fn read_ticket(row: &Row<'_>) -> rusqlite::Result<CloudTicketRow> {
         updated_at: row.get(11)?,
         order_id: row.get(12)?,
         annulled: read_annulled(&row.get::<_, String>(13)?),
+        sold_by: row.get::<_, Option<Id<StationId>>>(14)?.map(|id| id.0),
     })
 }
 
@@ -131,6 +135,20 @@ impl Read<'_> {
     pub fn cloud_ticket_event(&self, ticket_id: TicketId) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT event_no FROM cloud_ticket WHERE ticket_id = ?1 AND seat_id IS NOT NULL";
         Ok(self.conn.prepare_cached(sql)?.query_row([Id(ticket_id)], |row| row.get(0)).optional()?)
+    }
+
+    /// A ticket's sale, where the cloud has it: an admission alone says nothing of one.
+    pub fn cloud_sale(&self, ticket_id: TicketId) -> Result<Option<CloudSale>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.event_id, t.sold_by FROM cloud_ticket t JOIN event e ON e.event_no = t.event_no
+             WHERE t.ticket_id = ?1 AND t.order_id IS NOT NULL",
+        )?;
+        let row = statement.query_row([Id(ticket_id)], |row| {
+            let event_id = row.get::<_, Id<EventId>>(0)?.0;
+            let sold_by = row.get::<_, Option<Id<StationId>>>(1)?.map(|id| id.0);
+            Ok(CloudSale { event_id, sold_by })
+        });
+        Ok(row.optional()?)
     }
 
     /// Tickets of the order of this code or id, each with its event's number, in the order of their ids.
@@ -225,14 +243,15 @@ impl Write<'_> {
             .prepare_cached(
                 "INSERT INTO cloud_ticket (ticket_id, event_no, order_code, seat_id, label, category, holder, status,
                                            admission_id, admitted_at, gate, station, updated_at, order_id,
-                                           annulled)
+                                           annulled, sold_by)
                  VALUES (:ticket_id, :event_no, :order_code, :seat_id, :label, :category, :holder, :status,
-                         :admission_id, :admitted_at, :gate, :station, :updated_at, :order_id, :annulled)
+                         :admission_id, :admitted_at, :gate, :station, :updated_at, :order_id, :annulled,
+                         :sold_by)
                  ON CONFLICT (ticket_id) DO UPDATE
                  SET order_code = :order_code, seat_id = :seat_id, label = :label, category = :category,
                      holder = :holder, status = :status, admission_id = :admission_id, admitted_at = :admitted_at,
                      gate = :gate, station = :station, updated_at = :updated_at, order_id = :order_id,
-                     annulled = :annulled",
+                     annulled = :annulled, sold_by = :sold_by",
             )?
             .execute(named_params! {
                 ":ticket_id": Id(ticket.ticket_id),
@@ -249,6 +268,7 @@ impl Write<'_> {
                 ":station": ticket.station,
                 ":updated_at": ticket.updated_at,
                 ":order_id": ticket.order_id,
+                ":sold_by": ticket.sold_by.map(Id),
                 ":annulled": if ticket.annulled.is_empty() {
                     NONE.to_owned()
                 } else {

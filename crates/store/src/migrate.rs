@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../migrations/0006_runs.sql"),
     include_str!("../../../migrations/0007_register.sql"),
     include_str!("../../../migrations/0008_pages.sql"),
+    include_str!("../../../migrations/0009_keys.sql"),
 ];
 
 /// Work on a file within a migration.

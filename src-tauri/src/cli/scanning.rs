@@ -190,6 +190,9 @@ fn shortened(text: &str) -> String {
 const OTHER_KEYBOARD: &str = "This is a ticket's code, but the scanner is set to another keyboard layout than this \
                               computer. Set both to the same layout and scan again, or use --order CODE.";
 
+const KEY_REVOKED: &str = "The key of the station that issued this ticket was revoked, and no sale of it from before is \
+                           known here.";
+
 fn sentence(verdict: &Verdict) -> String {
     let ticket = verdict.ticket.as_ref().map_or(String::new(), |ticket| {
         let place = ticket.label.as_deref().unwrap_or("place unknown here");
@@ -204,6 +207,7 @@ fn sentence(verdict: &Verdict) -> String {
         (Some(Refusal::NotATicket), _) if verdict.other_keyboard => {
             format!("Refused: not_a_ticket. {OTHER_KEYBOARD}")
         }
+        (Some(Refusal::KeyRevoked), _) => format!("Refused: key_revoked. {KEY_REVOKED}"),
         (Some(Refusal::NotYetValid), _) => {
             format!("Refused: not_yet_valid.{ticket}{}", when("doors open", verdict.valid_from, verdict))
         }

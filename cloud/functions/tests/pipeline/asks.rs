@@ -57,7 +57,7 @@ pub(crate) async fn put_event_of(stage: &Stage, venue: &str, status: &str) {
     let event = json!({
         "eventId": EVENT, "venue": venue, "organizerId": OFFICE, "status": status, "category": "music",
         "startsAt": NOW, "startsOn": "2026-12-05", "seats": 3, "standing": [], "planKey": "p", "planDigest": "d",
-        "manifest": {"text": "{}", "signature": "s", "organizerKey": "k"}, "version": 1, "updatedAt": 1,
+        "manifest": {"text": "{}", "signature": "s", "signerKey": "k"}, "version": 1, "updatedAt": 1,
         "event": {
             "eventId": EVENT, "name": "Fidelio", "kind": "opera", "startsAt": "2026-12-05T19:00:00Z",
             "currency": "EUR", "sample": false, "venue": {"name": "House", "timeZone": "Europe/Berlin"},

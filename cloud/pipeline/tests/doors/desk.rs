@@ -9,8 +9,8 @@ use flate2::write::GzEncoder;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{
-    CloudSeatState, EventRecord, EventStatus, Manifest, ManifestKey, SealedManifest, StationKind, hex,
-    plan_key,
+    CloudSeatState, DeskGrant, EventRecord, EventStatus, Manifest, ManifestKey, SealedManifest, StationKind,
+    StationRecord, hex, plan_key,
 };
 use wicket_domain::door::{Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Settle};
 use wicket_domain::event::Event;
@@ -25,16 +25,43 @@ pub(crate) fn event_id() -> EventId {
     EventId::from_bytes([7; 16])
 }
 
+fn key(station: &Station) -> ManifestKey {
+    let desk = station.kind == StationKind::Desk;
+    ManifestKey { station_id: station.id(), public_key: station.public_key(), desk }
+}
+
+/// An edition that lists these stations, each desk among them by a grant of its organizer.
+fn manifest(desk: &Station, edition: u32, keys: &[&Station], revoked: &[&Station]) -> Manifest {
+    let others = keys.iter().filter(|other| other.kind == StationKind::Desk && other.no != desk.no);
+    let granted = |other: &&Station| DeskGrant::new(&desk.key(), event_id(), edition, &other.public_key());
+    Manifest {
+        event_id: event_id(),
+        edition,
+        organizer_key: desk.public_key(),
+        keys: keys.iter().map(|station| key(station)).collect(),
+        revoked: revoked.iter().map(|station| key(station)).collect(),
+        grants: others.filter_map(granted).collect(),
+        classes: Vec::new(),
+    }
+}
+
+/// The event as it stands.
+fn stands(register: &Register) -> EventRecord {
+    register.0.items(Table::Events).remove(0).read().unwrap()
+}
+
+/// The next edition for the register as it is, as a desk writes it.
+fn next_edition(register: &Register, by: &Station) -> EventRecord {
+    let stations = register.0.items(Table::Stations).into_iter().filter(|item| item.has("publicKey"));
+    let stations: Vec<StationRecord> = stations.map(|item| item.read().unwrap()).collect();
+    let before = stands(register);
+    let next = before.manifest.read().unwrap().following(&stations, &by.key()).unwrap();
+    EventRecord { manifest: next.seal(&by.key()).unwrap(), version: before.version + 1, ..before }
+}
+
 /// An event of a desk, in which these stations may sell.
 pub(crate) fn record(desk: &Station, sellers: &[&Station], status: EventStatus, version: u64) -> EventRecord {
-    let key = |station: &&Station| ManifestKey {
-        station_id: station.id(),
-        public_key: station.public_key(),
-        revoked_from: None,
-    };
-    let edition = u32::try_from(version).unwrap();
-    let keys = sellers.iter().map(key).collect();
-    let manifest = Manifest { event_id: event_id(), edition, keys, classes: Vec::new() };
+    let manifest = manifest(desk, u32::try_from(version).unwrap(), sellers, &[]);
     let event: Event = serde_json::from_value(json!({
         "eventId": event_id(), "name": "Fidelio", "kind": "opera", "startsAt": "2026-12-05T19:00:00Z",
         "currency": "EUR", "organizer": "House", "sample": false,
@@ -106,7 +133,8 @@ fn an_event_is_published_step_by_step_and_each_may_come_again() {
     for _ in 0..2 {
         assert!(register.asked::<EventAnswer>(&desk, Door::Events, &live).done);
     }
-    let stale = put(record(&desk, &[&desk], EventStatus::Live, 3), Some(1));
+    let later = EventRecord { seats: 5, ..record(&desk, &[&desk], EventStatus::Live, 2) };
+    let stale = put(later, Some(1));
     assert!(!register.asked::<EventAnswer>(&desk, Door::Events, &stale).done);
     assert_eq!(register.refused(&desk, Door::Events, &seats), "event", "on sale, it gets no seats any more");
 }
@@ -127,20 +155,119 @@ fn an_edition_names_nobody_whom_no_desk_has_let_in_to_sell() {
     assert!(register.asked::<EventAnswer>(&desk, Door::Events, &edition).done);
     register.revoke(&desk, &till);
     let next = put(record(&desk, &[&desk, &till], EventStatus::Live, 4), Some(3));
-    assert!(register.asked::<EventAnswer>(&desk, Door::Events, &next).done, "its earlier tickets stay good");
+    assert_eq!(register.refused(&desk, Door::Events, &next), "pending", "it may issue no more");
 }
 
 #[test]
-fn only_the_desk_that_published_it_writes_an_event() {
+fn an_edition_forgets_no_key_and_leaves_no_number_out() {
+    let (register, desk) = Register::founded();
+    let till = register.let_in(&desk, 7, StationKind::Till);
+    on_sale(&register, &desk, &[&desk, &till]);
+    register.revoke(&desk, &till);
+    let forgotten = put(record(&desk, &[&desk], EventStatus::Live, 3), Some(2));
+    assert_eq!(register.refused(&desk, Door::Events, &forgotten), "form");
+    let revoking = |edition: u32, version: u64| {
+        let mut next = record(&desk, &[&desk], EventStatus::Live, version);
+        next.manifest = manifest(&desk, edition, &[&desk], &[&till]).seal(&desk.key()).unwrap();
+        put(next, Some(2))
+    };
+    for (edition, version) in [(2, 3), (4, 3), (3, 2), (3, 4)] {
+        let odd = revoking(edition, version);
+        assert_eq!(register.refused(&desk, Door::Events, &odd), "form", "{edition} {version}");
+    }
+    assert!(register.asked::<EventAnswer>(&desk, Door::Events, &revoking(3, 3)).done);
+    let hours = EventRecord { starts_at: 7, version: 4, ..stands(&register) };
+    assert!(register.asked::<EventAnswer>(&desk, Door::Events, &put(hours, Some(3))).done, "no new edition");
+}
+
+#[test]
+fn any_desk_of_the_event_writes_its_next_edition_and_nothing_else() {
+    let (register, desk) = Register::founded();
+    let other = register.let_in(&desk, 5, StationKind::Desk);
+    on_sale(&register, &desk, &[&desk, &other]);
+    let late = register.let_in(&desk, 6, StationKind::Desk);
+    let till = register.let_in(&other, 7, StationKind::Till);
+    let done = |by: &Station, event: EventRecord| {
+        let expected = event.version - 1;
+        register.asked::<EventAnswer>(by, Door::Events, &put(event, Some(expected))).done
+    };
+    let refused = |by: &Station, event: EventRecord| {
+        let expected = event.version - 1;
+        register.refused(by, Door::Events, &put(event, Some(expected)))
+    };
+    for by in [&late, &till] {
+        let why = refused(by, next_edition(&register, by));
+        assert_eq!(why, if by.no == late.no { "form" } else { "kind" }, "no edition has named it a desk");
+    }
+    let next = next_edition(&register, &other);
+    assert_eq!(refused(&desk, next.clone()), "form", "another desk has signed it");
+    let cheaper = EventRecord { seats: 3, ..next.clone() };
+    assert_eq!(refused(&other, cheaper), "event", "that is the organizer's to change");
+    let taken_over = EventRecord { organizer_id: other.id().to_string(), ..next.clone() };
+    assert_eq!(refused(&other, taken_over), "event");
+    // The desk that published it is a moment late with the same.
+    let own = next_edition(&register, &desk);
+    assert!(done(&other, next.clone()) && done(&other, next), "asked again after a lost answer");
+    assert!(!done(&desk, own), "it reads the other's");
+    assert_eq!(stands(&register).manifest.signer_key, other.public_key());
+    let named = stands(&register).manifest.read().unwrap();
+    let desks: Vec<_> = named.keys.iter().filter(|key| key.desk).map(|key| key.station_id).collect();
+    assert_eq!((named.keys.len(), desks), (4, vec![desk.id(), other.id(), late.id()]));
+
+    // The desk that was made one by another revokes both.
+    register.revoke(&late, &desk);
+    register.revoke(&late, &other);
+    assert_eq!(refused(&other, next_edition(&register, &other)), "revoked");
+    assert!(done(&late, next_edition(&register, &late)));
+    let named = stands(&register).manifest.read().unwrap();
+    let out: Vec<_> = named.revoked.iter().map(|key| key.station_id).collect();
+    assert_eq!(out, [desk.id(), other.id()]);
+}
+
+#[test]
+fn an_edition_takes_nobody_for_a_desk_who_is_none() {
+    let (register, desk) = Register::founded();
+    let till = register.let_in(&desk, 7, StationKind::Till);
+    on_sale(&register, &desk, &[&desk, &till]);
+    let edition = |change: fn(&mut Manifest)| {
+        let mut next = manifest(&desk, 3, &[&desk, &till], &[]);
+        change(&mut next);
+        let sealed = next.seal(&desk.key()).unwrap();
+        put(EventRecord { manifest: sealed, version: 3, ..stands(&register) }, Some(2))
+    };
+    let promoted = edition(|next| next.keys.iter_mut().for_each(|key| key.desk = true));
+    assert_eq!(register.refused(&desk, Door::Events, &promoted), "pending");
+    let taken_over = edition(|next| next.organizer_key.clone_from(&next.keys[1].public_key));
+    assert_eq!(register.refused(&desk, Door::Events, &taken_over), "form");
+    let elsewhere = edition(|next| next.event_id = EventId::from_bytes([8; 16]));
+    assert_eq!(register.refused(&desk, Door::Events, &elsewhere), "form");
+    let sound = edition(|_| ());
+    assert!(register.asked::<EventAnswer>(&desk, Door::Events, &sound).done);
+}
+
+#[test]
+fn no_edition_forgets_how_a_desk_became_one() {
+    let (register, desk) = Register::founded();
+    let other = register.let_in(&desk, 5, StationKind::Desk);
+    on_sale(&register, &desk, &[&desk, &other]);
+    let mut next = manifest(&desk, 3, &[&desk, &other], &[]);
+    next.grants.clear();
+    let forgetful =
+        EventRecord { manifest: next.seal(&desk.key()).unwrap(), version: 3, ..stands(&register) };
+    assert_eq!(register.refused(&desk, Door::Events, &put(forgetful, Some(2))), "form");
+}
+
+#[test]
+fn only_the_desk_that_published_it_changes_an_event() {
     let (register, desk) = Register::founded();
     on_sale(&register, &desk, &[&desk]);
     let other = register.let_in(&desk, 5, StationKind::Desk);
     let till = register.let_in(&desk, 6, StationKind::Till);
     let genuine = record(&desk, &[&desk], EventStatus::Live, 3);
     assert_eq!(register.refused(&till, Door::Events, &put(genuine.clone(), Some(2))), "kind");
-    assert_eq!(register.refused(&other, Door::Events, &put(genuine.clone(), Some(2))), "form");
+    assert_eq!(register.refused(&other, Door::Events, &put(genuine.clone(), Some(2))), "form", "not its own");
     let taken_over = record(&other, &[&other], EventStatus::Live, 3);
-    assert!(!register.asked::<EventAnswer>(&other, Door::Events, &put(taken_over, Some(2))).done);
+    assert_eq!(register.refused(&other, Door::Events, &put(taken_over, Some(2))), "event");
     let seats = EventAsk::Seats { event_id: event_id(), seats: vec![free("B-1")] };
     assert_eq!(register.refused(&other, Door::Events, &seats), "event");
     for broken in [

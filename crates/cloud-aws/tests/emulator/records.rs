@@ -39,7 +39,7 @@ fn event(version: u64, status: EventStatus) -> EventRecord {
         standing: vec![StandingRecord { area_id: "floor".into(), category_no: 2, capacity: 100 }],
         plan_key: "plans/abc.json.gz".into(),
         plan_digest: "abc".into(),
-        manifest: SealedManifest { text: "{}".into(), signature: "s".into(), organizer_key: "k".into() },
+        manifest: SealedManifest { text: "{}".into(), signature: "s".into(), signer_key: "k".into() },
         version,
         updated_at: 1_000,
     }

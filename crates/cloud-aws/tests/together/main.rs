@@ -14,6 +14,7 @@
 
 mod cut;
 mod dev_cloud;
+mod keys;
 mod ledger;
 mod orders;
 #[allow(dead_code, reason = "the measurements use it too, and need more of it")]
@@ -34,6 +35,7 @@ fn two_stations_and_their_cloud() {
     story::a_sale_here_is_admitted_there(&cloud);
     story::of_two_that_want_one_seat_one_gets_it(&cloud);
     story::what_cannot_be_read_does_not_stop_the_rest(&cloud);
+    keys::a_stolen_key_issues_nothing_and_what_was_sold_before_is_good(&cloud);
     shop::an_order_from_the_web_is_taken_and_paid(&cloud);
     program::two_stations_at_the_command_line(&cloud);
     cut::every_exchange_survives_a_cut(&cloud);

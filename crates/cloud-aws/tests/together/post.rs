@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use ed25519_dalek::SigningKey;
 use tempfile::TempDir;
 use wicket_cloud_aws::{AwsCloud, Sign};
 use wicket_domain::cloud::StationKind;
@@ -156,6 +157,14 @@ impl Post {
     pub(crate) fn tickets_known(&self) -> i64 {
         let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
         conn.query_row("SELECT count(*) FROM cloud_ticket", [], |row| row.get(0)).unwrap()
+    }
+
+    /// The key that lies in the station's file, for whoever has the file.
+    pub(crate) fn stolen_key(&self) -> SigningKey {
+        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        let secret: [u8; 32] =
+            conn.query_row("SELECT secret_key FROM station", [], |row| row.get(0)).unwrap();
+        SigningKey::from_bytes(&secret)
     }
 
     fn sql(&self, sql: &str) {

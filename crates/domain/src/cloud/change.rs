@@ -213,6 +213,7 @@ mod tests {
             ticket_id: "t".to_owned(),
             event_id: "e".to_owned(),
             order_id: Some("o".to_owned()),
+            sold_by: Some(crate::id::StationId::from_bytes([1; 16])),
             order_code: None,
             seat_id: None,
             label: None,

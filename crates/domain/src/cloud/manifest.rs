@@ -1,19 +1,23 @@
 //! The manifest: which stations may issue an event's tickets, what each class costs and where it is good.
 //!
-//! It is signed with the key of the station that published the event (the organizer's), over its very text. A station
-//! keeps the first organizer's key it met for an event and takes no other.
+//! It is signed over its very text with a desk's key. The station that published the event signs the first edition, and any
+//! desk that an edition lists may sign the next one. Who may have signed an edition is [`Trust`]'s to say.
+
+use std::collections::HashSet;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::trust::{DeskGrant, Trust};
 use crate::id::{EventId, StationId};
-use crate::judge::IssuerKey;
 use crate::token::KeyId;
 
 const CONTEXT: &[u8] = b"wicket manifest v1";
 /// Longer is not one of ours: 5,000 stations fit.
 const TEXT_MAX: usize = 1_000_000;
+/// An event has fewer desks in all its time.
+const GRANTS_MAX: usize = 1_000;
 
 /// What a manifest says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,13 +27,22 @@ pub struct Manifest {
     pub event_id: EventId,
     /// One more with every edition; an older one is not taken.
     pub edition: u32,
+    /// The public key of the station that published the event, hexadecimal. It never changes.
+    pub organizer_key: String,
     /// Who may issue.
     pub keys: Vec<ManifestKey>,
+    /// Who may issue no more: a desk has shut the station out, or made it something that does not sell. A ticket of such
+    /// a key is good only if the cloud has its sale.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub revoked: Vec<ManifestKey>,
+    /// How each desk but the organizer became one. None is ever taken out: whoever has missed editions follows them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub grants: Vec<DeskGrant>,
     /// One for each category of the plan and each standing area.
     pub classes: Vec<ManifestClass>,
 }
 
-/// A station that may issue tickets.
+/// A station that may issue tickets, or once might.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ManifestKey {
@@ -37,9 +50,9 @@ pub struct ManifestKey {
     pub station_id: StationId,
     /// Its public key, hexadecimal.
     pub public_key: String,
-    /// From when on it may no longer issue.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub revoked_from: Option<Timestamp>,
+    /// Whether it is a desk, which may sign the next edition.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub desk: bool,
 }
 
 impl ManifestKey {
@@ -76,9 +89,12 @@ pub enum ManifestError {
     /// The key or the signature is not in the form it should be.
     #[error("the manifest's signature cannot be read")]
     Form,
-    /// Somebody else signed it, or nobody.
-    #[error("the manifest was not signed by the event's organizer")]
+    /// Its signature is not that of the key it names.
+    #[error("the manifest was altered after it was signed")]
     Signature,
+    /// The key that signed it is not known to be one of the event's desks.
+    #[error("the manifest was signed by a station that is not one of the event's desks")]
+    Signer,
     /// Its text is not a manifest.
     #[error("the manifest cannot be read")]
     Text,
@@ -95,61 +111,76 @@ pub struct SealedManifest {
     pub text: String,
     /// Ed25519 over the text, hexadecimal.
     pub signature: String,
-    /// The organizer's public key, hexadecimal.
-    pub organizer_key: String,
+    /// The public key of the desk that signed it, hexadecimal.
+    pub signer_key: String,
 }
 
 impl Manifest {
     /// Signs it.
-    pub fn seal(&self, organizer: &SigningKey) -> Result<SealedManifest, ManifestError> {
+    pub fn seal(&self, desk: &SigningKey) -> Result<SealedManifest, ManifestError> {
         self.check()?;
         let text = serde_json::to_string(self).map_err(|_| ManifestError::Text)?;
-        let signature = organizer.sign(&signed(&text)).to_bytes();
-        let organizer_key = hex(organizer.verifying_key().as_bytes());
-        Ok(SealedManifest { text, signature: hex(&signature), organizer_key })
+        let signature = desk.sign(&signed(&text)).to_bytes();
+        let signer_key = hex(desk.verifying_key().as_bytes());
+        Ok(SealedManifest { text, signature: hex(&signature), signer_key })
     }
 
-    /// The keys as a gate's judgement wants them.
-    pub fn issuers(&self) -> Vec<IssuerKey> {
-        let issuer = |key: &ManifestKey| {
-            let public_key = key_from_hex(&key.public_key)?;
-            let key_id = KeyId::of(public_key.as_bytes());
-            Some(IssuerKey { event_id: self.event_id, key_id, public_key, revoked_from: key.revoked_from })
-        };
-        self.keys.iter().filter_map(issuer).collect()
-    }
-
-    fn check(&self) -> Result<(), ManifestError> {
-        let mut ids = Vec::with_capacity(self.keys.len());
-        for key in &self.keys {
-            let bytes = key.bytes().ok_or(ManifestError::Form)?;
-            ids.push(KeyId::of(&bytes));
-        }
-        ids.sort_unstable();
-        let before = ids.len();
-        ids.dedup();
-        if ids.len() == before { Ok(()) } else { Err(ManifestError::Collision) }
-    }
-}
-
-impl SealedManifest {
-    /// The organizer's key, as it names itself.
+    /// The organizer's key.
     pub fn organizer(&self) -> Result<VerifyingKey, ManifestError> {
         key_from_hex(&self.organizer_key).ok_or(ManifestError::Form)
     }
 
-    /// Reads it, if `organizer` signed it.
-    pub fn open(&self, organizer: &VerifyingKey) -> Result<Manifest, ManifestError> {
+    /// The keys of both lists.
+    pub fn all_keys(&self) -> impl Iterator<Item = &ManifestKey> {
+        self.keys.iter().chain(&self.revoked)
+    }
+
+    fn check(&self) -> Result<(), ManifestError> {
+        self.organizer()?;
+        if self.grants.len() > GRANTS_MAX {
+            return Err(ManifestError::Text);
+        }
+        let mut ids = HashSet::with_capacity(self.keys.len() + self.revoked.len());
+        for key in self.all_keys() {
+            let bytes = key.bytes().ok_or(ManifestError::Form)?;
+            if !ids.insert(KeyId::of(&bytes)) {
+                return Err(ManifestError::Collision);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SealedManifest {
+    /// The key that signed it, as it names itself.
+    pub fn signer(&self) -> Result<VerifyingKey, ManifestError> {
+        key_from_hex(&self.signer_key).ok_or(ManifestError::Form)
+    }
+
+    /// Reads it, if the key that it names has signed it. Whether that key may sign is not looked at.
+    pub fn read(&self) -> Result<Manifest, ManifestError> {
         if self.text.len() > TEXT_MAX {
             return Err(ManifestError::Text);
         }
         let signature = from_hex::<64>(&self.signature).ok_or(ManifestError::Form)?;
-        organizer
+        self.signer()?
             .verify_strict(&signed(&self.text), &Signature::from_bytes(&signature))
             .map_err(|_| ManifestError::Signature)?;
         let manifest: Manifest = serde_json::from_str(&self.text).map_err(|_| ManifestError::Text)?;
         manifest.check()?;
         Ok(manifest)
+    }
+
+    /// Reads it, if one of the event's desks has signed it by what is trusted already.
+    pub fn open(&self, trust: &Trust) -> Result<Manifest, ManifestError> {
+        let manifest = self.read()?;
+        if trust.allows(&manifest, &self.signer()?) { Ok(manifest) } else { Err(ManifestError::Signer) }
+    }
+
+    /// Reads the manifest of an event that nothing is known of: its organizer is whom it names.
+    pub fn open_first(&self) -> Result<Manifest, ManifestError> {
+        let trust = Trust::at_first(&self.read()?)?;
+        self.open(&trust)
     }
 }
 
@@ -198,28 +229,30 @@ mod tests {
     use super::*;
 
     fn manifest(key: &SigningKey) -> Manifest {
+        let public_key = hex(key.verifying_key().as_bytes());
         Manifest {
             event_id: EventId::from_bytes([7; 16]),
             edition: 1,
-            keys: vec![ManifestKey {
-                station_id: StationId::from_bytes([1; 16]),
-                public_key: hex(key.verifying_key().as_bytes()),
-                revoked_from: None,
-            }],
+            organizer_key: public_key.clone(),
+            keys: vec![ManifestKey { station_id: StationId::from_bytes([1; 16]), public_key, desk: true }],
+            revoked: Vec::new(),
+            grants: Vec::new(),
             classes: Vec::new(),
         }
     }
 
     #[test]
-    fn a_manifest_is_read_back_only_under_its_organizers_key() {
+    fn a_manifest_is_read_back_as_it_was_signed() {
         let (organizer, other) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
         let sealed = manifest(&organizer).seal(&organizer).unwrap();
-        let read = sealed.open(&organizer.verifying_key()).unwrap();
-        assert_eq!(read, manifest(&organizer));
-        assert_eq!(read.issuers().len(), 1);
-        assert_eq!(sealed.open(&other.verifying_key()), Err(ManifestError::Signature));
-        let altered = SealedManifest { text: sealed.text.replace("edition\":1", "edition\":2"), ..sealed };
-        assert_eq!(altered.open(&organizer.verifying_key()), Err(ManifestError::Signature));
+        assert_eq!(sealed.open_first(), Ok(manifest(&organizer)));
+        let altered =
+            SealedManifest { text: sealed.text.replace("edition\":1", "edition\":2"), ..sealed.clone() };
+        assert_eq!(altered.open_first(), Err(ManifestError::Signature));
+        let claimed = SealedManifest { signer_key: hex(other.verifying_key().as_bytes()), ..sealed };
+        assert_eq!(claimed.open_first(), Err(ManifestError::Signature));
+        let by_another = manifest(&organizer).seal(&other).unwrap();
+        assert_eq!(by_another.open_first(), Err(ManifestError::Signer));
     }
 
     #[test]
@@ -228,6 +261,8 @@ mod tests {
         let mut twice = manifest(&organizer);
         twice.keys.extend(manifest(&organizer).keys);
         assert_eq!(twice.seal(&organizer), Err(ManifestError::Collision));
+        let both = Manifest { revoked: manifest(&organizer).keys, ..manifest(&organizer) };
+        assert_eq!(both.seal(&organizer), Err(ManifestError::Collision), "trusted and revoked at once");
     }
 
     #[test]

@@ -5,15 +5,18 @@
 
 mod change;
 mod conflict;
+mod edition;
 mod event;
 mod manifest;
 pub mod rules;
 mod seat;
 mod station;
 mod ticket;
+mod trust;
 
 pub use change::{Change, ChangePage, EventMark, event_feed, house_feed};
 pub use conflict::{ConflictKind, ConflictRecord};
+pub use edition::KeyLists;
 pub use event::{EventRecord, EventStatus, StandingRecord, plan_key};
 pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, hex, key_text};
 pub(crate) use manifest::{from_hex, key_from_hex};
@@ -24,3 +27,4 @@ pub use station::{
 pub use ticket::{
     ANNULMENTS_MAX, CloudTicketStatus, TicketRecord, admission_id, admission_id_after, annulled_admissions,
 };
+pub use trust::{DeskGrant, Trust};

@@ -95,6 +95,11 @@ impl StationKind {
         matches!(self, Self::Till | Self::Kiosk | Self::Desk)
     }
 
+    /// Whether it is a desk: it signs manifests, publishes, and decides about stations.
+    pub const fn is_desk(self) -> bool {
+        matches!(self, Self::Desk)
+    }
+
     /// Whether it admits.
     pub const fn admits(self) -> bool {
         matches!(self, Self::Till | Self::Gate | Self::Desk)

@@ -69,6 +69,9 @@ pub struct TicketRecord {
     /// The order, once its sale has arrived.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order_id: Option<String>,
+    /// The station that sold it; none where the web did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sold_by: Option<StationId>,
     /// The order's short code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order_code: Option<String>,

@@ -7,11 +7,10 @@ use wicket_domain::fold::fold;
 use wicket_domain::id::{EventId, OrderId, TicketId};
 use wicket_domain::judge::{AtGate, Refusal, judge};
 use wicket_domain::order::OrderCode;
-use wicket_domain::token::KeyId;
 use wicket_store::{CloudTicketRow, OrderRow, Read};
 
 use super::Presented;
-use super::known::{Known, known, revoked};
+use super::known::{Known, known};
 use crate::Station;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
@@ -147,8 +146,7 @@ fn gate_order(read: &Read<'_>, own: &Own, here: &AtGate, order: Found) -> Result
     for ticket_id in ids {
         let Some(ticket) = presented(read, own, ticket_id)? else { continue };
         let Some(known) = known(read, own, &ticket, None)? else { continue };
-        let reason =
-            if revoked(read, &ticket)? { Some(Refusal::KeyRevoked) } else { judge(&known.facts, here).err() };
+        let reason = judge(&known.facts, here).err();
         tickets.push(gate_ticket(known, reason));
     }
     Ok(GateOrder {
@@ -179,7 +177,7 @@ fn gate_ticket(known: Known, reason: Option<Refusal>) -> GateTicket {
 fn presented(read: &Read<'_>, own: &Own, ticket_id: TicketId) -> Result<Option<Presented>, Fault> {
     if let Some(row) = read.ticket(ticket_id)? {
         let event_id = read.event_by_no(row.event_no)?.event.event_id;
-        let key_id = Some(KeyId::of(own.key.verifying_key().as_bytes()));
+        let key_id = Some(own.key_id());
         return Ok(Some(Presented { ticket_id, event_id, class: Some(row.category_no), key_id }));
     }
     let Some(event_no) = read.cloud_ticket_event(ticket_id)? else { return Ok(None) };

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use wicket_domain::cloud::{CloudTicketStatus, admission_id_after};
 use wicket_domain::door::GateAnswer;
 use wicket_domain::id::{ScanId, StationId, TicketId};
-use wicket_domain::judge::{ClassRules, TicketFacts, issued_before};
+use wicket_domain::judge::{ClassRules, TicketFacts, Voucher, voucher};
 use wicket_domain::order::TicketStatus;
 use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
@@ -38,14 +38,12 @@ impl Known {
     }
 }
 
-/// Whether the file says, by now, that the key was revoked before the ticket was issued. Where nobody knows which key
-/// signed a ticket, any key of its event counts: its code says more, and can be scanned.
-pub(super) fn revoked(read: &Read<'_>, ticket: &Presented) -> Result<bool, Fault> {
-    let from = match ticket.key_id {
-        Some(key_id) => read.revoked_from(ticket.event_id, key_id.value())?,
-        None => read.first_revoked_from(ticket.event_id)?,
-    };
-    Ok(from.is_some_and(|from| !issued_before(ticket.ticket_id, from)))
+/// What vouches for a ticket by what the file says now.
+fn vouches(read: &Read<'_>, own: &Own, event: &EventRow, ticket: &Presented) -> Result<Voucher, Fault> {
+    // A ticket whose code nobody has read was chosen because its sale is known.
+    let Some(key_id) = ticket.key_id else { return Ok(Voucher::Sale) };
+    let key = own.standing_of(read, event.event_no, key_id)?;
+    Ok(voucher(event.event.event_id, key, read.cloud_sale(ticket.ticket_id)?))
 }
 
 /// Gathers what the file says, and the cloud where it was asked. A genuine ticket without a row was sold by a station we
@@ -61,7 +59,10 @@ pub(super) fn known(
     let Some(event) = read.event(event_id)? else { return Ok(None) };
     let row = read.ticket(ticket_id)?;
     let told = read.cloud_ticket(ticket_id)?;
-    let class = row.as_ref().map(|row| row.category_no).or(presented.class);
+    let voucher = vouches(read, own, &event, presented)?;
+    // Whoever holds a revoked key writes any class into a code; what the cloud has sold is another matter.
+    let in_code = presented.class.filter(|_| voucher == Voucher::Key);
+    let class = row.as_ref().map(|row| row.category_no).or(in_code);
     let category = category(read, &event, class, told.as_ref())?;
     let order = row.as_ref().map(|row| read.order(row.order_id)).transpose()?.flatten();
     let annulments = read.annulments(ticket_id)?;
@@ -82,6 +83,7 @@ pub(super) fn known(
     });
     let facts = TicketFacts {
         event_id,
+        voucher,
         // Whoever says that it does not stand is believed.
         status: status.into_iter().flatten().find(|status| *status != TicketStatus::Valid).unwrap_or(here),
         // Every sale here is paid in its own transaction.

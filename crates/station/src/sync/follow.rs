@@ -382,6 +382,7 @@ fn ticket_row(record: &TicketRecord) -> Option<CloudTicketRow> {
     Some(CloudTicketRow {
         ticket_id: record.known_id()?,
         order_id: record.order_id.clone(),
+        sold_by: record.sold_by,
         order_code: record.order_code.clone(),
         seat_id: record.seat_id.clone(),
         label: record.label.clone(),

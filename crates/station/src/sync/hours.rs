@@ -7,7 +7,7 @@ use wicket_domain::id::EventId;
 use wicket_store::EventRow;
 
 use super::Cut;
-use super::link::{key_text, not_paired, told};
+use super::link::{not_paired, told};
 use super::take::unreadable;
 use crate::Station;
 use crate::actor::Actor;
@@ -63,7 +63,7 @@ impl Station {
                     format!("{} is still being published. Publish it to its end first.", row.event.name);
                 return Err(Fault::new(Code::BadInput, message).into());
             };
-            if record.manifest.organizer_key != key_text(&own) {
+            if record.organizer_id != own.station_id.to_string() {
                 return Err(unreadable("the event was published by another station").into());
             }
             let next = EventRecord {

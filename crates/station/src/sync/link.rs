@@ -40,7 +40,7 @@ pub(crate) struct Link {
     pub(crate) register: RegisterState,
     /// When this process has presented the station last, in milliseconds.
     pub(crate) hello_at: Option<i64>,
-    /// When a publishing desk last asked whom it has to write into its manifests.
+    /// When a desk last asked whom its events' manifests have to list.
     pub(crate) stations_at: Option<i64>,
     /// Events that could not be taken: of which version, in which round, and why.
     spoiled: HashMap<String, (u64, u64, CloudFault)>,

@@ -8,6 +8,7 @@ mod claims;
 mod conflicts;
 mod deliver;
 mod door;
+mod edition;
 mod envelope;
 mod feeds;
 mod fence;

@@ -25,7 +25,7 @@ use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
 use super::claims::{claimant, take_record};
 use super::link::{key_text, not_paired, told};
 use super::register::said;
-use super::take::{opened, unreadable};
+use super::take::{issuers, opened_first, unreadable};
 use super::{Cut, millis};
 use crate::Station;
 use crate::actor::Actor;
@@ -74,7 +74,7 @@ impl Station {
         let row = self.on_sale(event_id)?;
         let there = self.noted(cloud.event(event_id))?;
         if let Some(record) = &there
-            && record.manifest.organizer_key != key_text(&own)
+            && record.organizer_id != own.station_id.to_string()
         {
             let message = format!("{} was published by another station; it changes it.", row.event.name);
             return Err(Fault::new(Code::NotAllowed, message).into());
@@ -97,7 +97,7 @@ impl Station {
         if there.is_none() && !self.put_event(&record, None)? {
             return Err(unreadable("the event was published by somebody else at the same moment").into());
         }
-        self.begin(&own, &row)?;
+        self.begin(&own, &row, &record)?;
         progress(PublishProgress { done: 0, total });
         self.put_areas(&row)?;
         self.put_all_seats(&own, &row, progress)?;
@@ -130,9 +130,10 @@ impl Station {
         match row.cloud_version {
             None => self.adopt_event(own, row, record).map(drop),
             Some(0) => {
-                let (organizer, manifest) = opened(record)?;
+                let (organizer, manifest) = opened_first(record)?;
                 self.store.write::<_, Fault>(|tx| {
                     let key = organizer.to_bytes();
+                    tx.put_issuers(row.event_no, &issuers(&manifest))?;
                     Ok(tx.set_event_in_cloud(row.event_no, record.version, &key, manifest.edition)?)
                 })?;
                 Ok(())
@@ -149,11 +150,10 @@ impl Station {
         let manifest = Manifest {
             event_id: row.event.event_id,
             edition: 1,
-            keys: vec![ManifestKey {
-                station_id: own.station_id,
-                public_key: key_text(own),
-                revoked_from: None,
-            }],
+            organizer_key: key_text(own),
+            keys: vec![ManifestKey { station_id: own.station_id, public_key: key_text(own), desk: true }],
+            revoked: Vec::new(),
+            grants: Vec::new(),
             classes: categories.into_iter().map(class).collect(),
         };
         let sealed = manifest.seal(&own.key).map_err(|error| unreadable(&error.to_string()))?;
@@ -181,14 +181,17 @@ impl Station {
     }
 
     /// Marks the event as on its way: from now on its standing places are granted, not simply there.
-    fn begin(&self, own: &Own, row: &EventRow) -> Result<(), Fault> {
+    fn begin(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), Cut> {
         let key = own.key.verifying_key().to_bytes();
-        self.store.write(|tx| {
+        let (_, manifest) = opened_first(record)?;
+        self.store.write::<_, Fault>(|tx| {
             for area in tx.standing(row.event_no)? {
                 tx.begin_grants(row.event_no, &area.area_id)?;
             }
+            tx.put_issuers(row.event_no, &issuers(&manifest))?;
             Ok(tx.set_event_in_cloud(row.event_no, 0, &key, 1)?)
-        })
+        })?;
+        Ok(())
     }
 
     /// Writes an event if it still is of version `expected` (none: if it is not there); says whether it was.

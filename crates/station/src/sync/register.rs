@@ -21,9 +21,6 @@ use crate::view::{Fenced, Register, StationLine, Trouble};
 const HELLO_EVERY_MS: i64 = 60_000;
 /// The same while the station waits to be let in.
 const WAITING_EVERY_MS: i64 = 5_000;
-/// Milliseconds after which a publishing desk asks again whom it has to write into its manifests: each question costs a
-/// request and a write to the file, which wakes every window.
-const STATIONS_EVERY_MS: i64 = 10_000;
 /// The notice of a file that is not the station's one and newest.
 pub(crate) const COPIED: &str = "copied";
 /// The notice of a station that was shut out.
@@ -170,18 +167,16 @@ impl Station {
         Ok(at_desk(answer)?.stations)
     }
 
-    /// The stations of the house that a desk has let in to sell; none while they were asked for a moment ago.
-    pub(crate) fn issuing_stations(&self) -> Result<Option<Vec<StationRecord>>, Cut> {
+    /// The stations of the house; none while they were asked for less than `every` milliseconds ago.
+    pub(crate) fn stations_now_and_then(&self, every: i64) -> Result<Option<Vec<StationRecord>>, Cut> {
         let now = millis(self.clock.now());
         let asked = self.link().stations_at.replace(now);
-        if asked.is_some_and(|asked| now.abs_diff(asked) < STATIONS_EVERY_MS.unsigned_abs()) {
+        if asked.is_some_and(|asked| now.abs_diff(asked) < every.unsigned_abs()) {
             self.link().stations_at = asked;
             return Ok(None);
         }
         let answer = self.ask_at::<StationsAnswer>(Door::Stations, &StationsAsk {})?;
-        let mut stations = answer.map_err(refused)?.stations;
-        stations.retain(StationRecord::may_issue);
-        Ok(Some(stations))
+        Ok(Some(answer.map_err(refused)?.stations))
     }
 
     /// Lets a station in, as what `kind` says; without it, as what it says itself.
@@ -205,7 +200,8 @@ impl Station {
         self.decided(by, "station_approved", record)
     }
 
-    /// Shuts a station out for good: its later tickets are not taken, and its unsold places are given back.
+    /// Shuts a station out for good: its tickets are good only where the cloud has their sale by now, and its unsold
+    /// places are given back.
     pub fn revoke_station(&self, by: &Actor, station_id: StationId) -> Result<Fenced, Fault> {
         self.has_cloud_or_fault()?;
         let ask = Revoke { station_id, by: self.name_on_the_wire(by)? };
@@ -239,7 +235,7 @@ impl Station {
     ) -> Result<StationLine, Fault> {
         let own = self.own()?;
         let station_id = record.station_id;
-        // Whoever was let in to sell is written into the manifests in the next round.
+        // The manifests list whoever was let in or shut out from the next round on.
         self.link().stations_at = None;
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "kind": record.kind });

@@ -5,30 +5,28 @@ use std::collections::HashSet;
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{
-    Change, EventMark, EventRecord, EventStatus, Manifest, ManifestKey, StationRecord, hex, house_feed,
+    Change, EventMark, EventRecord, EventStatus, Manifest, ManifestError, ManifestKey, Trust, hex, house_feed,
 };
 use wicket_domain::pipeline::wire::reserved_prefix;
 use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
-use wicket_domain::token::KeyId;
-use wicket_store::{CategoryRow, EventRow, NewEvent, StandingClaimRow, StandingRow, Write};
+use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingClaimRow, StandingRow};
 
+use super::edition::RegisterReading;
 use super::follow::{Reading, missing};
-use super::link::key_text;
 use super::{Cut, Tally};
 use crate::Station;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble};
 use crate::events::looks_alike;
 use crate::fault::{Code, Fault};
-use crate::keys::Own;
+use crate::keys::{Own, trusted};
 
 impl Station {
-    /// Takes events that are new or have changed, and, as their organizer, lets new stations issue tickets for them. One
-    /// that cannot be taken does not keep the others away.
+    /// Takes events that are new or have changed, and, at a desk, keeps their manifests current. One that cannot be taken does not keep the others away.
     pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
         let own = self.own()?;
         self.read_house(cloud, &own, tally)?;
         let marks = self.feeds().on_sale(self.cloud_now());
-        let mut stations = None;
+        let mut register = self.register_reading(&own)?;
         let mut news = 0;
         for mark in &marks {
             if let Some(odd) = self.spoiled(mark) {
@@ -36,7 +34,7 @@ impl Station {
                 continue;
             }
             let mut name = mark.event_id.clone();
-            match self.take_event(cloud, &own, mark, &mut stations, &mut name) {
+            match self.take_event(cloud, &own, mark, &mut register, &mut name) {
                 Ok(taken) => news += u32::from(taken),
                 Err(cut) => {
                     let fault = odd_of(cut)?;
@@ -84,7 +82,7 @@ impl Station {
         cloud: &dyn Cloud,
         own: &Own,
         mark: &EventMark,
-        stations: &mut Option<Vec<StationRecord>>,
+        register: &mut RegisterReading,
         name: &mut String,
     ) -> Result<bool, Cut> {
         let Ok(event_id) = mark.event_id.parse() else {
@@ -97,16 +95,11 @@ impl Station {
         // While it is being published here its version is 0, and publishing itself ends that.
         let current =
             |row: &EventRow| row.cloud_version == Some(0) || row.cloud_version >= Some(mark.version);
-        let mine = |row: &EventRow| row.organizer_key == Some(own.key.verifying_key().to_bytes());
-        let mut let_in = false;
-        if let Some(row) = row.as_ref().filter(|row| mine(row)) {
-            if stations.is_none() {
-                // Asked a moment ago: nobody has to be written in now.
-                *stations = Some(self.issuing_stations()?.unwrap_or_default());
-            }
-            let_in = self.has_new_station(row, stations.as_deref().unwrap_or_default())?;
-        }
-        if row.as_ref().is_some_and(current) && !let_in {
+        let due = match &row {
+            Some(row) => self.edition_is_due(own, row, register)?,
+            None => false,
+        };
+        if row.as_ref().is_some_and(current) && !due {
             return Ok(false);
         }
         let Some(record) = self.heard(cloud.event(event_id))? else { return Ok(false) };
@@ -120,8 +113,8 @@ impl Station {
             Some(row) if row.cloud_version < Some(record.version) => self.update_from(row, &record)?,
             Some(_) => false,
         };
-        if let_in && record.manifest.organizer_key == key_text(own) {
-            let written = self.admit_stations(own, &record, stations.as_deref().unwrap_or_default());
+        if due {
+            let written = self.write_edition(own, &record, register.stations());
             if written.is_err() {
                 // The next round asks again, whatever it was that failed.
                 self.link().stations_at = None;
@@ -131,34 +124,17 @@ impl Station {
         Ok(news)
     }
 
-    /// Whether a station was let in that may not issue tickets for an event yet and could.
-    fn has_new_station(&self, row: &EventRow, stations: &[StationRecord]) -> Result<bool, Fault> {
-        let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers()?))?;
-        let known = |key_id: u32| {
-            issuers.iter().any(|issuer| issuer.event_id == row.event.event_id && issuer.key_id == key_id)
-        };
-        let fresh = |station: &StationRecord| {
-            let key = ManifestKey {
-                station_id: station.station_id,
-                public_key: station.public_key.clone(),
-                revoked_from: None,
-            };
-            key.bytes().is_some_and(|bytes| !known(KeyId::of(&bytes).value()))
-        };
-        Ok(stations.iter().any(fresh))
-    }
-
     /// Takes over an event that this station has published and its file does not know to be published: the file is an
     /// older copy. Whose the places are, the cloud has to say; nothing is sold as this station's own meanwhile.
     pub(crate) fn adopt_event(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
-        let (organizer, manifest) = opened(record)?;
-        if key_text(own) != record.manifest.organizer_key {
+        let (organizer, manifest) = opened_first(record)?;
+        if organizer != own.key.verifying_key() {
             return Err(unreadable("an event of this station has been published by another").into());
         }
         let issuers = issuers(&manifest);
         self.store.write::<_, Fault>(|tx| {
             tx.disclaim_event(row.event_no)?;
-            put_issuers(tx, row.event_no, &issuers)?;
+            tx.put_issuers(row.event_no, &issuers)?;
             tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id });
             Ok(tx.append_audit(self.clock.now(), "cloud", "event_adopted", &body.to_string())?)
@@ -168,7 +144,7 @@ impl Station {
 
     /// Adds an event as its organizer published it. Nobody's places are this station's before it claims them.
     fn add_event(&self, cloud: &dyn Cloud, record: &EventRecord) -> Result<bool, Cut> {
-        let (organizer, manifest) = opened(record)?;
+        let (organizer, manifest) = opened_first(record)?;
         let document = self.heard(cloud.plan(&record.plan_key, MAX_BYTES))?;
         let digest: [u8; 32] = Sha256::digest(document.as_bytes()).into();
         if hex(&digest) != record.plan_digest {
@@ -218,7 +194,7 @@ impl Station {
                 tx.insert_seat(event_no, &seat.id, u32::try_from(index).unwrap_or(u32::MAX), seat.category)?;
             }
             tx.disclaim_event(event_no)?;
-            put_issuers(tx, event_no, &issuers)?;
+            tx.put_issuers(event_no, &issuers)?;
             tx.set_event_in_cloud(event_no, record.version, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id, "name": record.event.name });
             tx.append_audit(self.clock.now(), "cloud", "event_taken", &body.to_string())?;
@@ -235,70 +211,26 @@ impl Station {
 
     /// Takes over what has changed of an event.
     pub(crate) fn update_from(&self, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
-        let (organizer, manifest) = opened(record)?;
-        if row.organizer_key.is_some_and(|known| known != organizer.to_bytes()) {
-            return Err(unreadable("another organizer's key has signed an event that is known here").into());
-        }
         // While it is being published here its version is 0, and publishing itself ends that.
-        if row.cloud_version == Some(0) || manifest.edition < row.edition {
+        if row.cloud_version == Some(0) {
             return Ok(false);
         }
-        let issuers = issuers(&manifest);
+        let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers_of(row.event_no)?))?;
+        let Some((organizer, manifest)) = opened(record, row.edition, &issuers)? else { return Ok(false) };
+        if row.organizer_key.is_some_and(|known| known != organizer.to_bytes()) {
+            return Err(unreadable("the manifest names another organizer than the one known here").into());
+        }
+        let issuers = self::issuers(&manifest);
         self.store.write::<_, Fault>(|tx| {
             tx.update_event(row.event_no, &record.event)?;
             for category in categories(&manifest) {
                 tx.update_category(row.event_no, &category)?;
             }
-            put_issuers(tx, row.event_no, &issuers)?;
+            tx.put_issuers(row.event_no, &issuers)?;
             tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
             Ok(())
         })?;
         Ok(true)
-    }
-
-    /// As the event's organizer, writes an edition of its manifest in which every station that a desk has let in to sell
-    /// may issue tickets.
-    fn admit_stations(
-        &self,
-        own: &Own,
-        record: &EventRecord,
-        stations: &[StationRecord],
-    ) -> Result<bool, Cut> {
-        let (_, mut manifest) = opened(record)?;
-        let ids: Vec<_> = manifest.keys.iter().map(|key| key.station_id).collect();
-        let fresh = stations.iter().filter(|station| !ids.contains(&station.station_id));
-        let fresh: Vec<_> = fresh
-            .map(|station| ManifestKey {
-                station_id: station.station_id,
-                public_key: station.public_key.clone(),
-                revoked_from: None,
-            })
-            // A key that is none, or whose short id another has, would spoil the manifest for everybody.
-            .filter(|key| {
-                let id = key.bytes().map(|bytes| KeyId::of(&bytes));
-                let taken = |other: &ManifestKey| other.bytes().map(|bytes| KeyId::of(&bytes)) == id;
-                id.is_some() && !manifest.keys.iter().any(taken)
-            })
-            .collect();
-        if fresh.is_empty() {
-            return Ok(false);
-        }
-        manifest.keys.extend(fresh);
-        manifest.edition = manifest.edition.saturating_add(1);
-        let sealed = manifest.seal(&own.key).map_err(|error| unreadable(&error.to_string()))?;
-        let next = EventRecord {
-            manifest: sealed,
-            version: record.version.saturating_add(1),
-            updated_at: self.cloud_now(),
-            ..record.clone()
-        };
-        // Somebody else was quicker: their edition is read in the next round.
-        if self.put_event(&next, Some(record.version))?
-            && let Some(row) = self.store.read::<_, Fault>(|read| Ok(read.event(next.event.event_id)?))?
-        {
-            return self.update_from(&row, &next);
-        }
-        Ok(false)
     }
 }
 
@@ -332,10 +264,31 @@ fn fits_together(plan: &SeatingPlan) -> bool {
         })
 }
 
-/// A record's manifest, if the key it names has signed it.
-pub(crate) fn opened(record: &EventRecord) -> Result<(VerifyingKey, Manifest), CloudFault> {
-    let organizer = record.manifest.organizer().map_err(|error| unreadable(&error.to_string()))?;
-    let manifest = record.manifest.open(&organizer).map_err(|error| unreadable(&error.to_string()))?;
+/// A record's manifest and its organizer, where nothing is known of the event.
+pub(crate) fn opened_first(record: &EventRecord) -> Result<(VerifyingKey, Manifest), CloudFault> {
+    let manifest = record.manifest.open_first().map_err(|error| unreadable(&error.to_string()))?;
+    of_event(record, manifest)
+}
+
+/// The same once an edition is known: none where the record's is older, a fault where none of the known desks vouches for
+/// it.
+pub(crate) fn opened(
+    record: &EventRecord,
+    edition: u32,
+    issuers: &[IssuerRow],
+) -> Result<Option<(VerifyingKey, Manifest)>, CloudFault> {
+    let odd = |error: ManifestError| unreadable(&error.to_string());
+    if record.manifest.read().map_err(odd)?.edition < edition {
+        return Ok(None);
+    }
+    let desks = issuers.iter().filter(|issuer| issuer.desk && !issuer.revoked);
+    let desks = desks.filter_map(|issuer| VerifyingKey::from_bytes(&issuer.public_key).ok()).collect();
+    let manifest = record.manifest.open(&Trust { edition, desks }).map_err(odd)?;
+    of_event(record, manifest).map(Some)
+}
+
+fn of_event(record: &EventRecord, manifest: Manifest) -> Result<(VerifyingKey, Manifest), CloudFault> {
+    let organizer = manifest.organizer().map_err(|error| unreadable(&error.to_string()))?;
     if manifest.event_id != record.event.event_id || manifest.event_id.to_string() != record.event_id {
         return Err(unreadable("the manifest is another event's"));
     }
@@ -354,18 +307,14 @@ fn categories(manifest: &Manifest) -> Vec<CategoryRow> {
     manifest.classes.iter().map(row).collect()
 }
 
-type Issuer = (u32, [u8; 32], Option<jiff::Timestamp>);
-
-fn issuers(manifest: &Manifest) -> Vec<Issuer> {
-    let one = |key: &ManifestKey| {
+/// A manifest's keys as the file keeps them.
+pub(crate) fn issuers(manifest: &Manifest) -> Vec<IssuerRow> {
+    let row = |key: &ManifestKey, revoked| {
         let bytes = key.bytes()?;
-        Some((KeyId::of(&bytes).value(), bytes, key.revoked_from))
+        Some(IssuerRow { revoked, desk: key.desk && !revoked, ..trusted(key.station_id, bytes) })
     };
-    manifest.keys.iter().filter_map(one).collect()
-}
-
-fn put_issuers(tx: &Write<'_>, event_no: i64, issuers: &[Issuer]) -> Result<(), Fault> {
-    issuers.iter().try_for_each(|(key_id, key, revoked)| Ok(tx.put_issuer(event_no, *key_id, key, *revoked)?))
+    let keys = manifest.keys.iter().filter_map(|key| row(key, false));
+    keys.chain(manifest.revoked.iter().filter_map(|key| row(key, true))).collect()
 }
 
 pub(crate) fn unreadable(words: &str) -> CloudFault {

@@ -209,13 +209,13 @@ fn the_state_of_ticket_event_and_class_decides() {
     set("UPDATE category SET valid_until = NULL, gates = '[\"South\"]' WHERE name = 'Near'");
     assert_eq!(at(Some("North")), Some(Refusal::WrongGate));
     assert_eq!(at(None), Some(Refusal::WrongGate), "a gate without a name is not the right one");
-    set(&format!("UPDATE issuer_key SET revoked_from = {}", NOON - 1));
+    set("UPDATE issuer_key SET revoked = 1");
     assert_eq!(
         house.window().admit(&Actor::CommandLine, &scan(&token, None, None)).unwrap().reason,
         Some(Refusal::KeyRevoked)
     );
     assert_eq!(house.number("SELECT count(*) FROM admission"), 0);
-    set("UPDATE issuer_key SET revoked_from = NULL");
+    set("UPDATE issuer_key SET revoked = 0");
     assert_eq!(at(Some("South")), None);
     assert_eq!(house.number("SELECT admitted FROM event_count WHERE event_no = 1"), 1);
 }

@@ -116,9 +116,9 @@ fn a_chosen_ticket_is_judged_like_any_other() {
     set("UPDATE ticket SET status = 'void'");
     assert_eq!(chosen(&window_a, ticket_id, None).reason, Some(Refusal::Cancelled));
     set("UPDATE ticket SET status = 'valid'");
-    set(&format!("UPDATE issuer_key SET revoked_from = {}", crate::support::NOON - 1));
+    set("UPDATE issuer_key SET revoked = 1");
     assert_eq!(chosen(&window_a, ticket_id, None).reason, Some(Refusal::KeyRevoked));
-    set("UPDATE issuer_key SET revoked_from = NULL");
+    set("UPDATE issuer_key SET revoked = 0");
     set(&format!("UPDATE event SET doors_from = {}", crate::support::NOON + 1));
     let early = chosen(&window_a, ticket_id, None);
     assert_eq!(early.reason, Some(Refusal::NotYetValid));

@@ -10,9 +10,10 @@ use wicket_store::{Store, StoreError};
 
 use crate::support::{Folder, noon};
 
-const SCHEMAS: [&str; 3] =
-    [include_str!("../frozen/schema_1.sql"), SCHEMA_2, include_str!("../frozen/schema_3.sql")];
+const SCHEMAS: [&str; 4] =
+    [include_str!("../frozen/schema_1.sql"), SCHEMA_2, include_str!("../frozen/schema_3.sql"), SCHEMA_7];
 const SCHEMA_2: &str = include_str!("../frozen/schema_2.sql");
+const SCHEMA_7: &str = include_str!("../frozen/schema_7.sql");
 
 /// Writes one of the old files.
 fn thaw(folder: &Folder, sql: &str) {
@@ -39,7 +40,7 @@ fn an_old_file_has_a_row_in_every_table() {
 
 #[test]
 fn every_old_file_is_read_as_it_was_written() {
-    for (sql, others) in SCHEMAS.into_iter().zip([0, 0, 2]) {
+    for (sql, others) in SCHEMAS.into_iter().zip([0, 0, 2, 2]) {
         let folder = Folder::new();
         thaw(&folder, sql);
         // As another window that has the file open does: what is in a cart could be in one of its.
@@ -67,6 +68,18 @@ fn read_others(store: &Store, others: u32) -> Result<(), StoreError> {
         assert_eq!(named.len(), told.len());
         Ok(())
     })
+}
+
+#[test]
+fn a_key_that_was_revoked_from_a_time_on_is_revoked() {
+    let folder = Folder::new();
+    thaw(&folder, SCHEMA_7);
+    let store = folder.open().unwrap().store;
+    let issuers = store.read::<_, StoreError>(|read| read.issuers_of(1)).unwrap();
+    let standing: Vec<_> = issuers.iter().map(|issuer| (issuer.key_id == 7, issuer.revoked)).collect();
+    assert_eq!(standing, [(true, true), (false, false)]);
+    let told = store.read::<_, StoreError>(|read| read.cloud_tickets_of_order("K7QF2M9", "none")).unwrap();
+    assert!(told.iter().all(|(_, ticket)| ticket.sold_by.is_none()), "nobody has said whose sale it is");
 }
 
 #[test]
@@ -119,7 +132,10 @@ fn read_everything(store: &Store, others: u32) -> Result<(), StoreError> {
         assert_eq!(hours.sells_until.duration_since(event.event.starts_at), half_a_day);
         assert_eq!(read.event(event.event.event_id)?.unwrap().event_no, event.event_no);
         assert!(read.plan(event.plan_no)?.contains("Stalls"));
-        assert_eq!(read.issuers()?[0].public_key, station.public_key);
+        let own = &read.issuers_of(event.event_no)?;
+        let own = own.iter().find(|issuer| issuer.public_key == station.public_key).unwrap();
+        assert_eq!((own.station_id, own.revoked), (Some(station.station_id), false));
+        assert_eq!(own.desk, event.organizer_key.is_some(), "it signs the manifest of what it has published");
         hall(read, event.event_no, others > 0)?;
         orders(read)?;
         let scans = read.recent_scans(None, 10)?;

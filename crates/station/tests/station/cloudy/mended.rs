@@ -240,7 +240,7 @@ fn a_key_that_another_window_knows_to_be_revoked_lets_nobody_in() {
     let admit =
         |token: &str| south.station.admit(&Actor::CommandLine, &scan(token, None, Some(event))).unwrap();
     assert_eq!(admit(&token).verdict, VerdictWord::Admitted, "the keys are read now");
-    south.house.sql().execute("UPDATE issuer_key SET revoked_from = 0", []).unwrap();
+    south.house.sql().execute("UPDATE issuer_key SET revoked = 1", []).unwrap();
     assert_eq!(admit(&tokens).reason, Some(Refusal::KeyRevoked));
 }
 

@@ -1,11 +1,13 @@
 //! Stations with a cloud: two houses, one world between them, and lines that cut off.
 
+mod editions;
 mod evening;
 mod fenced;
 mod hours;
 mod mended;
 mod pretend;
 mod register;
+mod revoked;
 mod rounds;
 mod together;
 mod undone;

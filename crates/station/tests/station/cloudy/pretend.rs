@@ -22,6 +22,7 @@ use wicket_pipeline::desk_clerk::DeskClerk;
 use wicket_pipeline::gate_clerk::GateClerk;
 use wicket_pipeline::http::HttpEvent;
 use wicket_pipeline::memory::Memory;
+use wicket_pipeline::purchase::TicketPurchaseHandler;
 use wicket_pipeline::registrar::StationRegistrar;
 use wicket_pipeline::seat_clerk::SeatClerk;
 use wicket_pipeline::{Call, Function};
@@ -47,8 +48,12 @@ pub(crate) struct World {
     pub(crate) conflicts: Vec<ConflictRecord>,
     /// Every message that was taken, as often as it was sent.
     pub(crate) messages: Vec<Value>,
+    /// The same, letter by letter: each is signed.
+    sent: Vec<String>,
     /// How many of them the pipeline has worked on.
     worked: usize,
+    /// The pipeline's own book, where the real handler has worked.
+    written: Vec<Item>,
     orders: HashSet<String>,
     /// The feeds' pages.
     pub(crate) pages: BTreeMap<String, Vec<ChangePage>>,
@@ -236,6 +241,40 @@ impl World {
         }
     }
 
+    /// The real handler of sales reads every message, as often as it was sent: how many it did not take.
+    pub(crate) fn take_sales(&mut self) -> usize {
+        let memory = Memory::new(jiff::Timestamp::from_millisecond(NOON).unwrap());
+        for item in &self.register {
+            memory.put(Table::Stations, item.clone());
+        }
+        for item in &self.written {
+            memory.put(Table::Orders, item.clone());
+        }
+        for event in self.events.values() {
+            memory.put(Table::Events, Item::of(event).unwrap());
+        }
+        for ticket in self.tickets.values() {
+            memory.put(Table::Tickets, Item::of(ticket).unwrap());
+        }
+        let sales = self.sent.iter().zip(&self.messages).filter(|(_, message)| message["kind"] == "purchase");
+        let records: Vec<_> =
+            sales.map(|(text, _)| serde_json::json!({"messageId": "m", "body": text})).collect();
+        let call = Call { request_id: "r".to_owned(), until: Duration::from_mins(1) };
+        let handler = TicketPurchaseHandler::new(memory.world());
+        let answer = memory.run(handler.handle(serde_json::json!({ "Records": records }), &call)).unwrap();
+        self.take_up(&memory);
+        self.written = memory.items(Table::Orders);
+        let refused = serde_json::to_value(answer).unwrap()["batchItemFailures"].as_array().unwrap().len();
+        self.worked = self.messages.len();
+        refused
+    }
+
+    /// Somebody puts a message into the queue.
+    pub(crate) fn put_message(&mut self, text: &str) {
+        self.messages.push(serde_json::from_str(text).unwrap());
+        self.sent.push(text.to_owned());
+    }
+
     /// The pipeline, in short: sold seats, tickets, first admissions.
     pub(crate) fn work(&mut self) {
         let fresh: Vec<Value> = self.messages[self.worked..].to_vec();
@@ -283,6 +322,7 @@ impl World {
             let id = text(&ticket["ticketId"]);
             let entry = self.tickets.entry(id.clone()).or_insert_with(|| blank(&id, &concert));
             entry.order_id = Some(order.clone());
+            entry.sold_by = body["stationId"].as_str().and_then(|station| station.parse().ok());
             entry.order_code = body["orderCode"].as_str().map(str::to_owned);
             entry.seat_id = Some(seat_id.to_string());
             entry.label = Some(seat_id.to_string());
@@ -338,6 +378,7 @@ fn blank(ticket: &str, event: &str) -> TicketRecord {
         ticket_id: ticket.to_owned(),
         event_id: event.to_owned(),
         order_id: None,
+        sold_by: None,
         order_code: None,
         seat_id: None,
         label: None,
@@ -394,6 +435,8 @@ pub(crate) struct Line {
     pub(crate) lose_seats: AtomicBool,
     /// What happens elsewhere just before the next grant.
     pub(crate) before_grant: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    /// What happens elsewhere just before the next event is written.
+    pub(crate) before_event: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     /// What happens elsewhere while the next claim's answer is on its way.
     pub(crate) after_claim: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     dice: Dice,
@@ -424,6 +467,7 @@ impl Line {
             listed: AtomicU32::new(0),
             lose_seats: AtomicBool::new(false),
             before_grant: Mutex::default(),
+            before_event: Mutex::default(),
             after_claim: Mutex::default(),
             dice,
         })

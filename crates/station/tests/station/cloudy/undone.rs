@@ -203,27 +203,6 @@ fn an_order_of_another_station_is_listed_and_its_ticket_admitted_by_hand() {
 }
 
 #[test]
-fn a_ticket_of_a_revoked_station_is_not_admitted_by_hand_either() {
-    let (_, north, south, event) = two();
-    let ticket_id = sold(&north.station, &wants(event, &["A-1"])).tickets[0].ticket_id;
-    let code = sold(&north.station, &wants(event, &["A-2"])).code;
-    settle([&north, &south]);
-    let listed =
-        || south.station.orders_at_gate(code.as_str(), None, Some(event)).unwrap()[0].tickets[0].reason;
-    let request = HandRequest { ticket_id, gate: None, event_id: Some(event), any_time: false };
-    let revoke = |from: i64| {
-        let sql = format!("UPDATE issuer_key SET revoked_from = {from}");
-        south.house.sql().execute(&sql, []).unwrap();
-    };
-    revoke(NOON + 3_600_000);
-    assert_eq!(listed(), None, "what was issued before stays good");
-    revoke(NOON - 3_600_000);
-    assert_eq!(listed(), Some(Refusal::KeyRevoked));
-    let verdict = south.station.admit_by_hand(&Actor::CommandLine, &request).unwrap();
-    assert_eq!(verdict.reason, Some(Refusal::KeyRevoked));
-}
-
-#[test]
 fn a_category_whose_name_a_message_cuts_keeps_its_gates() {
     let (_, north, south, event) = two();
     let request = SaleRequest { holder: Some("Zoë".into()), ..wants(event, &["A-1"]) };

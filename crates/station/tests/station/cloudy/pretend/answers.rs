@@ -23,6 +23,12 @@ impl Cloud for Line {
                 happens();
             }
         }
+        if request["ask"]["put"] == "event" {
+            let happens = self.before_event.lock().unwrap().take();
+            if let Some(happens) = happens {
+                happens();
+            }
+        }
         let answer = self.answer(|world| world.ask(ask))?;
         if ask.door == Door::Claims {
             let happens = self.after_claim.lock().unwrap().take();
@@ -41,7 +47,7 @@ impl Cloud for Line {
         let answer = barred.and_then(|()| {
             self.answer(|world| {
                 let one = |parcel: &Parcel| {
-                    world.messages.push(serde_json::from_str(&parcel.body).unwrap());
+                    world.put_message(&parcel.body);
                     Delivery::Taken
                 };
                 parcels.iter().map(one).collect()
