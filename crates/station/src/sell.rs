@@ -15,7 +15,8 @@ use wicket_domain::plan::SeatingPlan;
 use wicket_domain::seat::{Place, SeatId, SeatState};
 use wicket_domain::token::TokenPayload;
 use wicket_store::{
-    CategoryRow, ClaimCode, EventRow, NewOrder, NewPayment, NewTicket, OrderRow, Read, StandingRow, Write,
+    CategoryRow, ClaimCode, EventRow, NewOrder, NewPayment, NewTicket, OrderRow, Read, SeatRow, StandingRow,
+    Write,
 };
 
 use crate::Station;
@@ -68,9 +69,12 @@ impl Station {
         let request = &tidy(request);
         check(request)?;
         self.own()?;
-        let row = self.on_sale(request.event_id)?;
         let now = self.clock.now();
-        self.store.read(|read| check_prices(read, &row, request, now))?;
+        let row = self.store.read(|read| {
+            let row = read.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
+            check_prices(read, &row, request, now)?;
+            Ok::<_, Fault>(row)
+        })?;
         if row.cloud_version.is_none() {
             return self.sell_own(by, request);
         }
@@ -100,9 +104,8 @@ impl Station {
         Ok(outcome)
     }
 
-    /// Sells what is this station's.
+    /// Sells what is this station's. The request was checked.
     fn sell_own(&self, by: &Actor, request: &SaleRequest) -> Result<SaleOutcome, Fault> {
-        check(request)?;
         let own = self.own()?;
         let plan = self.plan_of(request.event_id)?;
         let run_no = self.store.run_no()?;
@@ -115,7 +118,8 @@ impl Station {
             }
             self.check_only_copy()?;
             check_over(&event.event, request, at)?;
-            let taken = taken(tx, &plan, &event, request, at)?;
+            let seats = seats(tx, &event, request, at)?;
+            let taken = taken(&plan, request, &seats);
             if !taken.is_empty() {
                 return Ok(Err(SaleOutcome::Taken { seats: taken }));
             }
@@ -124,7 +128,7 @@ impl Station {
                 return Ok(Err(full));
             }
             let categories = tx.categories(event.event_no)?;
-            let lines = self.lines(tx, &own, &plan, &event, &categories, &standing, request, at)?;
+            let lines = self.lines(&own, &plan, &event, &seats, &categories, &standing, request, at)?;
             let currency = event.event.currency;
             let total = Money::sum(currency, lines.iter().map(|line| line.price))?;
             let change = match tender(total, request.cash)? {
@@ -147,21 +151,20 @@ impl Station {
     )]
     fn lines(
         &self,
-        tx: &Write<'_>,
         own: &Own,
         plan: &SeatingPlan,
         event: &EventRow,
+        seats: &[SeatRow],
         categories: &[CategoryRow],
         standing: &[StandingRow],
         request: &SaleRequest,
         at: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let mut places = Vec::new();
-        for seat_id in &request.seats {
-            let seat = tx.seat(event.event_no, seat_id, true, at)?.ok_or_else(|| unknown_seat(seat_id))?;
+        for seat in seats {
             let place = usize::try_from(seat.seat_no).ok().and_then(|index| plan.place(index));
-            let place = place.ok_or_else(|| unknown_seat(seat_id))?;
-            places.push((true, seat_id.clone(), place, seat.category_no));
+            let place = place.ok_or_else(|| unknown_seat(&seat.seat_id))?;
+            places.push((true, seat.seat_id.clone(), place, seat.category_no));
         }
         for wanted in &request.standing {
             let area = standing.iter().find(|area| area.area_id == wanted.area_id);
@@ -439,25 +442,28 @@ fn sold_as(order: &OrderRow) -> Fault {
     Fault::new(Code::BadInput, message)
 }
 
-/// Seats that are somebody else's. An unknown seat is a fault: no screen offers one.
-fn taken(
-    tx: &Write<'_>,
-    plan: &SeatingPlan,
+/// The seats asked for, in the request's order. An unknown seat is a fault: no screen offers one.
+fn seats(
+    read: &Read<'_>,
     event: &EventRow,
     request: &SaleRequest,
     now: Timestamp,
-) -> Result<Vec<TakenSeat>, Fault> {
-    let mut taken = Vec::new();
-    for seat_id in &request.seats {
+) -> Result<Vec<SeatRow>, Fault> {
+    let seat = |seat_id| {
         // What nobody owns cannot be sold from: it had to be claimed before.
-        let seat = tx.seat(event.event_no, seat_id, false, now)?.ok_or_else(|| unknown_seat(seat_id))?;
-        let mine =
-            seat.state == SeatState::Held && request.cart_id.is_some() && seat.cart_id == request.cart_id;
-        if seat.claim != ClaimCode::Mine || (seat.state != SeatState::Free && !mine) {
-            taken.push(taken_seat(plan, &seat));
-        }
-    }
-    Ok(taken)
+        read.seat(event.event_no, seat_id, false, now)?.ok_or_else(|| unknown_seat(seat_id))
+    };
+    request.seats.iter().map(seat).collect()
+}
+
+/// The seats among them that are somebody else's.
+fn taken(plan: &SeatingPlan, request: &SaleRequest, seats: &[SeatRow]) -> Vec<TakenSeat> {
+    let in_cart = |seat: &SeatRow| {
+        seat.state == SeatState::Held && request.cart_id.is_some() && seat.cart_id == request.cart_id
+    };
+    let for_sale =
+        |seat: &SeatRow| seat.claim == ClaimCode::Mine && (seat.state == SeatState::Free || in_cart(seat));
+    seats.iter().filter(|seat| !for_sale(seat)).map(|seat| taken_seat(plan, seat)).collect()
 }
 
 fn full(standing: &[StandingRow], request: &SaleRequest) -> Result<Option<SaleOutcome>, Fault> {

@@ -186,22 +186,19 @@ impl Write<'_> {
         at: Timestamp,
         body: &str,
     ) -> Result<OutboxRow, StoreError> {
-        let sequence = self
-            .conn
+        self.conn
             .prepare_cached(
                 "INSERT INTO outbox (message_id, epoch, kind, occurred_at, body)
-                 VALUES (:message_id, :epoch, :kind, :occurred_at, :body) RETURNING sequence",
+                 VALUES (:message_id, :epoch, :kind, :occurred_at, :body)",
             )?
-            .query_row(
-                named_params! {
-                    ":message_id": Id(message_id),
-                    ":epoch": epoch,
-                    ":kind": kind,
-                    ":occurred_at": Time(at),
-                    ":body": body,
-                },
-                |row| row.get(0),
-            )?;
+            .execute(named_params! {
+                ":message_id": Id(message_id),
+                ":epoch": epoch,
+                ":kind": kind,
+                ":occurred_at": Time(at),
+                ":body": body,
+            })?;
+        let sequence = known(u64::try_from(self.conn.last_insert_rowid()).ok(), "message number")?;
         Ok(OutboxRow {
             sequence,
             message_id,

@@ -1,11 +1,11 @@
 //! A start on a full disk: refused in plain words, however little room there is. With room again the station is as it was.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::json;
 
 use crate::desk::{Desk, Said};
+use crate::disk;
 
 const FULL: &str = "The disk is full. Nothing was changed. Free some space and try again.";
 const INIT: &[&str] = &["init", "--station", "Window 1", "--pin", "2580"];
@@ -16,7 +16,7 @@ const PLENTY: u64 = 1024;
 /// A station's file of an earlier Wicket: the start copies it and then brings it up to date.
 const EARLIER: &str = include_str!("../../../crates/store/tests/frozen/schema_3.sql");
 
-/// Makes a station's disk full, by a library that is preloaded: an ordinary user may not mount a small disk.
+/// Makes a station's disk full.
 struct FullDisk {
     stand_in: PathBuf,
     _folder: tempfile::TempDir,
@@ -25,28 +25,13 @@ struct FullDisk {
 impl FullDisk {
     fn build() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/full_disk.c");
-        let stand_in = folder.path().join("libwicket-test-disk.so");
-        let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-        let built = Command::new(compiler)
-            .args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-o"])
-            .args([&stand_in, &source])
-            .arg("-ldl")
-            .status()
-            .expect("a C compiler, named cc or by CC");
-        assert!(built.success(), "the stand-in compiles");
-        Self { stand_in, _folder: folder }
+        Self { stand_in: disk::build(folder.path()), _folder: folder }
     }
 
     /// Runs `wicket` where the station's folder can grow by so many blocks.
     fn run(&self, desk: &Desk, words: &[&str], blocks: u64) -> Said {
         let size = (blocks_of(&desk.data()) + blocks) * BLOCK;
-        let variables = [
-            ("LD_PRELOAD", self.stand_in.clone().into_os_string()),
-            ("WICKET_DISK_FOLDER", desk.data().into_os_string()),
-            ("WICKET_DISK_SIZE", size.to_string().into()),
-        ];
-        desk.run_with(words, &variables)
+        desk.run_with(words, &disk::variables(&self.stand_in, &desk.data(), size))
     }
 
     /// Tries with no room first, then with more and more until a start succeeds. Returns how many blocks that took;

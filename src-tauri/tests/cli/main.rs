@@ -10,6 +10,8 @@
 )]
 
 mod desk;
+#[cfg(target_os = "linux")]
+mod disk;
 mod evening;
 #[cfg(target_os = "linux")]
 mod full;

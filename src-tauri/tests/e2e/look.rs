@@ -9,6 +9,7 @@ mod states;
 use std::path::Path;
 
 use fantoccini::key::Key;
+use qrcodegen::{QrCode, QrCodeEcc};
 use serde_json::{Value, json};
 
 use crate::stage::{Stage, Window, wicket};
@@ -187,11 +188,10 @@ async fn every_screen(eyes: &mut Eyes<'_>, event: &str, data: &Path) {
     choose_event(window, event).await;
     box_office(eyes).await;
     gate(eyes).await;
-    orders_and_cloud(eyes).await;
+    orders_and_cloud(eyes, data).await;
     removing_the_samples(eyes).await;
     window.press(Key::F2).await;
     window.see("seat-map").await;
-    let _ = data;
 }
 
 async fn box_office(eyes: &mut Eyes<'_>) {
@@ -272,7 +272,7 @@ async fn gate(eyes: &mut Eyes<'_>) {
     window.count("verdict", 0).await;
 }
 
-async fn orders_and_cloud(eyes: &mut Eyes<'_>) {
+async fn orders_and_cloud(eyes: &mut Eyes<'_>, data: &Path) {
     let window = eyes.window;
     window.press(Key::F4).await;
     window.see("order-row").await;
@@ -287,8 +287,30 @@ async fn orders_and_cloud(eyes: &mut Eyes<'_>) {
     window.click("pair-scan").await;
     window.see_css("[role=dialog] [data-testid=\"gate-camera\"][data-state=streaming]").await;
     eyes.look("cloud: reading a code").await;
+    let frame = data.with_file_name("frames").join("00.png");
+    hold_a_code(&frame);
+    window.text_when("reader-told", |text| !text.is_empty()).await;
+    eyes.look("cloud: another code was read").await;
+    blank_frame(&frame);
     window.press(Key::Escape).await;
     window.count_css("[role=dialog]", 0).await;
+}
+
+/// Puts a code that is no pairing code before the camera.
+fn hold_a_code(frame: &Path) {
+    const MODULE: u32 = 10;
+    let code = QrCode::encode_text("https://example.com/menu", QrCodeEcc::Medium).expect("a code");
+    let dark = |x: u32, y: u32| {
+        let module = |pixel: u32| i32::try_from(pixel / MODULE).unwrap_or(0);
+        code.get_module(module(x), module(y))
+    };
+    let size = u32::try_from(code.size()).unwrap_or(0) * MODULE;
+    let paper = image::GrayImage::from_pixel(size + 8 * MODULE, size + 8 * MODULE, image::Luma([255]));
+    let drawn = image::GrayImage::from_fn(size, size, |x, y| image::Luma([if dark(x, y) { 0 } else { 255 }]));
+    let mut picture = image::GrayImage::from_pixel(1280, 720, image::Luma([96]));
+    image::imageops::overlay(&mut picture, &paper, 460, 140);
+    image::imageops::overlay(&mut picture, &drawn, 500, 180);
+    picture.save(frame).expect("a frame");
 }
 
 /// Tickets were sold for one of the samples: removing them is asked first.

@@ -3,6 +3,11 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+#[cfg(target_os = "linux")]
+#[path = "../cli/disk.rs"]
+mod disk;
+#[cfg(target_os = "linux")]
+mod full;
 mod gate;
 mod look;
 mod running;

@@ -83,8 +83,13 @@ impl Station {
             serde_json::to_string(message).map_err(|error| Fault::new(Code::Internal, error.to_string()))
         };
         note_impossible(tx, at)?;
-        tx.append_audit(at, actor, kind, &text(message)?)?;
-        let sent = text(&Admission { scanned_at: wire::clock_time(at), ..message.clone() })?;
+        let told = text(message)?;
+        tx.append_audit(at, actor, kind, &told)?;
+        let sent = if wire::is_clock_time(at) {
+            told
+        } else {
+            text(&Admission { scanned_at: wire::clock_time(at), ..message.clone() })?
+        };
         self.post(tx, own, MessageKind::Admission, at, &sent).map(drop)
     }
 
