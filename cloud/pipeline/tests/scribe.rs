@@ -175,7 +175,7 @@ fn event(status: &str, version: u64) -> (Table, Item) {
             "venue": {"name": "Hall", "address": null, "timeZone": "UTC"}, "currency": "USD", "sample": false,
         },
         "seats": 1, "planKey": "p", "planDigest": "d",
-        "manifest": {"text": "{}", "signature": "s", "organizerKey": "k"}, "version": version, "updatedAt": 9,
+        "manifest": {"text": "{}", "signature": "s", "signerKey": "k"}, "version": version, "updatedAt": 9,
     });
     (Table::Events, Item::of(&record).unwrap())
 }
