@@ -3,6 +3,7 @@
 mod app;
 mod commands;
 mod gate;
+mod painter;
 mod revive;
 mod text_size;
 
@@ -23,6 +24,7 @@ const SURFACE: Color = Color(0xf3, 0xef, 0xe8, 0xff);
 
 /// Opens the window and runs until it is closed. A station whose file cannot be opened is shown with what to do.
 pub(crate) fn run(folders: Folders, replay: Option<PathBuf>) -> ExitCode {
+    painter::choose();
     #[cfg(target_os = "linux")]
     if gtk::init().is_err() {
         eprintln!(
