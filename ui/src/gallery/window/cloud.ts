@@ -33,6 +33,10 @@ function statusOf(wish: string | null): CloudStatus {
       return { ...online, conflicts: 5 };
     case "clock":
       return { ...online, clockOffsetMs: 613_000 };
+    case "held":
+      return { ...online, waiting: 3, oldestSeconds: 14, trouble: "throttled", delivering: "throttled", words: "SQS asks to go slower" };
+    case "unheard":
+      return { ...online, trouble: "slow", following: "slow", words: "DynamoDB gave no answer within 20 s" };
     case "catching":
       return { ...online, catchingUp: ["Summer Music Festival"] };
     default: {
