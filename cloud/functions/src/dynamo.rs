@@ -184,7 +184,8 @@ impl Dynamo {
             let key = Key { table: Table::Tickets, item: item(key)? };
             self.get(Read { key, consistent: true, only: &[] }).await
         };
-        let found: Vec<_> = stream::iter(keys.into_iter().map(read)).buffered(IN_FLIGHT).try_collect().await?;
+        let found: Vec<_> =
+            stream::iter(keys.into_iter().map(read)).buffered(IN_FLIGHT).try_collect().await?;
         Ok(found.into_iter().flatten().collect())
     }
 

@@ -136,10 +136,9 @@ fn an_item_that_is_none_of_ours_holds_up_nothing() {
 fn a_stream_is_read_as_dynamodb_writes_it() {
     let memory = memory();
     let scribe = ChangeScribe::new(memory.world());
-    let arn = |table: &str| format!("arn:aws:dynamodb:eu-west-1:000000000000:table/prod-eu-{table}/stream/2026");
-    let record = |table: &str, image: serde_json::Value| {
-        json!({"eventSourceARN": arn(table), "dynamodb": {"NewImage": image}})
-    };
+    let arn =
+        |table: &str| format!("arn:aws:dynamodb:eu-west-1:000000000000:table/prod-eu-{table}/stream/2026");
+    let record = |table: &str, image: serde_json::Value| json!({"eventSourceARN": arn(table), "dynamodb": {"NewImage": image}});
     let gone = json!({"eventSourceARN": arn("Tickets"), "dynamodb": {"Keys": {"ticketId": {"S": "t"}}}});
     let ticket = json!({
         "ticketId": {"S": "t"}, "eventId": {"S": EVENT}, "status": {"S": "valid"}, "updatedAt": {"N": "5"},

@@ -217,7 +217,8 @@ fn stations_are_met_claim_and_settle() {
 #[test]
 fn a_stream_becomes_a_page() {
     let memory = house();
-    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/dev-SeatInventory/stream/2026-11-20T00:00:00.000";
+    let arn =
+        "arn:aws:dynamodb:us-east-1:000000000000:table/dev-SeatInventory/stream/2026-11-20T00:00:00.000";
     let event = json!({"Records": [{
         "eventID": "1", "eventName": "MODIFY", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
         "awsRegion": "us-east-1", "eventSourceARN": arn,

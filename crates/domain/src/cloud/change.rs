@@ -69,10 +69,7 @@ impl EventMark {
             event_id: record.event_id.clone(),
             version: record.version,
             status: record.status,
-            until: record
-                .starts_at
-                .saturating_add(AFTER_START_MS)
-                .max(doors.saturating_add(AFTER_DOORS_MS)),
+            until: record.starts_at.saturating_add(AFTER_START_MS).max(doors.saturating_add(AFTER_DOORS_MS)),
         }
     }
 }
@@ -193,9 +190,7 @@ fn inventory(item: Item) -> Result<InventoryRecord, NotAnItem> {
 /// Without the order, which no other station needs.
 fn for_stations(record: InventoryRecord) -> InventoryRecord {
     match record {
-        InventoryRecord::Seat(seat) => {
-            InventoryRecord::Seat(super::SeatRecord { order_id: None, ..seat })
-        }
+        InventoryRecord::Seat(seat) => InventoryRecord::Seat(super::SeatRecord { order_id: None, ..seat }),
         other => other,
     }
 }
@@ -286,11 +281,14 @@ mod tests {
         let page = paged(&changes);
         let known = TicketRecord { qr_code: None, pdf_url: None, ..ticket() };
         let taken = SeatRecord { order_id: None, ..seat() };
-        assert_eq!(page.changes, [
-            Change::Ticket(known),
-            Change::Inventory(InventoryRecord::Seat(taken)),
-            Change::Conflict(conflict()),
-        ]);
+        assert_eq!(
+            page.changes,
+            [
+                Change::Ticket(known),
+                Change::Inventory(InventoryRecord::Seat(taken)),
+                Change::Conflict(conflict()),
+            ]
+        );
         assert_eq!((page.number, page.unreadable), (9, 0));
     }
 

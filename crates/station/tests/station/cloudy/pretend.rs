@@ -11,8 +11,8 @@ use std::time::Duration;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use wicket_domain::cloud::{
-    Change, ChangePage, CloudSeatState, CloudTicketStatus, ConflictRecord, CounterRecord, EventMark, EventRecord,
-    GrantRecord, InventoryRecord, SeatRecord, TicketRecord, event_feed, house_feed,
+    Change, ChangePage, CloudSeatState, CloudTicketStatus, ConflictRecord, CounterRecord, EventMark,
+    EventRecord, GrantRecord, InventoryRecord, SeatRecord, TicketRecord, event_feed, house_feed,
 };
 use wicket_domain::door::Door;
 use wicket_domain::id::{EventId, StationId};
