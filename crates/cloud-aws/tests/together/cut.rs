@@ -182,9 +182,13 @@ impl<'a> Night<'a> {
         assert_eq!((verdict.verdict, verdict.offline), (VerdictWord::Admitted, true));
         if self.cut != Cut::InTheRequest {
             let id = ticket.ticket_id.to_string();
-            let tickets = self.cloud.items("Tickets");
-            let there = tickets.iter().find(|item| text(item, "ticketId") == id).expect("the gate's write");
-            assert_eq!((text(there, "status"), text(there, "station")), ("used", "South"));
+            // The gate waits for 0.4 seconds; a slow machine writes later than that.
+            until("the gate's write", || {
+                let tickets = self.cloud.items("Tickets");
+                let there = tickets.iter().find(|item| text(item, "ticketId") == id);
+                let said = there.map(|there| (text(there, "status"), text(there, "station")));
+                if said == Some(("used", "South")) { Ok(()) } else { Err(format!("{said:?}")) }
+            });
         }
         self.admitted.push((ticket.token.clone(), ticket.ticket_id.to_string()));
         self.south.sync();
