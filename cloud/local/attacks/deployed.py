@@ -61,9 +61,10 @@ class Deployed:
         for name in stack["S3::Bucket"].values():
             self.names["bucket"] = f"arn:aws:s3:::{name}"
             self.own_policies[self.names["bucket"]] = json.loads(self.client("s3").get_bucket_policy(Bucket=name)["Policy"])
-        for name in stack["SecretsManager::Secret"].values():
+        secrets = {"StripeWebhookSecretEntry": "stripe", "IssuingKey": "issuing"}
+        for logical, name in stack["SecretsManager::Secret"].items():
             secret = self.client("secretsmanager").describe_secret(SecretId=name)
-            self.names["secret:stripe"] = secret["ARN"]
+            self.names[f"secret:{secrets[logical]}"] = secret["ARN"]
             self.names_of_secrets[secret["Name"]] = secret["ARN"]
         for name in stack["SSM::Parameter"].values():
             self.names["setting:fulfilment"] = self.client("ssm").get_parameter(Name=name)["Parameter"]["ARN"]

@@ -55,9 +55,9 @@ function things(name, who) {
 const ownPolicy = (thing) =>
   deployed.ownPolicies[thing] ?? (thing.startsWith(`${deployed.names.bucket}/`) ? deployed.ownPolicies[deployed.names.bucket] : undefined)
 
-/** Whether the request is allowed. What the evaluator cannot judge is an error, so that no misspelt attack counts as refused. */
-async function allowed({ policies, principal, venue }, action, thing) {
-  const contextVariables = { 'aws:SecureTransport': 'true', ...(venue && { 'aws:PrincipalTag/venue': venue }) }
+/** Whether the request is allowed; `more` is what a row says of it in `with`, as IAM would know it. What the evaluator cannot judge is an error, so that no misspelt attack counts as refused. */
+async function allowed({ policies, principal, venue }, action, thing, more) {
+  const contextVariables = { ...more, 'aws:SecureTransport': 'true', ...(venue && { 'aws:PrincipalTag/venue': venue }) }
   const answer = await runSimulation(
     {
       request: { principal, action, resource: { resource: thing, accountId: deployed.account }, contextVariables },
@@ -87,7 +87,7 @@ for (const row of rows) {
           const asking = identity(who)
           for (const thing of things(name, who)) {
             requests += 1
-            const may = await allowed(asking, action, thing)
+            const may = await allowed(asking, action, thing, row.with)
             if (may && row.allowed) granted.push({ ...asking, action, thing })
             if (may === row.allowed) continue
             faults.push(`${who} ${may ? 'may' : 'may not'} ${action} on ${thing}; the table says otherwise: ${row.why}`)

@@ -19,7 +19,7 @@ use wicket_domain::door::{
     Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Refusal, SEATS_AT_ONCE, Settle,
 };
 use wicket_domain::id::EventId;
-use wicket_domain::pipeline::wire;
+use wicket_domain::pipeline::{concert_id_for, wire};
 use wicket_domain::plan::MAX_BYTES;
 use wicket_domain::seat::SeatId;
 use wicket_domain::table::{Condition, Item, Key, Table, Write};
@@ -110,6 +110,9 @@ impl DeskClerk {
                 Condition::is("version", known).and(organizer).and(house)
             },
         );
+        if event.status == EventStatus::Live {
+            self.leave_names(event).await?;
+        }
         let event = EventRecord { updated_at: self.world.millis(), ..event.clone() };
         let write = Write::to(Key::of(Table::Events, &event.event_id))
             .set_record(&event)
@@ -122,6 +125,16 @@ impl DeskClerk {
                 .and_then(|item| item.read::<EventRecord>().ok())
                 .is_some_and(|there| EventRecord { updated_at: event.updated_at, ..there } == event)),
         }
+    }
+
+    /// Leaves the event's id under its name and date, by which the web shop's orders may name it.
+    async fn leave_names(&self, event: &EventRecord) -> Result<(), Fault> {
+        let dates = [event.starts_on.clone(), event.event.starts_at.to_string()];
+        let name = |date: &String| {
+            let key = Key::of(Table::Events, concert_id_for(&event.event.name, date));
+            Write::to(key).insert("names", [event.event_id.clone()])
+        };
+        self.world.tables.write_each(dates.iter().map(name).collect()).await.map(|_| ())
     }
 
     /// Nobody issues tickets whom no desk has let in to sell: each key that an edition adds is such a station's.
@@ -227,6 +240,7 @@ impl DeskClerk {
                 epoch: (seat.state == CloudSeatState::Owned).then_some(desk.epoch),
                 hold_until: None,
                 order_id: seat.order_id.clone(),
+                pay_until: None,
                 version: 1,
                 updated_at,
             }

@@ -42,6 +42,7 @@ pub(crate) const CHANGES: Index = Index {
         "station",
         "epoch",
         "holdUntil",
+        "payUntil",
         "version",
         "updatedAt",
         "capacity",

@@ -62,7 +62,7 @@ fn tickets_of_many_pages_go_on_after_a_cut() {
                 ("ticketId", text(&format!("T{at:02}"))),
                 ("eventId", text(&event)),
                 ("status", text("valid")),
-                ("qrCode", text(&padding)),
+                ("codeDigest", text(&padding)),
                 ("updatedAt", number(1_000 + at)),
             ],
         );

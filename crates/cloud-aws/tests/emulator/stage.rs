@@ -183,6 +183,7 @@ pub(crate) fn seat(at: usize) -> SeatRecord {
         epoch: None,
         hold_until: None,
         order_id: None,
+        pay_until: None,
         version: 1,
         updated_at: 1_000 + i64::try_from(at).unwrap(),
     }

@@ -21,4 +21,5 @@ pub use station::{
 };
 pub use ticket::{
     ANNULMENTS_MAX, CloudTicketStatus, TicketRecord, admission_id, admission_id_after, annulled_admissions,
+    code_digest,
 };

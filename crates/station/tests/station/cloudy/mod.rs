@@ -8,3 +8,4 @@ mod pretend;
 mod register;
 mod together;
 mod undone;
+mod web_ticket;
