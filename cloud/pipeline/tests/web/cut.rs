@@ -8,7 +8,7 @@ use wicket_domain::table::{Item, Table, Write};
 use wicket_pipeline::Fault;
 use wicket_pipeline::memory::Memory;
 use wicket_pipeline::world::{
-    Asked, Find, Found, LookUp, Notice, Read, Tables, Topics, Transacted, World, Written,
+    Asked, Find, Found, LookUp, Notice, Read, Refusal, Tables, Topics, Transacted, World, Written,
 };
 
 use crate::shop::{Shop, wants};
@@ -95,6 +95,60 @@ impl Topics for Cut {
     fn send_text(&self, phone: String, words: String) -> Asked<'_, ()> {
         self.pass(|| self.memory.send_text(phone, words))
     }
+}
+
+/// A world in which the same request is made whole by somebody else at the moment of its first transaction: DynamoDB may
+/// then name its seats alone as what was in the way.
+struct Twin {
+    memory: Memory,
+    first: Cell<bool>,
+}
+
+impl Tables for Twin {
+    fn write(&self, write: Write) -> Asked<'_, Written> {
+        self.memory.write(write)
+    }
+
+    fn transact(&self, writes: Vec<Write>) -> Asked<'_, Transacted> {
+        if !self.first.replace(false) {
+            return self.memory.transact(writes);
+        }
+        let seat = writes[1].key.clone();
+        drop(self.memory.transact(writes));
+        let refusals = vec![Refusal { part: 1, item: self.memory.item(&seat) }];
+        Box::pin(std::future::ready(Ok(Transacted::Refused(refusals))))
+    }
+
+    fn write_each(&self, writes: Vec<Write>) -> Asked<'_, Vec<Written>> {
+        self.memory.write_each(writes)
+    }
+
+    fn read(&self, read: Read) -> Asked<'_, Option<Item>> {
+        self.memory.read(read)
+    }
+
+    fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>> {
+        self.memory.partition(table, partition)
+    }
+
+    fn find(&self, find: Find) -> Asked<'_, Found> {
+        self.memory.find(find)
+    }
+
+    fn look_up(&self, look_up: LookUp) -> Asked<'_, Vec<Item>> {
+        self.memory.look_up(look_up)
+    }
+}
+
+#[test]
+fn one_request_made_twice_at_the_same_moment_is_not_in_its_own_way() {
+    let shop = Shop::new();
+    let tables = Twin { memory: shop.memory.clone(), first: Cell::new(true) };
+    let world = World { tables: Rc::new(tables), ..shop.memory.world() };
+    let (status, answer) = shop.within(world).order("k1", &wants(&["A-1"]));
+    assert_eq!(status, 202, "{answer}");
+    assert_eq!(shop.order("k1", &wants(&["A-1"])), (status, answer));
+    assert_eq!(shop.memory.items(Table::Orders).len(), 1);
 }
 
 /// Every table, without the times that a later call cannot know.
