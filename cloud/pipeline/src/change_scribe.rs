@@ -71,10 +71,8 @@ impl Function for ChangeScribe {
             let Some(table) = record.table() else {
                 return Err(Fault::Broken("a stream of no table of ours".to_owned()));
             };
-            match record.item() {
-                Some(item) => items.push((table, item)),
-                None => tracing::error!(table = table.as_str(), "an item that cannot be told to stations"),
-            }
+            // What no item of ours holds says nothing, and is told apart below.
+            items.push((table, record.item().unwrap_or_default()));
         }
         self.write_down(items).await
     }
@@ -103,7 +101,7 @@ impl ChangeScribe {
             let Some(house) = self.houses.owner(&self.world, &event).await? else { continue };
             let feed = match &change {
                 Change::Event(mark) => {
-                    told.extend(self.from_before(mark).await?);
+                    told.extend(self.before_publishing(mark).await?);
                     let Ok(venue) = house.parse::<VenueId>() else { continue };
                     house_feed(&venue)
                 }
@@ -124,7 +122,7 @@ impl ChangeScribe {
     /// What happened to an event's seats and tickets before it was published, and was told to nobody: it is told when the
     /// event's item first appears. The index of tickets may be behind then, so they are told once more when the event goes
     /// on sale.
-    async fn from_before(&self, mark: &EventMark) -> Result<Vec<(Table, Item)>, Fault> {
+    async fn before_publishing(&self, mark: &EventMark) -> Result<Vec<(Table, Item)>, Fault> {
         let tables = &self.world.tables;
         let mut items = Vec::new();
         if mark.version <= FIRST {

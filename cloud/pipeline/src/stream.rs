@@ -80,10 +80,7 @@ fn value(attribute: Attribute) -> Option<Value> {
         Attribute::Texts(texts) => Value::Texts(texts.into_iter().collect()),
         Attribute::L(values) => Value::List(values.into_iter().map(value).collect::<Option<_>>()?),
         Attribute::M(fields) => Value::Map(
-            fields
-                .into_iter()
-                .map(|(name, field)| Some((name, value(field)?)))
-                .collect::<Option<_>>()?,
+            fields.into_iter().map(|(name, field)| Some((name, value(field)?))).collect::<Option<_>>()?,
         ),
     })
 }

@@ -136,21 +136,21 @@ fn an_item_that_is_none_of_ours_holds_up_nothing() {
 fn a_stream_is_read_as_dynamodb_writes_it() {
     let memory = memory();
     let scribe = ChangeScribe::new(memory.world());
-    let arn = |table: &str| format!("arn:aws:dynamodb:eu-west-1:000000000000:table/prod-eu-{table}/stream/2026");
-    let record = |table: &str, image: serde_json::Value| {
-        json!({"eventSourceARN": arn(table), "dynamodb": {"NewImage": image}})
-    };
+    let arn =
+        |table: &str| format!("arn:aws:dynamodb:eu-west-1:000000000000:table/prod-eu-{table}/stream/2026");
+    let record = |table: &str, image: serde_json::Value| json!({"eventSourceARN": arn(table), "dynamodb": {"NewImage": image}});
     let gone = json!({"eventSourceARN": arn("Tickets"), "dynamodb": {"Keys": {"ticketId": {"S": "t"}}}});
     let ticket = json!({
         "ticketId": {"S": "t"}, "eventId": {"S": EVENT}, "status": {"S": "valid"}, "updatedAt": {"N": "5"},
-        "annulled": {"SS": ["a", "b"]}, "qrCode": {"S": "WK1:SECRET"},
+        "annulled": {"SS": ["a", "b"]}, "codeDigest": {"S": "SECRET"},
     });
     let conflict = json!({
         "eventId": {"S": EVENT}, "conflictId": {"S": "c"}, "kind": {"S": "seat_sold_twice"}, "at": {"N": "1"},
         "first": {"M": {"orderId": {"S": "o"}}}, "updatedAt": {"N": "1"},
     });
+    let names = json!({"eventId": {"S": "concert-1"}, "names": {"SS": [EVENT]}});
     let event = serde_json::from_value(json!({
-        "Records": [record("Tickets", ticket), gone, record("Conflicts", conflict)],
+        "Records": [record("Tickets", ticket), gone, record("Conflicts", conflict), record("Events", names)],
     }))
     .unwrap();
     let call = Call { request_id: "r".to_owned(), until: Duration::from_mins(1) };
@@ -175,7 +175,7 @@ fn event(status: &str, version: u64) -> (Table, Item) {
             "venue": {"name": "Hall", "address": null, "timeZone": "UTC"}, "currency": "USD", "sample": false,
         },
         "seats": 1, "planKey": "p", "planDigest": "d",
-        "manifest": {"text": "{}", "signature": "s", "organizerKey": "k"}, "version": version, "updatedAt": 9,
+        "manifest": {"text": "{}", "signature": "s", "signerKey": "k"}, "version": version, "updatedAt": 9,
     });
     (Table::Events, Item::of(&record).unwrap())
 }

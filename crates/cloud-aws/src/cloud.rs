@@ -7,7 +7,9 @@ use tokio::runtime::{Builder, Runtime};
 use wicket_domain::cloud::EventRecord;
 use wicket_domain::id::EventId;
 use wicket_domain::pairing::Pairing;
-use wicket_station::cloud::{Answered, Ask, Cloud, CloudFault, CloudTrouble, Pages, Parcel, Queue, Reply, Sending};
+use wicket_station::cloud::{
+    Answered, Ask, Cloud, CloudFault, CloudTrouble, Pages, Parcel, Queue, Reply, Sending,
+};
 use wicket_station::ports::Clock;
 
 use crate::clock::ClockOffset;

@@ -90,7 +90,19 @@ impl Station {
         tell_what_was_set_aside(&opened, now)?;
         let halls = Mutex::default();
         let (keys, out_of_hours, link, feeds, link_file, news) = Default::default();
-        Ok(Self { store: opened.store, clock, random, pins, keys, halls, out_of_hours, link, feeds, link_file, news })
+        Ok(Self {
+            store: opened.store,
+            clock,
+            random,
+            pins,
+            keys,
+            halls,
+            out_of_hours,
+            link,
+            feeds,
+            link_file,
+            news,
+        })
     }
 
     /// Where the station's file lies.

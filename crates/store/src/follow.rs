@@ -119,9 +119,8 @@ impl Read<'_> {
     pub fn follow(&self, event_no: i64) -> Result<FollowRow, StoreError> {
         let mut statement =
             self.conn.prepare_cached("SELECT number, whole FROM follow WHERE event_no = ?1")?;
-        let row = statement.query_row([event_no], |row| {
-            Ok(FollowRow { number: row.get(0)?, whole: row.get(1)? })
-        });
+        let row =
+            statement.query_row([event_no], |row| Ok(FollowRow { number: row.get(0)?, whole: row.get(1)? }));
         Ok(row.optional()?.unwrap_or_default())
     }
 

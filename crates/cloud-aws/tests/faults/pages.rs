@@ -23,7 +23,10 @@ fn an_answer_that_does_not_come_ends_them_and_the_last_page_goes_on() {
     let rest: Vec<_> = cloud.changes(FEED, first[0].number, true).map(Result::unwrap).collect();
     assert_eq!(rest.len(), 1);
     let requests = fake.requests();
-    assert_eq!(requests[2].body["ExpressionAttributeValues"][":after"]["N"], "1", "exactly where it broke off");
+    assert_eq!(
+        requests[2].body["ExpressionAttributeValues"][":after"]["N"], "1",
+        "exactly where it broke off"
+    );
     let sure: Vec<_> = requests.iter().map(|request| request.body["ConsistentRead"].clone()).collect();
     assert_eq!(sure, [false, false, true]);
 }

@@ -87,7 +87,9 @@ impl Post {
                 Ok(answer)
             });
             match asked {
-                Ok(answer) if answer.starts_with("HTTP/1.1 503") => std::thread::sleep(Duration::from_millis(20)),
+                Ok(answer) if answer.starts_with("HTTP/1.1 503") => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
                 // Told; or there is no line, and nothing will be heard of anyway.
                 _ => return,
             }

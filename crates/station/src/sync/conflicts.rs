@@ -8,8 +8,8 @@ use wicket_domain::seat::SeatId;
 use wicket_store::{ConflictRow, EventRow, Read};
 
 use super::link::not_paired;
-use super::register::at_desk;
 use super::moment;
+use super::register::at_desk;
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};

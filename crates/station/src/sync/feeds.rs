@@ -47,7 +47,8 @@ impl Feeds {
     /// set makes it due, too.
     pub(crate) fn is_due(&mut self, event_no: i64, now: i64, every: i64) -> bool {
         let looked = self.looked.get(&event_no).copied();
-        let due = looked.is_none_or(|looked| now.saturating_sub(looked).unsigned_abs() >= every.unsigned_abs());
+        let due =
+            looked.is_none_or(|looked| now.saturating_sub(looked).unsigned_abs() >= every.unsigned_abs());
         if due {
             self.looked.insert(event_no, now);
         }

@@ -60,12 +60,7 @@ impl Station {
     }
 
     /// Notes that a round ended, and what of it could not be done or read.
-    pub(crate) fn round_ends(
-        &self,
-        purpose: Purpose,
-        fault: Option<&CloudFault>,
-        odd: Option<&CloudFault>,
-    ) {
+    pub(crate) fn round_ends(&self, purpose: Purpose, fault: Option<&CloudFault>, odd: Option<&CloudFault>) {
         let mut link = self.link();
         let health = link.healths.of(purpose);
         health.faults = if fault.is_some() { health.faults.saturating_add(1) } else { 0 };

@@ -4,9 +4,9 @@ use wicket_domain::id::MessageId;
 use wicket_domain::pairing::Pairing;
 use wicket_store::{OutboxRow, OutboxState};
 
-use super::{Purpose, envelope};
 use super::link::{FENCED, trouble_of, trouble_shown, unheard};
 use super::register::shown;
+use super::{Purpose, envelope};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
