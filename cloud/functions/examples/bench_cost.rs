@@ -3,6 +3,7 @@
 
 #![allow(
     dead_code,
+    unused_imports,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -20,6 +21,10 @@ mod messages;
 mod net;
 #[path = "../tests/pipeline/stage.rs"]
 mod stage;
+#[path = "../tests/pipeline/web.rs"]
+mod web;
+#[path = "../tests/pipeline/webhooks.rs"]
+mod webhooks;
 
 use serde_json::json;
 

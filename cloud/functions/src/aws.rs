@@ -85,6 +85,7 @@ impl Aws {
             time: Rc::new(Clock::new(Arc::clone(&self.clock))),
             counts: Rc::new(metrics),
             letters_are_read: names.letters_are_read,
+            pay_for: names.pay_for,
         })
     }
 }

@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::types::{
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use wicket_domain::table::{Item, Key, Table, Write};
 use wicket_pipeline::Fault;
-use wicket_pipeline::world::{Asked, Find, Found, Read, Refusal, Tables, Transacted, Written};
+use wicket_pipeline::world::{Asked, Find, Found, LookUp, Read, Refusal, Tables, Transacted, Written};
 
 use self::values::{attributes, item, there};
 use self::words::{Told, some};
@@ -237,6 +237,25 @@ impl Dynamo {
         let next = last.and_then(|value| value.as_s().ok().cloned());
         Ok(Found { items, next })
     }
+
+    async fn by_index(&self, look_up: LookUp) -> Result<Vec<Item>, Fault> {
+        let LookUp { table, index, partition: (name, value), up_to: (order, number), most } = look_up;
+        let page = self
+            .client
+            .query()
+            .table_name(self.table(table)?)
+            .index_name(index)
+            .key_condition_expression("#partition = :partition AND #order <= :order")
+            .expression_attribute_names("#partition", name)
+            .expression_attribute_names("#order", order)
+            .expression_attribute_values(":partition", AttributeValue::S(value))
+            .expression_attribute_values(":order", AttributeValue::N(number.to_string()))
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| cloud("Query", &error))?;
+        page.items.unwrap_or_default().into_iter().map(item).collect()
+    }
 }
 
 impl Tables for Dynamo {
@@ -271,6 +290,10 @@ impl Tables for Dynamo {
 
     fn find(&self, find: Find) -> Asked<'_, Found> {
         Box::pin(self.filtered(find))
+    }
+
+    fn look_up(&self, look_up: LookUp) -> Asked<'_, Vec<Item>> {
+        Box::pin(self.by_index(look_up))
     }
 }
 

@@ -46,6 +46,26 @@ impl Files for Bucket {
         })
     }
 
+    fn get(&self, key: String) -> Asked<'_, Option<Vec<u8>>> {
+        Box::pin(async move {
+            let request = self.client.get_object().bucket(self.name()?).key(key);
+            let object = match request.send().await {
+                Ok(object) => object,
+                // Who may read but not list is told "forbidden" of what is not there.
+                Err(error) => {
+                    return match error.raw_response().map(|response| response.status().as_u16()) {
+                        Some(403 | 404) => Ok(None),
+                        _ => Err(cloud("GetObject", &error)),
+                    };
+                }
+            };
+            let bytes = object.body.collect().await;
+            let code = "an answer that broke off".to_owned();
+            let bytes = bytes.map_err(|_| Fault::Cloud { operation: "GetObject", code })?;
+            Ok(Some(bytes.to_vec()))
+        })
+    }
+
     fn has(&self, key: String) -> Asked<'_, bool> {
         Box::pin(async move {
             let request = self.client.head_object().bucket(self.name()?).key(key);

@@ -1,6 +1,7 @@
 //! The functions' environment variables, as the template gives them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use wicket_domain::table::Table;
 use wicket_pipeline::Need;
@@ -47,6 +48,7 @@ pub(crate) struct Names {
     pub(crate) parameters: BTreeMap<Parameter, String>,
     pub(crate) bucket: Option<String>,
     pub(crate) letters_are_read: bool,
+    pub(crate) pay_for: Duration,
     pub(crate) environment: String,
 }
 
@@ -65,6 +67,10 @@ impl Names {
                 Need::Parameter(parameter) => drop(names.parameters.insert(parameter, value)),
                 Need::Files => names.bucket = Some(value),
                 Need::LettersAreRead => names.letters_are_read = value == "true",
+                Need::PayMinutes => {
+                    let minutes = value.parse().map_err(|_| MissingSetting("number of minutes to pay"))?;
+                    names.pay_for = Duration::from_mins(minutes);
+                }
             }
         }
         Ok(names)
@@ -88,10 +94,12 @@ const fn variable(need: Need) -> &'static str {
         Need::Files => "TICKET_BUCKET",
         Need::Secret(Secret::StripeWebhook) => "STRIPE_WEBHOOK_SECRET_ID",
         Need::Secret(Secret::FulfilmentKey) => "FULFILMENT_KEY_ID",
+        Need::Secret(Secret::IssuingKey) => "ISSUING_KEY_SECRET_ID",
         Need::Parameter(Parameter::FulfilmentEndpoint) => "FULFILMENT_ENDPOINT_PARAMETER",
         Need::Parameter(Parameter::WebOrders) => "WEB_ORDERS_SWITCH",
         Need::Parameter(Parameter::ThirdParty) => "THIRD_PARTY_SWITCH",
         Need::LettersAreRead => "LETTERS_ARE_READ",
+        Need::PayMinutes => "PAY_MINUTES",
     }
 }
 

@@ -33,7 +33,7 @@ function identity(who) {
 function things(name, who) {
   const [kind, rest] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
   if (name === 'bucket') return [deployed.names.bucket]
-  // Of actions that know no things: X-Ray's.
+  // Of actions that know no things: X-Ray's, and the listing of streams.
   if (name === 'everything') return ['*']
   if (kind === 'file') return [`${deployed.names.bucket}/${rest}`]
   // A feed is a part of the table of pages: the same name, and what the request says of its key.
@@ -59,9 +59,14 @@ function things(name, who) {
 const ownPolicy = (thing) =>
   deployed.ownPolicies[thing] ?? (thing.startsWith(`${deployed.names.bucket}/`) ? deployed.ownPolicies[deployed.names.bucket] : undefined)
 
-/** Whether the request is allowed. What the evaluator cannot judge is an error, so that no misspelt attack counts as refused. */
-async function allowed({ policies, principal, venue }, action, thing, { feed, by }) {
+/**
+ * Whether the request is allowed. `feed` is the partition of Changes that it asks for, `by` the service that asks the key,
+ * `more` what a row says of the request in `with`, as IAM would know it. What the evaluator cannot judge is an error, so that
+ * no misspelt attack counts as refused.
+ */
+async function allowed({ policies, principal, venue }, action, thing, { feed, by, more }) {
   const contextVariables = {
+    ...more,
     'aws:SecureTransport': 'true',
     ...(venue && { 'aws:PrincipalTag/venue': venue }),
     ...(feed && { 'dynamodb:LeadingKeys': [feed] }),
@@ -97,7 +102,7 @@ for (const row of rows) {
           for (const thing of things(name, who)) {
             requests += 1
             const feed = name.startsWith('feed:') ? name.slice('feed:'.length) : undefined
-            const may = await allowed(asking, action, thing, { feed, by: row.by })
+            const may = await allowed(asking, action, thing, { feed, by: row.by, more: row.with })
             if (may && row.allowed) granted.push({ ...asking, action, thing })
             if (may === row.allowed) continue
             faults.push(`${who} ${may ? 'may' : 'may not'} ${action} on ${thing}; the table says otherwise: ${row.why}`)

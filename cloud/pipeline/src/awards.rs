@@ -1,16 +1,17 @@
 //! `FanClubAwardProcessor`: points for members, once an order, whatever is replayed (guarantee G5).
 
 use wicket_domain::cloud::ConflictKind;
-use wicket_domain::pipeline::fan_club::{Tier, points_by_member};
+use wicket_domain::pipeline::fan_club::points_by_member;
 use wicket_domain::pipeline::{TopicMessage, conflict};
-use wicket_domain::table::{Condition, Item, Key, Table, Write};
+use wicket_domain::table::Table;
 
 use crate::batch;
 use crate::conflicts::{self, facts, sale_facts};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
+use crate::points::{self, Credited};
 use crate::queue::{Batch, Failures};
-use crate::world::{World, Written};
+use crate::world::World;
 
 /// The function.
 pub struct FanClubAwardProcessor {
@@ -46,39 +47,15 @@ impl Function for FanClubAwardProcessor {
     }
 }
 
-fn key(member: &str) -> Key {
-    Key::of(Table::FanClubMembers, member)
-}
-
 impl FanClubAwardProcessor {
     async fn credit(&self, message: &TopicMessage, member: &str, points: u64) -> Result<(), Fault> {
-        let uncredited = !Condition::contains("creditedOrders", &message.order_id);
-        let write = Write::to(key(member))
-            .add("points", points)
-            .insert("creditedOrders", [message.order_id.clone()])
-            .set("updatedAt", self.world.millis())
-            .only_if(Condition::has("fanClubId").and(uncredited))
-            .giving_new();
-        let (item, again) = match self.world.write(write).await? {
-            Written::Yes(item) => (item, false),
-            Written::No(item) => (item, true),
-        };
-        let Some(item) = item else { return self.report(message, Some(member)).await };
-        tracing::info!(order = %message.order_id, member, points, again, "points");
-        self.raise(member, &item).await
-    }
-
-    /// Writes the tier that a member's points have reached, if it is not the one that stands there. When the points
-    /// have moved on meanwhile, whoever moved them does this.
-    async fn raise(&self, member: &str, item: &Item) -> Result<(), Fault> {
-        let points = item.number("points").unwrap_or_default();
-        let tier = Tier::of(u64::try_from(points).unwrap_or_default());
-        if item.text("tier").unwrap_or(Tier::default().as_str()) == tier.as_str() {
-            return Ok(());
+        let credited = points::credit(&self.world, &message.order_id, member, points).await?;
+        if matches!(credited, Credited::Unknown) {
+            return self.report(message, Some(member)).await;
         }
-        let write =
-            Write::to(key(member)).set("tier", tier.as_str()).only_if(Condition::is("points", points));
-        self.world.write(write).await.map(|_| ())
+        let again = matches!(credited, Credited::Before);
+        tracing::info!(order = %message.order_id, member, points, again, "points");
+        Ok(())
     }
 
     /// A number that nobody has, or none at all; the order's other members are credited all the same.

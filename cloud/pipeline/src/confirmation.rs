@@ -1,6 +1,7 @@
 //! The page of an order whose tickets have no codes yet: what was bought, and where the tickets are to be had.
 //!
-//! Only a station can sign a ticket's code, so an order from the web becomes tickets at the box office.
+//! An order from the web becomes tickets at the box office where nobody published its event, or where no desk has let the
+//! web shop issue tickets.
 
 use wicket_domain::pipeline::TopicMessage;
 use wicket_print::Paragraph;

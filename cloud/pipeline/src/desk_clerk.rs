@@ -18,7 +18,7 @@ use wicket_domain::door::{
     Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Refusal, SEATS_AT_ONCE, Settle,
 };
 use wicket_domain::id::EventId;
-use wicket_domain::pipeline::wire;
+use wicket_domain::pipeline::{concert_id_for, wire};
 use wicket_domain::plan::MAX_BYTES;
 use wicket_domain::seat::SeatId;
 use wicket_domain::table::{Condition, Item, Key, Table, Write};
@@ -115,6 +115,9 @@ impl DeskClerk {
             || Condition::lacks("eventId"),
             |known| Condition::is("version", known).and(Condition::is("venue", event.venue.to_string())),
         );
+        if event.status == EventStatus::Live {
+            self.leave_names(event).await?;
+        }
         let event = EventRecord { updated_at: self.world.millis(), ..event.clone() };
         let write = Write::to(Key::of(Table::Events, &event.event_id))
             .set_record(&event)
@@ -126,6 +129,16 @@ impl DeskClerk {
                 .and_then(|item| item.read::<EventRecord>().ok())
                 .is_some_and(|there| is_same(&there, &event))),
         }
+    }
+
+    /// Leaves the event's id under its name and date, by which the web shop's orders may name it.
+    async fn leave_names(&self, event: &EventRecord) -> Result<(), Fault> {
+        let dates = [event.starts_on.clone(), event.event.starts_at.to_string()];
+        let name = |date: &String| {
+            let key = Key::of(Table::Events, concert_id_for(&event.event.name, date));
+            Write::to(key).insert("names", [event.event_id.clone()])
+        };
+        self.world.tables.write_each(dates.iter().map(name).collect()).await.map(|_| ())
     }
 
     /// A new edition is the next one, signed by this desk, which is one of the event's. It forgets no key, trusts only
@@ -218,6 +231,7 @@ impl DeskClerk {
                 epoch: (seat.state == CloudSeatState::Owned).then_some(desk.epoch),
                 hold_until: None,
                 order_id: seat.order_id.clone(),
+                pay_until: None,
                 version: 1,
                 updated_at,
             }

@@ -1,10 +1,13 @@
 //! `OrderFulfilment`: makes the PDF of an order, stores it, and tells the third party, if there is one.
 //!
+//! It signs the tickets of the web shop's orders, since it alone has the cloud's key ([`crate::issuer`]). A schedule calls it,
+//! too: then it says which key that is.
+//!
 //! The tickets learn of the PDF last: a message that comes again asks the order's last ticket whether all was done.
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 use wicket_domain::event::Event;
 use wicket_domain::pipeline::{TopicMessage, TopicTicket};
@@ -16,6 +19,7 @@ use crate::confirmation::confirmation;
 use crate::events::{Events, starts, when};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
+use crate::issuer::Issuer;
 use crate::notify::{pdf_key, pdf_link};
 use crate::queue::{Batch, Failures};
 use crate::switch::Switch;
@@ -36,19 +40,22 @@ pub struct OrderFulfilment {
     switch: Switch,
     endpoint: Cached<Option<String>>,
     key: Cached<String>,
+    issuer: Issuer,
 }
 
 impl Function for OrderFulfilment {
-    type Event = Batch;
+    type Event = Value;
     type Answer = Failures;
 
     const NEEDS: &'static [Need] = &[
         Need::Table(Table::Tickets),
         Need::Table(Table::Events),
+        Need::Table(Table::Stations),
         Need::Files,
         Need::Parameter(Parameter::FulfilmentEndpoint),
         Need::Parameter(Parameter::ThirdParty),
         Need::Secret(Secret::FulfilmentKey),
+        Need::Secret(Secret::IssuingKey),
     ];
 
     fn new(world: World) -> Self {
@@ -58,16 +65,23 @@ impl Function for OrderFulfilment {
             switch: Switch::new(Parameter::ThirdParty),
             endpoint: Cached::new(GOOD_FOR),
             key: Cached::new(GOOD_FOR),
+            issuer: Issuer::new(),
         }
     }
 
-    async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
+    async fn handle(&self, event: Value, call: &Call) -> Result<Failures, Fault> {
+        if event.get("Records").is_none() {
+            self.issuer.introduce(&self.world).await?;
+            return Ok(Failures::default());
+        }
+        let batch: Batch = serde_json::from_value(event)?;
         let work = async |body: &str| {
-            let message = TopicMessage::parse(&batch::unwrapped(body))?;
+            let mut message = TopicMessage::parse(&batch::unwrapped(body))?;
             if self.is_done(&message).await? {
                 tracing::info!(order = %message.order_id, "fulfilled before");
                 return Ok(());
             }
+            self.issuer.issue(&self.world, &mut message).await?;
             let event = self.events.find(&self.world, &message.concert_id).await?;
             let pdf = pdf(&message, event.as_ref())?;
             let bytes = pdf.len();
@@ -79,7 +93,8 @@ impl Function for OrderFulfilment {
             }
             let key = pdf_key(&message.order_id);
             for ticket in &message.tickets {
-                tickets::set_pdf(&self.world, &ticket.ticket_id, &key).await?;
+                let code = ticket.token.as_deref();
+                tickets::set_pdf(&self.world, &ticket.ticket_id, &key, code).await?;
             }
             tracing::info!(order = %message.order_id, bytes, "fulfilled");
             Ok(())

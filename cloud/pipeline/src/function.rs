@@ -41,6 +41,8 @@ pub enum Need {
     Parameter(Parameter),
     /// Whether somebody of the organizer's reads the letters to fans and sends them on.
     LettersAreRead,
+    /// How long an order of the web owns its places before it is paid.
+    PayMinutes,
 }
 
 /// One call of a function.

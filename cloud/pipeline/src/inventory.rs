@@ -1,7 +1,8 @@
 //! `SeatInventoryUpdater`: marks the seats of each sale as sold (`docs/contract.md`, "Seat ownership").
 //!
 //! A seat goes from `owned` by the seller, `available`, `held` or unknown to `sold`. The same order again changes
-//! nothing. A seat that another order or another station has stays theirs, and becomes a conflict.
+//! nothing. A seat that another order or another station has stays theirs, and becomes a conflict. An order of the web for
+//! a published event has sold itself its seats when it was paid ([`crate::web`]).
 
 use wicket_domain::cloud::ConflictKind;
 use wicket_domain::cloud::rules::{seat_key, sell};
@@ -33,6 +34,10 @@ impl Function for SeatInventoryUpdater {
     async fn handle(&self, batch: Batch, call: &Call) -> Result<Failures, Fault> {
         let work = async |body: &str| {
             let message = TopicMessage::parse(&batch::unwrapped(body))?;
+            if message.settled {
+                tracing::info!(order = %message.order_id, "its places are its own already");
+                return Ok(());
+            }
             for ticket in message.numbered() {
                 self.sell_seat(&message, ticket).await?;
             }

@@ -16,6 +16,7 @@
 //! | [`admission`] | `AdmissionQueue` |
 //! | [`fulfilment`] | `FulfilmentQueue` |
 //! | [`webhook`] | `POST /webhooks/stripe` |
+//! | [`web`] | a schedule, once a minute |
 //! | [`registrar`] | `POST /venues/{venue}/hello`, `…/stations`, `…/approve`, `…/revoke`, `…/fence` |
 //! | [`seat_clerk`] | `POST /venues/{venue}/claims`, `…/reclaim` |
 //! | [`gate_clerk`] | `POST /venues/{venue}/admissions` |
@@ -40,10 +41,13 @@ pub mod gate_clerk;
 mod houses;
 pub mod http;
 pub mod inventory;
+pub mod issuer;
 pub mod memory;
 pub mod notify;
 mod orders;
 pub mod payment;
+mod points;
+mod publication;
 pub mod purchase;
 pub mod queue;
 pub mod registrar;
@@ -55,6 +59,7 @@ mod stations;
 pub mod stream;
 mod switch;
 mod tickets;
+pub mod web;
 pub mod webhook;
 pub mod world;
 

@@ -14,9 +14,12 @@ use wicket_domain::table::{Item, Key, Table, Write};
 
 use crate::fault::Fault;
 use crate::world::{
-    Asked, Counts, File, Files, Find, Found, Notice, Parameter, Post, Read, Refusal, Secret, Settings,
-    Tables, ThirdParty, Time, Topics, Transacted, World, Written,
+    Asked, Counts, File, Files, Find, Found, LookUp, Notice, Parameter, Post, Read, Refusal, Secret,
+    Settings, Tables, ThirdParty, Time, Topics, Transacted, World, Written,
 };
+
+/// How long an order of the web owns its places here before it is paid.
+pub const PAY_FOR: Duration = Duration::from_mins(35);
 
 /// A world of which everything can be looked at.
 #[derive(Clone)]
@@ -71,6 +74,7 @@ impl Memory {
             time: Rc::new(self.clone()),
             counts: Rc::new(self.clone()),
             letters_are_read: true,
+            pay_for: PAY_FOR,
         }
     }
 
@@ -109,6 +113,11 @@ impl Memory {
     pub fn put(&self, table: Table, item: Item) {
         let key = table.key().iter().filter_map(|name| Some((*name, item.get(name)?.clone()))).collect();
         self.0.tables.borrow_mut().entry(table).or_default().insert(key, item);
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, how_long: Duration) {
+        self.0.passed.set(self.0.passed.get().saturating_add(how_long));
     }
 
     /// What was published since this was asked last.
@@ -243,6 +252,17 @@ impl Tables for Memory {
         items.retain(|item| condition.holds(item));
         at_once(Ok(Found { items, next }))
     }
+
+    fn look_up(&self, look_up: LookUp) -> Asked<'_, Vec<Item>> {
+        let LookUp { table, partition: (name, value), up_to: (order, most_of_it), most, .. } = look_up;
+        let within = |item: &Item| {
+            item.text(name) == Some(&value) && item.number(order).is_some_and(|number| number <= most_of_it)
+        };
+        let mut items: Vec<_> = self.items(table).into_iter().filter(within).collect();
+        items.sort_by_key(|item| item.number(order));
+        items.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        at_once(Ok(items))
+    }
 }
 
 impl Topics for Memory {
@@ -261,6 +281,10 @@ impl Files for Memory {
     fn put(&self, file: File) -> Asked<'_, ()> {
         self.0.files.borrow_mut().insert(file.key.clone(), file);
         at_once(Ok(()))
+    }
+
+    fn get(&self, key: String) -> Asked<'_, Option<Vec<u8>>> {
+        at_once(Ok(self.0.files.borrow().get(&key).map(|file| file.bytes.clone())))
     }
 
     fn has(&self, key: String) -> Asked<'_, bool> {

@@ -62,6 +62,7 @@ pub(crate) async fn advance(world: &World, record: &PaymentRecord) -> Result<boo
     let condition =
         if before.is_empty() { condition } else { condition.or(Condition::is_one_of("status", before)) };
     let write = Write::to(key(&record.payment_id, record.created_at)).set_record(record)?.only_if(condition);
+    let write = if record.status == PaymentStatus::Refunded { write.remove("refundDue") } else { write };
     Ok(matches!(world.write(write).await?, Written::Yes(_)))
 }
 
@@ -87,7 +88,8 @@ impl PaymentProcessor {
         Ok(())
     }
 
-    /// A member's tier by the points of now. Tiers only rise, so nobody is accused for buying too early.
+    /// A member's tier by the points of now. It falls only where money was given back, so hardly anybody is accused for
+    /// having bought too early.
     async fn tier(&self, member: &str) -> Result<Option<Tier>, Fault> {
         let key = Key::of(Table::FanClubMembers, member);
         let item = self.world.tables.read(Read { key, consistent: false, only: &["points"] }).await?;

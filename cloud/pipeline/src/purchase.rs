@@ -1,16 +1,21 @@
 //! `TicketPurchaseHandler`: what was sold becomes an order and its tickets, and is published for the others.
 //!
 //! Stations send sales and reprints through `StationQueue`, the web shop asks `POST /orders`. The order is written
-//! first, the topic comes last, so that a call that is cut anywhere is made whole by the next.
+//! first, the topic comes last, so that a call that is cut anywhere is made whole by the next. An order of the web for a
+//! published event owns its places first, and is published when it is paid ([`crate::web`]).
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use wicket_domain::cloud::rules::station_key;
 use wicket_domain::cloud::{ConflictKind, VenueId};
 use wicket_domain::id::StationId;
-use wicket_domain::pipeline::{Faults, OrderRequest, StationMessage, TopicMessage, conflict, order_id_for};
+use wicket_domain::pipeline::{
+    Faults, OrderRecord, OrderRequest, OrderStatus, PaymentStatus, StationMessage, TopicMessage, conflict,
+    order_id_for,
+};
 use wicket_domain::table::{Condition, Key, Table, Write};
 
 use crate::batch;
@@ -20,20 +25,27 @@ use crate::function::{Call, Function, Need};
 use crate::houses::Houses;
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::orders::{self, Put};
+use crate::publication::publish;
 use crate::queue::{Batch, Failures};
 use crate::senders::{Senders, Sends};
 use crate::switch::Switch;
 use crate::tickets;
-use crate::world::{Notice, Parameter, Topic, World};
+use crate::web::{self, Found, Halls, Lost, Paid, Placed, Reserved};
+use crate::world::{Parameter, Topic, World};
 
 /// Longer keys are no keys.
 const KEY_MAX: usize = 255;
+const OTHER_ORDER: &str = "This Idempotency-Key belongs to another order. Send the order with a new key.";
+const PLACES_GONE: &str = "Some of these places cannot be had. Nothing was ordered.";
+const LAPSED: &str =
+    "This order was not paid in time and has given its places back. Order again, with a new key.";
 
 /// The function.
 pub struct TicketPurchaseHandler {
     world: World,
     houses: Houses,
     web_orders: Switch,
+    halls: Halls,
 }
 
 /// What it answers: to a queue, or to somebody who asked.
@@ -65,12 +77,16 @@ impl Function for TicketPurchaseHandler {
         Need::Table(Table::Stations),
         Need::Table(Table::Conflicts),
         Need::Table(Table::Events),
+        Need::Table(Table::SeatInventory),
         Need::Topic(Topic::TourTicketing),
         Need::Parameter(Parameter::WebOrders),
+        Need::Files,
+        Need::PayMinutes,
     ];
 
     fn new(world: World) -> Self {
-        Self { world, houses: Houses::default(), web_orders: Switch::new(Parameter::WebOrders) }
+        let web_orders = Switch::new(Parameter::WebOrders);
+        Self { world, houses: Houses::default(), web_orders, halls: Halls::default() }
     }
 
     async fn handle(&self, event: Value, call: &Call) -> Result<Answer, Fault> {
@@ -130,39 +146,99 @@ impl TicketPurchaseHandler {
         let asked = event.text().and_then(|body| OrderRequest::parse(&body));
         let (request, order_id) = match asked.and_then(|request| Ok((request, order_id(event, call)?))) {
             Ok(asked) => asked,
-            Err(faults) => {
-                let fields: Vec<_> = faults.fields().iter().map(|fault| fault.field.as_str()).collect();
-                tracing::info!(fields = fields.join(" "), "an order was refused");
-                self.world.count(&[("OrdersRefused", 1)]);
-                return HttpAnswer::refused(&faults);
-            }
+            Err(faults) => return self.refused(&faults),
         };
-        match self.web_orders.is_on(&self.world).await {
-            Ok(true) => {}
-            Ok(false) => return closed(),
-            Err(fault) => {
-                tracing::error!(order = %order_id, fault = %fault, "nobody knows whether orders are taken");
-                return HttpAnswer::later();
+        self.order(request, &order_id).await.unwrap_or_else(|fault| {
+            tracing::error!(order = %order_id, fault = %fault, "an order could not be taken now");
+            HttpAnswer::later()
+        })
+    }
+
+    fn refused(&self, faults: &Faults) -> HttpAnswer {
+        let fields: Vec<_> = faults.fields().iter().map(|fault| fault.field.as_str()).collect();
+        tracing::info!(fields = fields.join(" "), "an order was refused");
+        self.world.count(&[("OrdersRefused", 1)]);
+        HttpAnswer::refused(faults)
+    }
+
+    async fn order(&self, request: OrderRequest, order_id: &str) -> Result<HttpAnswer, Fault> {
+        if !self.web_orders.is_on(&self.world).await? {
+            return Ok(closed());
+        }
+        match self.halls.find(&self.world, &request).await? {
+            Found::Nobodys => self.order_as_it_comes(request, order_id).await,
+            Found::NotOnSale => Ok(self.without_places("This event is not on sale.", &[])),
+            Found::Several => {
+                let message = "Several events have this name and date. Send the event's id.";
+                Ok(self.refused(&Faults::one("concertId", message)))
+            }
+            Found::OnSale(event) => {
+                let at = self.world.now();
+                let asked = request.clone().into_message(order_id.to_owned(), Timestamp::UNIX_EPOCH);
+                match web::placed(request.clone(), &event, order_id, at) {
+                    Ok(message) => {
+                        let order = Placed { message, digest: asked.digest()? };
+                        self.order_places(order, request, order_id).await
+                    }
+                    Err(lost) => Ok(self.without_places(PLACES_GONE, &lost)),
+                }
             }
         }
-        let mut message = request.into_message(order_id.clone(), self.world.now());
-        match self.take(&mut message).await {
-            Ok(Sale::New) => {
+    }
+
+    /// An order for an event that nobody published: its seats are sold as they come (ADR 17).
+    async fn order_as_it_comes(&self, request: OrderRequest, order_id: &str) -> Result<HttpAnswer, Fault> {
+        let mut message = request.into_message(order_id.to_owned(), self.world.now());
+        Ok(match self.take(&mut message).await? {
+            Sale::New => {
                 self.world.count(&[("Orders", 1)]);
                 accepted(&message)
             }
-            Ok(Sale::Again) => accepted(&message),
-            Ok(Sale::Refused) => {
-                let body = json!({
-                    "message": "This Idempotency-Key belongs to another order. Send the order with a new key.",
-                });
-                HttpAnswer::json(409, &body)
+            Sale::Again => accepted(&message),
+            Sale::Refused => HttpAnswer::json(409, &json!({ "message": OTHER_ORDER })),
+        })
+    }
+
+    /// An order for a published event: it owns its places, or nothing was written.
+    async fn order_places(
+        &self,
+        order: Placed,
+        request: OrderRequest,
+        order_id: &str,
+    ) -> Result<HttpAnswer, Fault> {
+        let record = match web::reserve(&self.world, &order).await? {
+            Reserved::New(record) => record,
+            // It came before the event was published.
+            Reserved::There(record) if record.pay_until.is_none() => {
+                return self.order_as_it_comes(request, order_id).await;
             }
-            Err(fault) => {
-                tracing::error!(order = %order_id, fault = %fault, "an order could not be taken now");
-                HttpAnswer::later()
+            Reserved::There(record) if record.digest == order.digest => record,
+            Reserved::There(_) => return Ok(HttpAnswer::json(409, &json!({ "message": OTHER_ORDER }))),
+            Reserved::Taken(seats) => {
+                return Ok(self.without_places(PLACES_GONE, &web::lost_places(&order.message, &seats)));
             }
+            Reserved::TooMany => {
+                return Ok(self.refused(&Faults::one("tickets", "Order 99 places at most at once.")));
+            }
+        };
+        self.meet_customer(&order.message, self.world.millis()).await?;
+        let paid = order.message.payment_status == PaymentStatus::Completed;
+        let lapsed = if paid {
+            web::pay(&self.world, &record).await? != Paid::Settled
+        } else {
+            record.status == OrderStatus::Lapsed
+        };
+        if lapsed {
+            return Ok(HttpAnswer::json(409, &json!({ "message": LAPSED })));
         }
+        tracing::info!(order = %record.order_id, event = %record.concert_id, tickets = record.tickets.len(), paid,
+            "an order has its places");
+        Ok(reserved(&record))
+    }
+
+    fn without_places(&self, message: &str, lost: &[Lost]) -> HttpAnswer {
+        self.world.count(&[("OrdersWithoutPlaces", 1)]);
+        HttpAnswer::json(409, &json!({ "message": message, "tickets": lost }))
     }
 
     /// Writes and publishes a sale.
@@ -183,7 +259,7 @@ impl TicketPurchaseHandler {
         };
         tickets::issue(&self.world, message, now).await?;
         self.meet_customer(message, now).await?;
-        self.publish(message).await?;
+        publish(&self.world, message).await?;
         tracing::info!(order = %message.order_id, event = %message.concert_id, tickets = message.tickets.len(),
             channel = %message.channel, again = sale == Sale::Again, "a sale");
         Ok(sale)
@@ -219,22 +295,19 @@ impl TicketPurchaseHandler {
             .only_if(Condition::lacks("lastOrderAt").or(Condition::below("lastOrderAt", ordered_at)));
         self.world.write(write).await.map(|_| ())
     }
+}
 
-    async fn publish(&self, message: &TopicMessage) -> Result<(), Fault> {
-        let fan_club = if message.is_fan_club() { "true" } else { "false" };
-        let notice = Notice {
-            topic: Topic::TourTicketing,
-            subject: None,
-            text: message.text()?,
-            by_subscriber: false,
-            attributes: vec![
-                ("eventType", "purchase".to_owned()),
-                ("concertId", message.concert_id.clone()),
-                ("isFanClubMember", fan_club.to_owned()),
-            ],
-        };
-        self.world.topics.publish(notice).await
-    }
+/// An order that owns its places until then.
+fn reserved(record: &OrderRecord) -> HttpAnswer {
+    let tickets: Vec<_> = record.tickets.iter().map(|line| line.ticket_id.as_str()).collect();
+    let body = json!({
+        "orderId": record.order_id,
+        "concertId": record.concert_id,
+        "ticketIds": tickets,
+        "status": "accepted",
+        "payUntil": record.pay_until.and_then(moment),
+    });
+    HttpAnswer::json(202, &body)
 }
 
 /// The operator takes no orders from the web. Not 5xx, which is watched: nothing is broken.

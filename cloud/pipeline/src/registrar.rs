@@ -3,21 +3,24 @@
 //! A station that says hello for the first time is pending: it can do nothing until a desk of its house has let it in.
 //! The first desk of a house lets itself in. Who gets as far as that door is told by IAM (`docs/deploy.md`).
 
+use std::cell::RefCell;
+
 use serde::de::DeserializeOwned;
 use wicket_domain::cloud::rules::station_key;
-use wicket_domain::cloud::{Approval, StationKind, StationRecord, is_public_key};
+use wicket_domain::cloud::{Approval, StationKind, StationRecord, VenueId, is_public_key};
 use wicket_domain::door::{
     Approve, Counters, Door, Fence, Heard, Hello, Refusal, Revoke, Standing, StationsAnswer, StationsAsk,
     Welcome,
 };
 use wicket_domain::id::StationId;
-use wicket_domain::pipeline::wire;
+use wicket_domain::pipeline::{web_shop_id, wire};
 use wicket_domain::table::{Condition, Table, Write};
 
 use crate::entrance::{self, Knock, Shut, Visitor, answer, counted, counters, forgotten_at, may_enter, said};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
 use crate::http::{HttpAnswer, HttpEvent};
+use crate::issuer;
 use crate::stations::{self, founded_key};
 use crate::world::{Transacted, World, Written};
 
@@ -27,6 +30,8 @@ const SOFTWARE_MAX: usize = 32;
 /// The function.
 pub struct StationRegistrar {
     world: World,
+    /// The public half of the cloud's own key, once it was read.
+    web_shop: RefCell<Option<String>>,
 }
 
 impl Function for StationRegistrar {
@@ -36,7 +41,7 @@ impl Function for StationRegistrar {
     const NEEDS: &'static [Need] = &[Need::Table(Table::Stations)];
 
     fn new(world: World) -> Self {
-        Self { world }
+        Self { world, web_shop: RefCell::default() }
     }
 
     async fn handle(&self, event: HttpEvent, _: &Call) -> Result<HttpAnswer, Fault> {
@@ -176,8 +181,53 @@ impl StationRegistrar {
         if !founds {
             may_enter(&visitor.station, Door::Stations)?;
         }
-        let stations = stations::all(&self.world, &knock.venue).await?;
+        let stations =
+            self.with_web_shop(&knock.venue, stations::all(&self.world, &knock.venue).await?).await?;
         said(&StationsAnswer { stations })
+    }
+
+    /// The stations of a house and the web shop, which issues tickets with the cloud's key. A desk lets it in like any
+    /// station; it waits until then.
+    async fn with_web_shop(
+        &self,
+        venue: &VenueId,
+        mut stations: Vec<StationRecord>,
+    ) -> Result<Vec<StationRecord>, Fault> {
+        let Some(public_key) = self.web_shop_key().await? else { return Ok(stations) };
+        let station_id = web_shop_id(&public_key);
+        if stations.iter().any(|station| station.station_id == station_id) {
+            return Ok(stations);
+        }
+        let record = StationRecord {
+            venue: venue.clone(),
+            station_id,
+            name: "Web shop".to_owned(),
+            kind: StationKind::Kiosk,
+            public_key,
+            approval: Approval::Pending,
+            decided_by: None,
+            epoch: 1,
+            last_sequence: 0,
+            last_seen: self.world.millis(),
+            software: String::new(),
+        };
+        let write = Write::to(station_key(venue, station_id)).set_record(&record)?;
+        if let Written::Yes(_) = self.world.write(write.only_if(Condition::lacks("stationId"))).await? {
+            stations.push(record);
+        }
+        Ok(stations)
+    }
+
+    /// The public half of the cloud's own key; none where the cloud has not said it yet.
+    async fn web_shop_key(&self) -> Result<Option<String>, Fault> {
+        let known = self.web_shop.borrow().clone();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let item = self.world.read(issuer::row_key()).await?;
+        let key = item.as_ref().and_then(|item| item.text("publicKey")).map(str::to_owned);
+        self.web_shop.replace(key.clone());
+        Ok(key)
     }
 
     async fn is_founded<Ask>(&self, knock: &Knock<Ask>) -> Result<bool, Fault> {

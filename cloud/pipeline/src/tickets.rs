@@ -1,7 +1,7 @@
 //! The Tickets table. A sale and an admission may write a ticket in either order: each sets what it knows, and neither
 //! takes back what the other said.
 
-use wicket_domain::cloud::{CloudTicketStatus, ConflictKind};
+use wicket_domain::cloud::{CloudTicketStatus, ConflictKind, code_digest};
 use wicket_domain::pipeline::{TopicMessage, TopicTicket, conflict};
 use wicket_domain::table::{Condition, Key, Table, Write};
 
@@ -47,13 +47,21 @@ fn sold(message: &TopicMessage, ticket: &TopicTicket, now: i64) -> Write {
         .set("category", &ticket.seat_class)
         .set_some("categoryNo", ticket.category_no)
         .set_some("holder", message.holder.as_ref())
-        .set_some("qrCode", ticket.token.as_ref())
+        .set_some("codeDigest", ticket.token.as_deref().map(code_digest))
         .set("updatedAt", now)
         .only_if(Condition::lacks("orderId"))
 }
 
-/// Notes where a ticket's PDF lies, if the ticket is known.
-pub(crate) async fn set_pdf(world: &World, ticket_id: &str, path: &str) -> Result<(), Fault> {
-    let write = Write::to(key(ticket_id)).set("pdfUrl", path).only_if(Condition::has("orderId"));
+/// Notes where a ticket's PDF lies, and the digest of its code, if the ticket is known.
+pub(crate) async fn set_pdf(
+    world: &World,
+    ticket_id: &str,
+    path: &str,
+    code: Option<&str>,
+) -> Result<(), Fault> {
+    let write = Write::to(key(ticket_id))
+        .set("pdfUrl", path)
+        .set_some("codeDigest", code.map(code_digest))
+        .only_if(Condition::has("orderId"));
     world.write(write).await.map(|_| ())
 }

@@ -1,5 +1,8 @@
 //! `StripeWebhookHandler`: what Stripe says of a payment moves the payment and its order forward.
 //!
+//! An order of the web for a published event is sold its places when it is paid, and gives them back when all of its money
+//! was given back ([`crate::web`]). A part given back is noted and changes no ticket.
+//!
 //! Nothing is read before the signature holds. News of an order that is not known yet is sent back for a day, so that
 //! Stripe brings it again; then the order is taken to be another shop's. News that has been heard changes nothing.
 
@@ -8,15 +11,18 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
+use wicket_domain::money::Money;
 use wicket_domain::pipeline::{OrderRecord, PaymentRecord, PaymentStatus, payment_id};
 use wicket_domain::table::{Condition, Table, Write};
 
 use crate::cached::Cached;
+use crate::conflicts::{facts, moment};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::signature::{NotSigned, verify};
-use crate::world::{Secret, World};
+use crate::web::{self, Paid};
+use crate::world::{Secret, Topic, World, Written};
 use crate::{orders, payment};
 
 const SECRET_GOOD_FOR: Duration = Duration::from_mins(5);
@@ -106,8 +112,16 @@ impl Function for StripeWebhookHandler {
     type Event = HttpEvent;
     type Answer = HttpAnswer;
 
-    const NEEDS: &'static [Need] =
-        &[Need::Table(Table::Payments), Need::Table(Table::Orders), Need::Secret(Secret::StripeWebhook)];
+    const NEEDS: &'static [Need] = &[
+        Need::Table(Table::Payments),
+        Need::Table(Table::Orders),
+        Need::Table(Table::SeatInventory),
+        Need::Table(Table::Tickets),
+        Need::Table(Table::FanClubMembers),
+        Need::Table(Table::Conflicts),
+        Need::Topic(Topic::TourTicketing),
+        Need::Secret(Secret::StripeWebhook),
+    ];
 
     fn new(world: World) -> Self {
         Self { world, secret: Cached::new(SECRET_GOOD_FOR) }
@@ -204,8 +218,20 @@ impl StripeWebhookHandler {
                 PaymentStatus::Refunded
             }
         };
-        let now = self.world.millis();
-        let record = PaymentRecord {
+        let record = self.payment(event, order, status);
+        let moved = payment::advance(&self.world, &record).await?;
+        match status {
+            PaymentStatus::Refunded => web::refund(&self.world, order).await?,
+            PaymentStatus::Completed if order.pay_until.is_some() => self.settle(event, order).await?,
+            _ => orders::advance(&self.world, &order.order_id, status.into(), record.updated_at).await?,
+        }
+        tracing::info!(event = %event.id, order = %order.order_id, status = status.as_str(), moved, "payment");
+        Ok(())
+    }
+
+    fn payment(&self, event: &StripeEvent, order: &OrderRecord, status: PaymentStatus) -> PaymentRecord {
+        let object = &event.data.object;
+        PaymentRecord {
             payment_id: payment_id(&order.order_id),
             created_at: order.created_at,
             order_id: order.order_id.clone(),
@@ -215,11 +241,33 @@ impl StripeWebhookHandler {
             method: Some("card".to_owned()),
             provider_id: Some(object.payment_intent.clone().unwrap_or_else(|| object.id.clone())),
             refunded: None,
-            updated_at: now,
-        };
-        let moved = payment::advance(&self.world, &record).await?;
-        orders::advance(&self.world, &order.order_id, status.into(), now).await?;
-        tracing::info!(event = %event.id, order = %order.order_id, status = status.as_str(), moved, "payment");
+            refund_due: None,
+            updated_at: self.world.millis(),
+        }
+    }
+
+    /// The order's places are sold to it. Money that came too late is written down as such: it has to be given back.
+    async fn settle(&self, event: &StripeEvent, order: &OrderRecord) -> Result<(), Fault> {
+        if web::pay(&self.world, order).await? != Paid::TooLate {
+            return Ok(());
+        }
+        let due = Write::to(payment::key(&payment_id(&order.order_id), order.created_at))
+            .set("refundDue", order.total_amount)
+            .set("updatedAt", self.world.millis())
+            .only_if(
+                Condition::is("status", PaymentStatus::Completed.as_str()).and(Condition::lacks("refundDue")),
+            );
+        let first = matches!(self.world.write(due).await?, Written::Yes(_));
+        let amount = Money::new(order.total_amount, order.currency).written();
+        let paid = facts([
+            ("orderId", Some(order.order_id.clone())),
+            ("channel", Some(order.channel.clone())),
+            ("paid", Some(amount)),
+            ("at", moment(event.created.saturating_mul(1_000))),
+        ]);
+        web::report_too_late(&self.world, order, paid).await?;
+        self.world.count(&[("PaymentsTooLate", u32::from(first))]);
+        tracing::error!(event = %event.id, order = %order.order_id, "paid too late: the money has to be given back");
         Ok(())
     }
 

@@ -76,6 +76,21 @@ pub struct Found {
     pub next: Option<String>,
 }
 
+/// Items of an index to look up: one partition of it, up to a number in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookUp {
+    /// The table.
+    pub table: Table,
+    /// The index's name. It keeps whole items.
+    pub index: &'static str,
+    /// The index's partition: attribute and value.
+    pub partition: (&'static str, String),
+    /// The attribute that orders the partition, and the highest number wanted.
+    pub up_to: (&'static str, i64),
+    /// So many items at most, the lowest first.
+    pub most: u32,
+}
+
 /// The tables. Every write is conditional, or one transaction of conditional writes.
 pub trait Tables {
     /// Makes a write where its condition holds.
@@ -103,6 +118,9 @@ pub trait Tables {
 
     /// Looks through a part of a partition, every earlier write seen.
     fn find(&self, find: Find) -> Asked<'_, Found>;
+
+    /// Looks up items by an index, which may be a moment behind its table.
+    fn look_up(&self, look_up: LookUp) -> Asked<'_, Vec<Item>>;
 }
 
 /// Where the pipeline publishes.
@@ -156,6 +174,9 @@ pub trait Files {
     /// Keeps a file, in place of one that lies there.
     fn put(&self, file: File) -> Asked<'_, ()>;
 
+    /// A file's bytes; none where none lies.
+    fn get(&self, key: String) -> Asked<'_, Option<Vec<u8>>>;
+
     /// Whether a file lies there.
     fn has(&self, key: String) -> Asked<'_, bool>;
 
@@ -170,6 +191,8 @@ pub enum Secret {
     StripeWebhook,
     /// What the third party knows the pipeline by.
     FulfilmentKey,
+    /// What the cloud's own tickets are signed with.
+    IssuingKey,
 }
 
 /// A parameter that the operator sets.
@@ -250,6 +273,8 @@ pub struct World {
     pub counts: Rc<dyn Counts>,
     /// Whether somebody of the organizer's reads the letters to fans and sends them on.
     pub letters_are_read: bool,
+    /// How long an order of the web owns its places before it is paid.
+    pub pay_for: Duration,
 }
 
 impl World {

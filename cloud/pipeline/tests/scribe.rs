@@ -142,14 +142,15 @@ fn a_stream_is_read_as_dynamodb_writes_it() {
     let gone = json!({"eventSourceARN": arn("Tickets"), "dynamodb": {"Keys": {"ticketId": {"S": "t"}}}});
     let ticket = json!({
         "ticketId": {"S": "t"}, "eventId": {"S": EVENT}, "status": {"S": "valid"}, "updatedAt": {"N": "5"},
-        "annulled": {"SS": ["a", "b"]}, "qrCode": {"S": "WK1:SECRET"},
+        "annulled": {"SS": ["a", "b"]}, "codeDigest": {"S": "SECRET"},
     });
     let conflict = json!({
         "eventId": {"S": EVENT}, "conflictId": {"S": "c"}, "kind": {"S": "seat_sold_twice"}, "at": {"N": "1"},
         "first": {"M": {"orderId": {"S": "o"}}}, "updatedAt": {"N": "1"},
     });
+    let names = json!({"eventId": {"S": "concert-1"}, "names": {"SS": [EVENT]}});
     let event = serde_json::from_value(json!({
-        "Records": [record("Tickets", ticket), gone, record("Conflicts", conflict)],
+        "Records": [record("Tickets", ticket), gone, record("Conflicts", conflict), record("Events", names)],
     }))
     .unwrap();
     let call = Call { request_id: "r".to_owned(), until: Duration::from_mins(1) };

@@ -287,6 +287,11 @@ impl SeatingPlan {
         self.seats.iter().position(|seat| seat.id == *id)
     }
 
+    /// The short name of a seat's row.
+    pub fn row_name(&self, seat: &Seat) -> Option<&str> {
+        self.row(seat).map(|row| row.name.as_str())
+    }
+
     fn row(&self, seat: &Seat) -> Option<&PlanRow> {
         self.rows.get(index(seat.row))
     }

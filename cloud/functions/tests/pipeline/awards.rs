@@ -39,11 +39,21 @@ async fn each_member_is_credited_once_an_order_whatever_is_replayed() {
     for bodies in [vec![first.clone(), second.clone()], vec![second, first]] {
         assert!(stage.queue::<FanClubAwardProcessor>(&bodies).await.is_empty());
     }
-    let members = stage.records::<FanClubMemberRecord>("FanClubMembers").await;
+    let (credits, members): (Vec<_>, Vec<_>) = stage
+        .records::<FanClubMemberRecord>("FanClubMembers")
+        .await
+        .into_iter()
+        .partition(|item| item.fan_club_id.starts_with("credit#"));
     let of = |id: &str| members.iter().find(|member| member.fan_club_id == id).unwrap();
     assert_eq!((of("F1").points, of("F1").tier), (1_001, Tier::Silver), "both tickets together");
     assert_eq!((of("F2").points, of("F2").tier), (5_007, Tier::Gold));
-    assert_eq!(of("F2").credited_orders, ["o1", "o2"]);
+    let mut credits: Vec<_> = credits.iter().map(|item| item.fan_club_id.as_str()).collect();
+    credits.sort_unstable();
+    assert_eq!(
+        credits,
+        ["credit#o1#F1", "credit#o1#F2", "credit#o2#F2"],
+        "one item an order beside the member"
+    );
     assert_eq!(members.len(), 2, "nobody joins by buying");
     let conflicts = stage.records::<ConflictRecord>("Conflicts").await;
     assert_eq!(conflicts.len(), 2, "the unknown number and the missing one, once each");
@@ -57,12 +67,13 @@ async fn a_tier_that_was_not_written_is_written_by_the_replay() {
     let mut writes = 0;
     stage.net.cut(move |operation, _| {
         writes += u32::from(operation == "UpdateItem");
-        (writes == 2).then_some((400, "ValidationException"))
+        (writes == 1).then_some((400, "ValidationException"))
     });
     let bodies = [order("o1", &[("F1", 1)])];
     assert_eq!(stage.queue::<FanClubAwardProcessor>(&bodies).await, [0], "cut between points and tier");
     stage.net.mend();
     assert!(stage.queue::<FanClubAwardProcessor>(&bodies).await.is_empty());
     let members = stage.records::<FanClubMemberRecord>("FanClubMembers").await;
-    assert_eq!((members[0].points, members[0].tier), (5_000, Tier::Gold));
+    let member = members.iter().find(|member| member.fan_club_id == "F1").unwrap();
+    assert_eq!((member.points, member.tier), (5_000, Tier::Gold));
 }

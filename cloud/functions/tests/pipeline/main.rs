@@ -27,4 +27,5 @@ mod sales;
 mod seats;
 mod shuffle;
 mod stage;
+mod web;
 mod webhooks;

@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 use wicket_domain::table::{Change, Condition, Item, Key, Table, Value, Write};
 use wicket_functions::Dynamo;
 use wicket_pipeline::memory::Memory;
-use wicket_pipeline::world::{Find, Read, Tables};
+use wicket_pipeline::world::{Find, LookUp, Read, Tables};
 
 use crate::stage::Stage;
 
@@ -198,4 +198,94 @@ async fn a_partition_is_looked_through_page_by_page() {
     let ((cloud, cloud_pages), (maps, _)) = (looked(&dynamo).await, looked(&memory).await);
     assert_eq!(cloud, maps);
     assert_eq!((cloud.len(), cloud_pages > 1), (8, true));
+}
+
+#[tokio::test]
+async fn an_index_is_looked_up_alike() {
+    let stage = Stage::new().await;
+    let dynamo = Dynamo::new(stage.dynamo.clone(), [(Table::Orders, stage.table("Orders"))].into());
+    let memory = Memory::new(Timestamp::UNIX_EPOCH);
+    let order = |no: i64| {
+        Write::to(Key::of(Table::Orders, format!("o{no}")))
+            .set("status", if no % 3 == 0 { "paid" } else { "reserved" })
+            .set("createdAt", 100 - no)
+    };
+    let writes: Vec<_> = (0..20).map(order).collect();
+    dynamo.write_each(writes.clone()).await.unwrap();
+    memory.write_each(writes).await.unwrap();
+    for (status, up_to, most) in
+        [("reserved", 95, 50), ("reserved", 95, 4), ("paid", 100, 50), ("lapsed", 100, 5)]
+    {
+        let look_up = LookUp {
+            table: Table::Orders,
+            index: "order-status-index",
+            partition: ("status", status.to_owned()),
+            up_to: ("createdAt", up_to),
+            most,
+        };
+        let (cloud, maps) = (dynamo.look_up(look_up.clone()).await, memory.look_up(look_up).await);
+        let (cloud, maps) = (cloud.unwrap(), maps.unwrap());
+        assert_eq!(cloud, maps, "{status} up to {up_to}");
+        assert_eq!(cloud.is_empty(), status == "lapsed");
+    }
+}
+
+/// What the web and stations do with one seat, one floor and two orders, as the rules have it.
+fn rule_step() -> impl Strategy<Value = Vec<Write>> {
+    use wicket_domain::cloud::rules::{self, Claimant, seat_key, web};
+    use wicket_domain::id::StationId;
+    use wicket_domain::seat::SeatId;
+    (0..9_u8, prop::bool::ANY, 1..4_u64, 0..6_i64).prop_map(|(what, other, version, now)| {
+        let order = if other { "o2" } else { "o1" };
+        let seat = || seat_key("c1", &SeatId::new("A-1"));
+        let floor = SeatId::standing("floor");
+        let who = Claimant { station: StationId::from_bytes([1; 16]), epoch: 1 };
+        let record =
+            serde_json::json!({"status": "reserved", "createdAt": now, "payUntil": now + 2, "sale": "x"});
+        match what {
+            0 => vec![
+                web::reserve(order, &record).unwrap(),
+                web::own(seat(), order, now + 2, now),
+                web::take_places("c1", &floor, 1, now),
+            ],
+            1 => vec![web::pay(order, now), web::sell(seat(), order, now)],
+            2 => vec![web::lapse(order, now), web::give_back(seat(), order, now)],
+            3 => vec![web::lapse_robbed(order, now), web::return_places("c1", &floor, 1, now)],
+            4 => vec![web::refund(order, now), web::give_back(seat(), order, now)],
+            5 => vec![rules::own(seat(), who, version, now)],
+            6 => vec![rules::hold(seat(), who, version, now + 1, now)],
+            7 => vec![rules::release(seat(), who.station, version, now)],
+            _ => vec![web::refund_lapsed(order, now)],
+        }
+    })
+}
+
+#[tokio::test]
+async fn the_rules_of_the_web_hold_alike() {
+    let mut runner = TestRunner::deterministic();
+    let (mut made, mut refused) = (0, 0);
+    for story in 0..STORIES {
+        let stage = Stage::new().await;
+        let names =
+            [Table::Orders, Table::SeatInventory].map(|table| (table, stage.table(&format!("{table:?}"))));
+        let dynamo = Dynamo::new(stage.dynamo.clone(), names.into());
+        let memory = Memory::new(Timestamp::UNIX_EPOCH);
+        let place = |id: &str| Write::to(Key::pair(Table::SeatInventory, "c1", id)).set("version", 1);
+        let places = vec![place("A-1").set("state", "available"), place("ga#floor").set("remaining", 2)];
+        dynamo.write_each(places.clone()).await.unwrap();
+        memory.write_each(places).await.unwrap();
+        for no in 0..STEPS {
+            let step = rule_step().new_tree(&mut runner).unwrap().current();
+            let (cloud, maps) = (dynamo.transact(step.clone()).await, memory.transact(step.clone()).await);
+            let maps = maps.unwrap();
+            *if maps == wicket_pipeline::world::Transacted::Done { &mut made } else { &mut refused } += 1;
+            assert_eq!(cloud.unwrap(), maps, "story {story}, step {no}: {step:#?}");
+        }
+        for item in memory.items(Table::SeatInventory) {
+            let key = Key::pair(Table::SeatInventory, "c1", item.text("seatId").unwrap());
+            let read = dynamo.read(Read { key, consistent: true, only: &[] }).await.unwrap();
+            assert_eq!(read, Some(item), "story {story}");
+        }
+    }
+    assert!(made > 30 && refused > 30, "{made} made, {refused} refused");
 }

@@ -50,7 +50,7 @@ const SHAPES: [Shape; 10] = [
         &[
             ("EventIndex", &["eventId", "ticketId"]),
             ("OrderIndex", &["orderId"]),
-            ("QRCodeIndex", &["qrCode"]),
+            ("QRCodeIndex", &["codeDigest"]),
         ],
     ),
     ("Events", &["eventId"], &[("StatusIndex", &["status", "startsAt"])]),
@@ -139,6 +139,8 @@ impl Stage {
             ("FULFILMENT_KEY_ID", format!("{name}/fulfilment-key")),
             ("WEB_ORDERS_SWITCH", format!("/{name}/web-orders")),
             ("THIRD_PARTY_SWITCH", format!("/{name}/third-party")),
+            ("ISSUING_KEY_SECRET_ID", format!("{name}/issuing")),
+            ("PAY_MINUTES", "35".to_owned()),
             ("LETTERS_ARE_READ", "true".to_owned()),
             ("ENVIRONMENT", "test".to_owned()),
         ];
@@ -288,10 +290,7 @@ impl Stage {
             let scan = self.dynamo.scan().table_name(self.table(table)).consistent_read(true);
             let page = scan.set_exclusive_start_key(from).send().await.unwrap();
             for item in page.items.unwrap_or_default() {
-                let mut value: Value = serde_dynamo::from_item(item).unwrap();
-                if let Some(orders) = value.get_mut("creditedOrders").and_then(Value::as_array_mut) {
-                    orders.sort_by_key(ToString::to_string);
-                }
+                let value: Value = serde_dynamo::from_item(item).unwrap();
                 all.insert(value.to_string());
             }
             from = page.last_evaluated_key;
@@ -305,6 +304,19 @@ impl Stage {
     pub(crate) async fn records<T: DeserializeOwned>(&self, table: &str) -> Vec<T> {
         let values = self.items(table).await;
         values.into_iter().map(|value| serde_json::from_value(value).unwrap()).collect()
+    }
+
+    /// Draws the secret of the cloud's own key, as the deployment does.
+    pub(crate) async fn keep_issuing_key(&self) {
+        let client = aws_sdk_secretsmanager::Client::new(&self.sdk);
+        let secret = "a secret of 64 letters and digits, as CloudFormation draws it 0000";
+        client
+            .create_secret()
+            .name(format!("{}/issuing", self.name))
+            .secret_string(secret)
+            .send()
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn set_endpoint(&self, value: &str) {

@@ -11,9 +11,9 @@ use wicket_pipeline::webhook::StripeWebhookHandler;
 
 use crate::stage::{NOW, Stage};
 
-const SECRET: &str = "whsec_test";
+pub(crate) const SECRET: &str = "whsec_test";
 
-async fn keep_secret(stage: &Stage, secret: &str) {
+pub(crate) async fn keep_secret(stage: &Stage, secret: &str) {
     let client = aws_sdk_secretsmanager::Client::new(&stage.sdk);
     let name = format!("{}/stripe", stage.name);
     if client.create_secret().name(&name).secret_string(secret).send().await.is_err() {
@@ -21,7 +21,7 @@ async fn keep_secret(stage: &Stage, secret: &str) {
     }
 }
 
-fn signed(body: &Value, secret: &str, at: i64) -> Value {
+pub(crate) fn signed(body: &Value, secret: &str, at: i64) -> Value {
     let body = body.to_string();
     let hex = signature(secret, &at.to_string(), body.as_bytes()).unwrap().iter().fold(
         String::new(),
@@ -33,7 +33,7 @@ fn signed(body: &Value, secret: &str, at: i64) -> Value {
     json!({"body": body, "headers": {"Stripe-Signature": format!("t={at},v1={hex}")}})
 }
 
-fn news(kind: &str, order: &str, object: Value) -> Value {
+pub(crate) fn news(kind: &str, order: &str, object: Value) -> Value {
     let mut object = object;
     object["id"] = json!("pi_1");
     object["metadata"] = json!({ "orderId": order });

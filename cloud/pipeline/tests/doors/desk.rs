@@ -15,6 +15,7 @@ use wicket_domain::cloud::{
 use wicket_domain::door::{Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Settle};
 use wicket_domain::event::Event;
 use wicket_domain::id::EventId;
+use wicket_domain::pipeline::concert_id_for;
 use wicket_domain::seat::SeatId;
 use wicket_domain::table::{Item, Table};
 
@@ -355,4 +356,26 @@ fn whoever_settled_a_conflict_first_stays_named() {
     assert_eq!(register.refused(&till, Door::Settle, &settle("Ada", "c2")), "event");
     let elsewhere = Settle { event_id: EventId::from_bytes([9; 16]), ..settle("Ada", "c1") };
     assert_eq!(register.refused(&till, Door::Settle, &elsewhere), "event");
+}
+
+#[test]
+fn an_event_on_sale_is_found_by_its_name_and_date() {
+    let (register, desk) = Register::founded();
+    let named = |date: &str| -> Vec<String> {
+        let id = concert_id_for(" fidelio", date);
+        let items = register.0.items(Table::Events);
+        let names = items.into_iter().find(|item| item.text("eventId") == Some(&id)).unwrap_or_default();
+        names.texts("names").map(str::to_owned).collect()
+    };
+    let begun = put(record(&desk, &[&desk], EventStatus::Publishing, 1), None);
+    assert!(register.asked::<EventAnswer>(&desk, Door::Events, &begun).done);
+    assert!(named("2026-12-05").is_empty(), "not before it is on sale");
+    let live = put(record(&desk, &[&desk], EventStatus::Live, 2), Some(1));
+    for _ in 0..2 {
+        assert!(register.asked::<EventAnswer>(&desk, Door::Events, &live).done);
+    }
+    for date in ["2026-12-05", "2026-12-05T19:00:00Z"] {
+        assert_eq!(named(date), [event_id().to_string()], "{date}");
+    }
+    assert!(named("2026-12-06").is_empty());
 }

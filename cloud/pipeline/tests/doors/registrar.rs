@@ -1,13 +1,18 @@
 //! The register of stations: who gets in, who lets whom in, and who speaks for a copied file.
 
+use std::time::Duration;
+
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use wicket_domain::cloud::{StationKind, key_text};
-use wicket_domain::door::{Door, Fence, Hello, Revoke, StationsAsk};
+use wicket_domain::door::{Approve, Door, Fence, Hello, Revoke, StationsAsk};
 use wicket_domain::id::MessageId;
 use wicket_domain::table::Table;
+use wicket_pipeline::fulfilment::OrderFulfilment;
 use wicket_pipeline::memory::Memory;
+use wicket_pipeline::world::{Parameter, Secret};
+use wicket_pipeline::{Call, Function as _};
 
 use crate::house::{NOW, Register, Station, refused, signed};
 
@@ -217,4 +222,35 @@ fn a_fence_raises_the_epoch_once() {
     );
     let nobody = Station::new(9, StationKind::Till).id();
     assert_eq!(register.refused(&desk, Door::Fence, &Fence { station_id: nobody, ..fence }), "unknown");
+}
+
+#[test]
+fn a_desk_meets_the_web_shop_as_an_issuer_that_waits_to_be_let_in() {
+    let (register, desk) = Register::founded();
+    let listed = |register: &Register| {
+        let (status, answer) = register.ask(&desk.event(Door::Stations, &StationsAsk {}));
+        assert_eq!(status, 200, "{answer}");
+        answer["stations"].as_array().unwrap().clone()
+    };
+    assert_eq!(listed(&register).len(), 1, "a cloud without a key of its own has no shop");
+    register.0.keep(Secret::IssuingKey, "a secret of the cloud's own with 32 signs and more");
+    register.0.choose(Parameter::FulfilmentEndpoint, "none");
+    let call = Call { request_id: "r".to_owned(), until: Duration::from_mins(1) };
+    let function = OrderFulfilment::new(register.0.world());
+    register.0.run(function.handle(json!({"source": "aws.events"}), &call)).unwrap();
+    let stations = listed(&register);
+    assert_eq!(listed(&register), stations, "it is met once");
+    let shop = stations.iter().find(|station| station["name"] == "Web shop").unwrap();
+    assert_eq!((&shop["kind"], &shop["approval"]), (&json!("kiosk"), &json!("pending")));
+    let ask = Approve {
+        station_id: shop["stationId"].as_str().unwrap().parse().unwrap(),
+        public_key: shop["publicKey"].as_str().unwrap().to_owned(),
+        kind: StationKind::Kiosk,
+        by: "Ada".to_owned(),
+    };
+    let (status, let_in) = register.ask(&desk.event(Door::Approve, &ask));
+    assert_eq!((status, &let_in["approval"]), (200, &json!("approved")), "{let_in}");
+    let rows = register.0.items(Table::Stations);
+    let text = format!("{rows:?}");
+    assert!(!text.contains("a secret of the cloud's own"), "the secret stays where it is");
 }

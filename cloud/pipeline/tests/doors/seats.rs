@@ -153,7 +153,7 @@ fn who_may_not_sell_claims_nothing() {
 fn another_house_reaches_nothing_of_this_one() {
     let night = night();
     let id = event_id().to_string();
-    let mut event = night.register.0.items(Table::Events).pop().unwrap();
+    let mut event = night.register.0.items(Table::Events).into_iter().find(|item| item.has("venue")).unwrap();
     event.put("venue", "club");
     night.register.0.put(Table::Events, event);
     assert_eq!(night.register.refused(&night.north, Door::Claims, &seats(Goal::Own, &[("A-1", 1)])), "event");

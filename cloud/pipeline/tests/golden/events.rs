@@ -13,7 +13,7 @@ use wicket_domain::cloud::{StationKind, admission_id, hex, key_text};
 use wicket_domain::door::{AdmissionAsk, Claim, ClaimAsk, Door, Goal, Hello, Request, Settle};
 use wicket_domain::id::{MessageId, StationId, TicketId};
 use wicket_domain::seat::SeatId;
-use wicket_domain::table::Table;
+use wicket_domain::table::{Item, Table};
 use wicket_pipeline::Function;
 use wicket_pipeline::admission::AdmissionRecorder;
 use wicket_pipeline::audit::PrintNotification;
@@ -30,6 +30,7 @@ use wicket_pipeline::purchase::TicketPurchaseHandler;
 use wicket_pipeline::registrar::StationRegistrar;
 use wicket_pipeline::seat_clerk::SeatClerk;
 use wicket_pipeline::signature::signature;
+use wicket_pipeline::web::WebOrderKeeper;
 use wicket_pipeline::webhook::StripeWebhookHandler;
 
 use crate::{
@@ -117,7 +118,9 @@ fn a_sale_becomes_order_seats_payment_points_tickets_and_a_letter() {
     assert_eq!(only(&memory, Table::Payments).text("status"), Some("completed"));
     let awards = "fan-club-award-processor";
     feed_queue::<FanClubAwardProcessor>(&memory, awards, "FanClubAwardsQueue", &sale);
-    assert!(only(&memory, Table::FanClubMembers).number("points") > Some(0));
+    let members = memory.items(Table::FanClubMembers);
+    let member = members.iter().find(|item| item.text("fanClubId") == Some("FCID1001")).unwrap();
+    assert!(member.number("points") > Some(0));
     feed_queue::<OrderFulfilment>(&memory, "order-fulfilment", "FulfilmentQueue", &sale);
     assert_eq!((memory.files().len(), memory.posts().len()), (1, 1));
     feed_queue::<FanNotifier>(&memory, "fan-notifier", "NotificationQueue", &sale);
@@ -233,6 +236,34 @@ fn a_stream_becomes_a_page() {
     }]});
     assert_eq!(feed::<ChangeScribe>(&memory, "change-scribe", &event)["pages"], 1);
     assert_eq!(only(&memory, Table::Changes).number("number"), Some(1));
+}
+
+#[test]
+fn an_order_of_the_web_that_nobody_paid_gives_its_seat_back() {
+    const MINUTE_MS: i64 = 60_000;
+    let memory = house();
+    published(&memory);
+    let mut order = only(&memory, Table::Orders);
+    let pay_until = now().as_millisecond() - MINUTE_MS;
+    order.put("status", "reserved");
+    order.put("createdAt", pay_until - 35 * MINUTE_MS);
+    order.put("payUntil", pay_until);
+    let seat = json!({
+        "concertId": order.text("concertId"), "seatId": "seat-1", "state": "owned", "orderId": order.text("orderId"),
+        "payUntil": pay_until, "version": 1, "updatedAt": 1,
+    });
+    memory.put(Table::SeatInventory, Item::of(&seat).unwrap());
+    memory.put(Table::Orders, order);
+    let event = json!({
+        "version": "0", "id": "33333333-3333-3333-3333-333333333333", "detail-type": "Scheduled Event",
+        "source": "aws.events", "account": "000000000000", "time": NOW, "region": "us-east-1",
+        "resources": ["arn:aws:events:us-east-1:000000000000:rule/wicket-WebOrderKeeperSchedule-1"], "detail": {},
+    });
+    assert_eq!(feed::<WebOrderKeeper>(&memory, "web-order-keeper", &event), json!({"lapsed": 1}));
+    assert_eq!(only(&memory, Table::Orders).text("status"), Some("lapsed"));
+    let seats = memory.items(Table::SeatInventory);
+    let given_back = seats.iter().find(|seat| seat.text("seatId") == Some("seat-1")).unwrap();
+    assert_eq!(given_back.text("state"), Some("available"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What has changed, in numbered pages that stations follow (`docs/contract.md`, "Following").
 //!
-//! A page holds what stations use and no more: no ticket's code, no address.
+//! A page holds what stations use and no more: no ticket's code nor its digest, no address.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -97,14 +97,16 @@ impl Change {
             }
             Table::Tickets => {
                 let ticket: TicketRecord = item.read()?;
-                // The code admits whoever has it; the rest is of no use at a station.
-                let ticket = TicketRecord { qr_code: None, pdf_url: None, ..ticket };
+                // A station reads the code itself, and has no use for its digest or the PDF.
+                let ticket = TicketRecord { code_digest: None, pdf_url: None, ..ticket };
                 (ticket.event_id.clone(), Self::Ticket(ticket))
             }
             Table::Conflicts => {
                 let conflict: ConflictRecord = item.read()?;
                 (conflict.event_id.clone(), Self::Conflict(conflict))
             }
+            // Which events have this name and date: a row beside those of the events themselves.
+            Table::Events if item.has("eventId") && !item.has("manifest") => return Ok(None),
             Table::Events => {
                 let event: EventRecord = item.read()?;
                 (event.event_id.clone(), Self::Event(EventMark::of(&event)))
@@ -221,7 +223,7 @@ mod tests {
             gate: None,
             station: None,
             pdf_url: Some("https://files.example/t.pdf".to_owned()),
-            qr_code: Some("WK1:SECRET".to_owned()),
+            code_digest: Some("SECRET".to_owned()),
             updated_at: 6,
         }
     }
@@ -235,6 +237,7 @@ mod tests {
             epoch: None,
             hold_until: None,
             order_id: Some("o".to_owned()),
+            pay_until: Some(8),
             version: 4,
             updated_at: 7,
         }
@@ -279,7 +282,7 @@ mod tests {
             })
             .collect();
         let page = paged(&changes);
-        let known = TicketRecord { qr_code: None, pdf_url: None, ..ticket() };
+        let known = TicketRecord { code_digest: None, pdf_url: None, ..ticket() };
         let taken = SeatRecord { order_id: None, ..seat() };
         assert_eq!(
             page.changes,
@@ -298,6 +301,13 @@ mod tests {
         assert_eq!(Change::of(Table::SeatInventory, counted), Ok(None));
         assert_eq!(Change::of(Table::Orders, Item::new()), Ok(None));
         assert_eq!(Change::of(Table::SeatInventory, Item::new()), Err(NotAnItem));
+        let named: Item = [("eventId", "concert-1"), ("names", "e")].into_iter().collect();
+        assert_eq!(Change::of(Table::Events, named), Ok(None), "events of one name and date");
+        let key_of_the_cloud: Item = [("venue", "#cloud"), ("publicKey", "k")].into_iter().collect();
+        assert_eq!(Change::of(Table::Stations, key_of_the_cloud), Ok(None));
+        let unreadable: Item = [("eventId", "e"), ("manifest", "none")].into_iter().collect();
+        assert_eq!(Change::of(Table::Events, unreadable), Err(NotAnItem));
+        assert_eq!(Change::of(Table::Events, Item::new()), Err(NotAnItem));
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub enum ConflictKind {
     UnknownFanClubMember,
     /// A discount the shared rule does not give.
     DiscountNotAllowed,
+    /// Money for an order whose places were given back.
+    PaidTooLate,
 }
 
 impl ConflictKind {
@@ -30,6 +32,7 @@ impl ConflictKind {
             Self::MessageRejected => "message_rejected",
             Self::UnknownFanClubMember => "unknown_fan_club_member",
             Self::DiscountNotAllowed => "discount_not_allowed",
+            Self::PaidTooLate => "paid_too_late",
         }
     }
 }

@@ -26,5 +26,6 @@ pub use station::{
 };
 pub use ticket::{
     ANNULMENTS_MAX, CloudTicketStatus, TicketRecord, admission_id, admission_id_after, annulled_admissions,
+    code_digest,
 };
 pub use trust::{DeskGrant, Trust};

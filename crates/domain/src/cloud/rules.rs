@@ -1,6 +1,10 @@
 //! Who may take a seat, and what a first admission is: once, as writes whose conditions say what has to be true
 //! (`docs/contract.md`, "Seat ownership" and "Admission in the cloud").
 
+pub mod points;
+pub mod web;
+
+use self::web::has_run_out;
 use super::{Approval, CloudSeatState, CloudTicketStatus, VenueId, grant_id};
 use crate::id::StationId;
 use crate::seat::SeatId;
@@ -31,13 +35,15 @@ pub struct Claimant {
     pub epoch: u32,
 }
 
-/// Whether a station may take a seat: it is free, in a cart whose hold is over, or the station's already.
+/// Whether a station may take a seat: it is free, in a cart whose hold is over, an order's of the web whose time to pay is
+/// over, or the station's already.
 pub fn is_within_reach(station: StationId, now: i64) -> Condition {
     let is = |state: CloudSeatState| Condition::is("state", state.as_str());
     let own = || Condition::is("station", station.to_string());
     is(CloudSeatState::Available)
         .or(is(CloudSeatState::Held).and(own().or(Condition::below("holdUntil", now))))
         .or(is(CloudSeatState::Owned).and(own()))
+        .or(has_run_out(now))
 }
 
 /// A seat of this version is in the station's cart until then (milliseconds).
@@ -61,6 +67,8 @@ fn take(seat: Key, who: Claimant, state: CloudSeatState, version: u64, now: i64)
         .set("epoch", who.epoch)
         .set("version", version.saturating_add(1))
         .set("updatedAt", now)
+        .remove("orderId")
+        .remove("payUntil")
 }
 
 /// A seat of this version that is in the station's cart, or its own, is anybody's again.
@@ -133,11 +141,12 @@ pub fn move_places(
     Some([counter, grant])
 }
 
-/// A seat becomes an order's. It was free, in somebody's cart (a hold is no right), not known, or owned by the very
-/// station that sold it; without a station (the web) it was nobody's.
+/// A seat becomes an order's. It was free, in somebody's cart (a hold is no right), an order's of the web that did not pay in
+/// time, not known, or owned by the very station that sold it. Without a station (an order of the web for an event that
+/// nobody published) it was nobody's.
 pub fn sell(key: Key, order_id: &str, station: Option<StationId>, now: i64) -> Write {
     let free = [CloudSeatState::Available, CloudSeatState::Held].map(CloudSeatState::as_str);
-    let free = Condition::lacks("state").or(Condition::is_one_of("state", free));
+    let free = Condition::lacks("state").or(Condition::is_one_of("state", free)).or(has_run_out(now));
     let station = station.map(|station| station.to_string());
     let mine = |station: &String| {
         Condition::is("state", CloudSeatState::Owned.as_str()).and(Condition::is("station", station))
@@ -152,6 +161,7 @@ pub fn sell(key: Key, order_id: &str, station: Option<StationId>, now: i64) -> W
         .set("updatedAt", now)
         .next_version()
         .remove("holdUntil")
+        .remove("payUntil")
         .remove("epoch")
         .set_or_remove("station", station)
         .only_if(condition)

@@ -13,7 +13,8 @@ pub enum CloudSeatState {
     Available,
     /// In somebody's cart; the hold ends by time and may never be sold from.
     Held,
-    /// A station's alone, for as long as it does not give it back. Never ends by time.
+    /// A station's alone, for as long as it does not give it back, whatever the time. Or an order's of the web, until its
+    /// time to pay is over.
     Owned,
     /// In an order.
     Sold,
@@ -53,9 +54,12 @@ pub struct SeatRecord {
     /// When a hold ends, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hold_until: Option<i64>,
-    /// The order it was sold in.
+    /// The order it was sold in, or the order of the web that owns it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order_id: Option<String>,
+    /// Until when the order of the web that owns it may pay, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pay_until: Option<i64>,
     /// One more with every write.
     pub version: u64,
     /// By the cloud's clock, in milliseconds.

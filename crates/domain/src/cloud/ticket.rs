@@ -107,11 +107,17 @@ pub struct TicketRecord {
     /// Where its PDF lies.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pdf_url: Option<String>,
-    /// The token in its QR code.
+    /// The digest of its QR code's text ([`code_digest`]). The code itself stands in no table.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub qr_code: Option<String>,
+    pub code_digest: Option<String>,
     /// By the cloud's clock, in milliseconds.
     pub updated_at: i64,
+}
+
+/// By what a ticket is found from its code: SHA-256 of the code's text, hexadecimal.
+pub fn code_digest(code: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(code.as_bytes()).into();
+    super::hex(&digest)
 }
 
 /// A ticket's admission at one station is undone so many times at most: every later message names each of them.

@@ -1,9 +1,11 @@
 //! Ids that follow from their cause: the same cause always gives the same id, so whatever is replayed meets itself.
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::cloud::ConflictKind;
+use crate::id::{StationId, TicketId};
 
 /// Hashes texts so that no two lists of texts give the same bytes: each goes in behind its length.
 fn digest(context: &str, parts: &[&str]) -> [u8; 32] {
@@ -37,6 +39,19 @@ pub fn order_id_for(source: &str, key: &str) -> String {
 /// The ticket at `index` of an order whose tickets came without ids.
 pub fn ticket_id_for(order_id: &str, index: usize) -> String {
     uuid("wicket web ticket v1", &[order_id, &index.to_string()]).to_string()
+}
+
+/// The ticket at `index` of an order for a published event: a `UUIDv7`, as a ticket's token needs it. Its time is the
+/// order's.
+pub fn issued_ticket_id(order_id: &str, index: usize, created_at: Timestamp) -> TicketId {
+    let hash = digest("wicket issued ticket v1", &[order_id, &index.to_string()]);
+    let (random, _) = hash.split_first_chunk::<10>().unwrap_or((&[0; 10], &[]));
+    TicketId::new(created_at, *random)
+}
+
+/// The web shop as the stations' register has it. The id follows from its key, so another key is another issuer.
+pub fn web_shop_id(public_key: &str) -> StationId {
+    StationId::from_uuid(uuid("wicket web shop v1", &[public_key]))
 }
 
 /// The concert of a request that names it by name and date alone. Case and outer spaces do not matter.
@@ -93,6 +108,11 @@ pub mod conflict {
     /// An order gives points to a number that nobody has.
     pub fn unknown_member(order_id: &str, fan_club_id: &str) -> String {
         id(ConflictKind::UnknownFanClubMember, &[order_id, fan_club_id])
+    }
+
+    /// An order was paid after its places had been given back.
+    pub fn paid_too_late(order_id: &str) -> String {
+        id(ConflictKind::PaidTooLate, &[order_id])
     }
 
     /// A ticket was sold cheaper than the rule allows.

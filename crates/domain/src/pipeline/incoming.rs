@@ -100,7 +100,8 @@ fn body(object: &Object<'_>, reading: &mut Reading, stamp: Option<&Stamp>) -> Op
             if stamp.is_some_and(|stamp| purchase.station_id.is_some_and(|id| id != stamp.station_id)) {
                 reading.fault(body.at("stationId"), "This is not the station that sent the message.");
             }
-            Some(StationMessage::Purchase(Box::new(purchase)))
+            // A station cannot say that of its own sale: the inventory looks at each of its seats.
+            Some(StationMessage::Purchase(Box::new(TopicMessage { settled: false, ..purchase })))
         }
         "admission" => {
             admission(&body, reading).map(|admission| StationMessage::Admission(Box::new(admission)))

@@ -16,7 +16,10 @@ mod topic_fields;
 pub mod wire;
 
 pub use buyer::{EMAIL_MAX, HOLDER_MAX, check_buyer, is_member_number};
-pub use derive::{concert_id_for, conflict, customer_id, order_id_for, payment_id, ticket_id_for};
+pub use derive::{
+    concert_id_for, conflict, customer_id, issued_ticket_id, order_id_for, payment_id, ticket_id_for,
+    web_shop_id,
+};
 pub use fields::{Faults, FieldFault};
 pub use incoming::{MESSAGE_MAX, Stamp, StationMessage};
 pub use records::{CustomerRecord, FanClubMemberRecord, OrderLineRecord, OrderRecord, PaymentRecord};

@@ -28,8 +28,9 @@ pub struct OrderLineRecord {
     pub fan_club_id: Option<String>,
 }
 
-/// An order. Only `status`, `printedTimes`, `notifiedAt` and `updatedAt` ever change. An order of two seats stays below
-/// 1 KB, which is one write unit.
+/// An order. Only `status`, `printedTimes`, `notifiedAt`, `updatedAt` and what an order of the web has beside them ever
+/// change. An order of two seats stays below 1 KB, which is one write unit; while an order of the web waits for its money,
+/// it is larger by `sale`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderRecord {
@@ -75,6 +76,15 @@ pub struct OrderRecord {
     /// When the fan was told.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub notified_at: Option<i64>,
+    /// Until when it may be paid. Only an order of the web for a published event has it, for good.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pay_until: Option<i64>,
+    /// The message that is published once it is paid. It goes when it was published, or when the order lapsed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sale: Option<String>,
+    /// When it gave its places back because nobody had paid.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lapsed_at: Option<i64>,
 }
 
 impl OrderRecord {
@@ -107,6 +117,9 @@ impl OrderRecord {
             updated_at: now,
             printed_times: None,
             notified_at: None,
+            pay_until: None,
+            sale: None,
+            lapsed_at: None,
         }
     }
 }
@@ -136,6 +149,9 @@ pub struct PaymentRecord {
     /// What was given back so far, in minor units.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refunded: Option<i64>,
+    /// What has to be given back, in minor units: it came after the order's places had been given back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refund_due: Option<i64>,
     /// By the cloud's clock.
     pub updated_at: i64,
 }
@@ -153,6 +169,7 @@ impl PaymentRecord {
             method: message.payment.as_ref().map(|payment| payment.method.clone()),
             provider_id: None,
             refunded: None,
+            refund_due: None,
             updated_at: now,
         }
     }
@@ -170,9 +187,6 @@ pub struct FanClubMemberRecord {
     /// The tier they have reached.
     #[serde(default)]
     pub tier: Tier,
-    /// Orders that have been credited, so that a replay credits nothing. A string set in the table.
-    #[serde(default)]
-    pub credited_orders: Vec<String>,
     /// By the cloud's clock.
     #[serde(default)]
     pub updated_at: i64,

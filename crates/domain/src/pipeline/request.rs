@@ -1,7 +1,7 @@
 //! An order from the web: the body of `POST /orders`, as the sources' seven sample payloads have it.
 //!
 //! It carries no ids and often no prices. Both are worked out here, so that the same request always makes the same
-//! order. Whether the seats are free is decided later, by the seat inventory.
+//! order. Which seats of a published event are meant, and whether they are free, is decided later.
 
 use std::collections::BTreeSet;
 
@@ -31,6 +31,8 @@ pub struct RequestedTicket {
     pub seat_number: Option<String>,
     /// The seat; section, row and number joined by hyphens where the request gave none.
     pub seat_id: SeatId,
+    /// Whether the request gave the seat's id.
+    pub has_seat_id: bool,
     /// Whether a fan-club member buys it.
     pub is_fan_club_member: bool,
     /// The member's number.
@@ -44,6 +46,8 @@ pub struct RequestedTicket {
 pub struct OrderRequest {
     /// The concert; worked out from name and date where the request gave none.
     pub concert_id: String,
+    /// Whether the request gave the concert's id.
+    pub has_concert_id: bool,
     /// Its name.
     pub concert_name: String,
     /// When it is.
@@ -52,6 +56,8 @@ pub struct OrderRequest {
     pub tickets: Vec<RequestedTicket>,
     /// The sum of the prices, where those are given.
     pub total_amount: Money,
+    /// `Completed` where the shop has taken the money already; `Pending` where the request says nothing.
+    pub payment_status: PaymentStatus,
     /// The fan's own id.
     pub fan_id: Option<String>,
     /// Where to reach the fan.
@@ -101,13 +107,14 @@ impl OrderRequest {
             concert_date: self.concert_date,
             total_amount: self.total_amount,
             currency,
-            payment_status: PaymentStatus::Pending,
+            payment_status: self.payment_status,
             purchase_timestamp: at,
             channel: "web".to_owned(),
             station_id: None,
             holder: self.holder,
             fan_contact: self.fan_contact,
             payment: None,
+            settled: false,
         }
     }
 }
@@ -128,6 +135,7 @@ fn read(object: &Object<'_>, reading: &mut Reading) -> Option<OrderRequest> {
     let concert_date = concert_date(object, reading);
     let tickets = tickets(object, reading, currency);
     let total_amount = object.amount(reading, "totalAmount", currency);
+    let payment_status = payment_status(object, reading);
     let fan_id = object.maybe_id(reading, "fanId");
     let fan_contact = contact(object, reading);
     let holder = holder(object, reading);
@@ -136,15 +144,27 @@ fn read(object: &Object<'_>, reading: &mut Reading) -> Option<OrderRequest> {
     }
     let (concert_name, concert_date) = (concert_name?, concert_date?);
     Some(OrderRequest {
+        has_concert_id: concert_id.is_some(),
         concert_id: concert_id.unwrap_or_else(|| concert_id_for(&concert_name, &concert_date.to_string())),
         concert_name,
         concert_date,
         tickets: tickets?,
         total_amount: total_amount?,
+        payment_status,
         fan_id,
         fan_contact,
         holder,
     })
+}
+
+/// A shop that has taken the money says so; every other order is paid later.
+fn payment_status(object: &Object<'_>, reading: &mut Reading) -> PaymentStatus {
+    const HINT: &str = "Write Pending or Completed.";
+    let status = object.maybe_parsed(reading, "paymentStatus", HINT).unwrap_or(PaymentStatus::Pending);
+    if !matches!(status, PaymentStatus::Pending | PaymentStatus::Completed) {
+        reading.fault(object.at("paymentStatus"), HINT);
+    }
+    status
 }
 
 fn tickets(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Option<Vec<RequestedTicket>> {
@@ -190,6 +210,7 @@ fn ticket(object: &Object<'_>, reading: &mut Reading, currency: Currency) -> Opt
         row,
         seat_number: number,
         seat_id,
+        has_seat_id: object.has("seatId"),
         is_fan_club_member,
         fan_club_id,
         price,

@@ -21,7 +21,10 @@ pub enum PaymentStatus {
     Refunded,
 }
 
-/// How far an order is, as its payment is: `pending < unpaid < paid < refunded`.
+/// How far an order is: `pending < unpaid < reserved < lapsed < paid < refunded`.
+///
+/// Most orders go the way of their payment, without a stop at `reserved` and `lapsed`. An order of the web for a published
+/// event begins as `reserved`. Then it moves together with its places (`cloud::rules`), so it is never paid after it lapsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
@@ -29,6 +32,10 @@ pub enum OrderStatus {
     Pending,
     /// An attempt to pay was refused.
     Unpaid,
+    /// It owns its places until its time to pay is over.
+    Reserved,
+    /// It was not paid in time: it has given its places back.
+    Lapsed,
     /// It is paid.
     Paid,
     /// Its money was given back.
@@ -90,21 +97,26 @@ impl FromStr for PaymentStatus {
 
 impl OrderStatus {
     /// In the order in which they follow.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Unpaid, Self::Paid, Self::Refunded];
+    pub const ALL: [Self; 6] =
+        [Self::Pending, Self::Unpaid, Self::Reserved, Self::Lapsed, Self::Paid, Self::Refunded];
 
     /// The word in the table.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Unpaid => "unpaid",
+            Self::Reserved => "reserved",
+            Self::Lapsed => "lapsed",
             Self::Paid => "paid",
             Self::Refunded => "refunded",
         }
     }
 
-    /// Those it may follow.
+    /// Those it may follow when its payment moves. A reserved or lapsed order is not among them: it moves together with
+    /// its places.
     pub fn before(self) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().take_while(move |status| *status < self)
+        let with_places = |status: &Self| matches!(status, Self::Reserved | Self::Lapsed);
+        Self::ALL.into_iter().filter(move |status| *status < self && !with_places(status))
     }
 }
 

@@ -174,6 +174,10 @@ pub struct TopicMessage {
     /// How it was paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment: Option<PaymentTaken>,
+    /// Whether its places became its own together with the order, so that the inventory has nothing left to do. Only an
+    /// order of the web for a published event says so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub settled: bool,
 }
 
 fn wire<S: Serializer>(money: &Money, serializer: S) -> Result<S::Ok, S::Error> {

@@ -36,6 +36,7 @@ impl TopicMessage {
         let holder = holder(object, reading);
         let fan_contact = contact(object, reading);
         let payment = payment(object, reading, currency);
+        let settled = object.flag(reading, "settled");
         let (tickets, total_amount) = (tickets?, total_amount?);
         check_total(object, reading, &tickets, total_amount);
         Some(Self {
@@ -55,6 +56,7 @@ impl TopicMessage {
             holder,
             fan_contact,
             payment,
+            settled,
         })
     }
 }

@@ -389,7 +389,7 @@ pub(crate) fn take_record(
     record: &SeatRecord,
     me: Claimant,
 ) -> Result<bool, Fault> {
-    let until = record.hold_until.and_then(moment);
+    let until = record.hold_until.or(record.pay_until).and_then(moment);
     let claim = claim_of(record, me);
     Ok(tx.put_seat_claim(event_no, &record.seat_id, claim, record.version, until)?)
 }
@@ -405,6 +405,8 @@ pub(crate) fn claim_of(record: &SeatRecord, me: Claimant) -> ClaimCode {
         CloudSeatState::Held if mine => ClaimCode::Reserved,
         CloudSeatState::Held => ClaimCode::HeldElsewhere,
         CloudSeatState::Owned if mine => ClaimCode::Mine,
+        // An order's of the web until its time to pay is over, as a cart's elsewhere.
+        CloudSeatState::Owned if record.pay_until.is_some() => ClaimCode::HeldElsewhere,
         CloudSeatState::Owned => ClaimCode::OwnedElsewhere,
         CloudSeatState::Sold => ClaimCode::SoldElsewhere,
         CloudSeatState::Blocked => ClaimCode::BlockedElsewhere,

@@ -148,6 +148,7 @@ fn nothing_that_may_hold_an_only_copy_goes_with_the_stack() {
             resource.must_have("    DeletionPolicy: RetainExceptOnCreate\n");
         }
     }
+    template.named("IssuingKey").must_have("    DeletionPolicy: Retain\n");
     template.named("FilesBucket").must_have("VersioningConfiguration: {Status: Enabled}");
 }
 

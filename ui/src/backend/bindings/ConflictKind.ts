@@ -3,4 +3,4 @@
 /**
  * What sort of conflict.
  */
-export type ConflictKind = "seat_sold_twice" | "ticket_admitted_twice" | "message_rejected" | "unknown_fan_club_member" | "discount_not_allowed";
+export type ConflictKind = "seat_sold_twice" | "ticket_admitted_twice" | "message_rejected" | "unknown_fan_club_member" | "discount_not_allowed" | "paid_too_late";

@@ -68,6 +68,7 @@ const conflictLines = (events: readonly EventSummary[]): ConflictLine[] => {
     { ...base, conflictId: "c3", kind: "message_rejected", at: ago(7200), first: { orderId: "01980000-0000-7000-8000-0000000000aa", at: ago(7300) }, second: { orderId: "01980000-0000-7000-8000-0000000000aa", orderCode: "K2L3M4", station: "Window 2", channel: "box_office", at: ago(7250) } },
     { ...base, conflictId: "c4", kind: "unknown_fan_club_member", at: ago(3000), first: { fanClubId: "FC-99121" }, second: { station: "st", orderCode: "A1B2C3", orderId: "o3", channel: "box_office", at: ago(3100) } },
     { ...base, conflictId: "c5", kind: "discount_not_allowed", at: ago(2000), first: { allowed: "29.90", tier: "silver", fanClubId: "FC-10042" }, second: { station: "01980000-0000-7000-8000-00000000beef", orderCode: "M4N5P6", orderId: "o4", channel: "box_office", at: ago(2100), given: "74.75" } },
+    { ...base, conflictId: "c7", kind: "paid_too_late", at: ago(1700), first: { seat: "Stalls D-7", payUntil: ago(5400), givenBackAt: ago(5360), station: "Window 1" }, second: { paid: "EUR 20.00", orderId: "o7", channel: "web", at: ago(1710) } },
     { ...base, conflictId: "c6", kind: "ticket_admitted_twice", at: ago(90_000), seat: "Stalls C-2", first: { gate: "North gate", at: ago(91_000), station: "Gate laptop 1" }, second: { gate: "North gate", at: ago(90_100), station: "Gate laptop 2" }, settledAt: ago(80_000), settledBy: "Ada Okafor" },
   ];
 };

@@ -48,12 +48,25 @@ describe("both sides", () => {
     ]);
   });
 
+  test("of money that came too late say who has the seats now, and when they were given back", () => {
+    const conflict = line("c", { kind: "paid_too_late", first: { seat: "Stalls B-14", payUntil: "2026-11-20T18:35:00Z", givenBackAt: "2026-11-20T18:36:00Z", station: "0198-a" }, second: { paid: "EUR 20.00", orderId: "o1", at: "2026-11-20T19:25:00Z" } });
+    expect(said(conflict)).toEqual([
+      ["Station", "Window 1", undefined],
+      ["When", undefined, "19:25"],
+      ["Seat", "Stalls B-14", undefined],
+      ["Paid", undefined, "EUR 20.00"],
+      ["To be paid until", "18:35", undefined],
+      ["Given back at", "18:36", undefined],
+      ["Order no.", undefined, "o1"],
+    ]);
+  });
+
   test("hide nothing that a newer cloud may say", () => {
     expect(said(line("c", { first: { weather: "rain" }, second: {} }))).toEqual([["weather", "rain", undefined]]);
   });
 });
 
-test.each<ConflictKind>(["seat_sold_twice", "ticket_admitted_twice", "message_rejected", "unknown_fan_club_member", "discount_not_allowed"])("%s says what it means and what can be done", (kind) => {
+test.each<ConflictKind>(["seat_sold_twice", "ticket_admitted_twice", "message_rejected", "unknown_fan_club_member", "discount_not_allowed", "paid_too_late"])("%s says what it means and what can be done", (kind) => {
   const { title, means, remedies } = meaningOf(kind);
   expect([title.length > 0, means.endsWith("."), remedies.length >= 2]).toEqual([true, true, true]);
 });

@@ -28,6 +28,8 @@ export function meaningOf(kind: ConflictKind): Meaning {
       return { title: m.conflict_member(), means: m.conflict_member_means(), remedies: [m.conflict_member_do_1(), m.conflict_member_do_2()], sides: rule };
     case "discount_not_allowed":
       return { title: m.conflict_discount(), means: m.conflict_discount_means(), remedies: [m.conflict_discount_do_1(), m.conflict_discount_do_2()], sides: rule };
+    case "paid_too_late":
+      return { title: m.conflict_late(), means: m.conflict_late_means(), remedies: [m.conflict_late_do_1(), m.conflict_late_do_2()], sides: rule };
   }
 }
 
@@ -63,6 +65,9 @@ const known: readonly (readonly [key: string, label: () => string, code?: true])
   ["granted", () => m.conflict_fact_granted()],
   ["sold", () => m.conflict_fact_sold()],
   ["remaining", () => m.conflict_fact_remaining()],
+  ["paid", () => m.conflict_fact_paid()],
+  ["payUntil", () => m.conflict_fact_pay_until()],
+  ["givenBackAt", () => m.conflict_fact_given_back()],
   ["status", () => m.conflict_fact_status()],
   ["reason", () => m.conflict_fact_reason()],
   ["orderId", () => m.conflict_fact_order_no(), true],
@@ -79,7 +84,7 @@ function textOf(key: string, value: string, here: Here): string {
   if (key === "station" && value === here.station?.stationId) {
     return here.station.name;
   }
-  return key === "at" || key.endsWith("At") ? formatHappened(value, here) : value;
+  return key === "at" || key === "payUntil" || key.endsWith("At") ? formatHappened(value, here) : value;
 }
 
 function named(side: ConflictLine["first"]): ConflictLine["first"] {

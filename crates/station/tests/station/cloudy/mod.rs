@@ -11,3 +11,4 @@ mod revoked;
 mod rounds;
 mod together;
 mod undone;
+mod web_ticket;

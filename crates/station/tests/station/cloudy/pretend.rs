@@ -119,7 +119,7 @@ impl World {
     }
 
     /// Puts into the clerk's tables what a request may be about: a hall's other seats would only take time.
-    fn lay_out(&self, memory: &Memory, ask: &Value) {
+    pub(crate) fn lay_out(&self, memory: &Memory, ask: &Value) {
         for item in &self.register {
             memory.put(Table::Stations, item.clone());
         }
@@ -160,9 +160,10 @@ impl World {
     }
 
     /// Takes over what a clerk has written.
-    fn take_up(&mut self, memory: &Memory) {
+    pub(crate) fn take_up(&mut self, memory: &Memory) {
         self.register = memory.items(Table::Stations);
-        for item in memory.items(Table::Events) {
+        // Beside the events stand their names.
+        for item in memory.items(Table::Events).into_iter().filter(|item| item.has("status")) {
             let event: EventRecord = item.read().unwrap();
             self.events.insert(event.event_id.clone(), event);
         }
@@ -201,7 +202,7 @@ impl World {
             let known = self.conflicts.iter_mut().find(|known| known.conflict_id == fresh.conflict_id);
             *known.unwrap() = fresh;
         }
-        for file in memory.files() {
+        for file in memory.files().into_iter().filter(|file| file.key.starts_with("plans/")) {
             let mut document = String::new();
             GzDecoder::new(file.bytes.as_slice()).read_to_string(&mut document).unwrap();
             self.plans.insert(file.key, document);
@@ -391,7 +392,7 @@ fn blank(ticket: &str, event: &str) -> TicketRecord {
         gate: None,
         station: None,
         pdf_url: None,
-        qr_code: None,
+        code_digest: None,
         updated_at: 0,
     }
 }
