@@ -17,7 +17,7 @@ use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
 use crate::houses::Houses;
 use crate::stream::Stream;
-use crate::world::{World, Written};
+use crate::world::{Find, World, Written};
 
 /// A page has so many bytes at most, but for its last change: far below what an item may have (400 KB), and enough to
 /// carry a stadium's seats in some hundred pages.
@@ -27,6 +27,8 @@ const TRIES: u32 = 64;
 /// The versions that an event has when its item is made, and when it goes on sale.
 const FIRST: u64 = 1;
 const ON_SALE: u64 = 2;
+/// A seat that was sold before anybody published it begins with this version; whoever publishes it writes 1.
+const SOLD_EARLY: u64 = 2;
 /// More feeds than this, and what is known of their ends is dropped.
 const FEEDS_MAX: usize = 4_096;
 
@@ -121,21 +123,40 @@ impl ChangeScribe {
 
     /// What happened to an event's seats and tickets before it was published, and was told to nobody: it is told when the
     /// event's item first appears. The index of tickets may be behind then, so they are told once more when the event goes
-    /// on sale.
+    /// on sale. The seats that are published themselves, which may be a stadium's, are told by their own stream.
     async fn before_publishing(&self, mark: &EventMark) -> Result<Vec<(Table, Item)>, Fault> {
-        let tables = &self.world.tables;
         let mut items = Vec::new();
         if mark.version <= FIRST {
-            for table in [Table::SeatInventory, Table::Conflicts] {
-                let there = tables.partition(table, mark.event_id.clone()).await?;
-                items.extend(there.into_iter().map(|item| (table, item)));
-            }
+            let sold = Condition::at_least("version", SOLD_EARLY);
+            items.extend(self.of_event(Table::SeatInventory, &mark.event_id, sold).await?);
+            // Each has one; DynamoDB takes no attribute of the key here.
+            let any = Condition::has("kind");
+            items.extend(self.of_event(Table::Conflicts, &mark.event_id, any).await?);
         }
         if mark.version <= ON_SALE {
-            let tickets = tables.tickets_of(mark.event_id.clone()).await?;
+            let tickets = self.world.tables.tickets_of(mark.event_id.clone()).await?;
             items.extend(tickets.into_iter().map(|item| (Table::Tickets, item)));
         }
         Ok(items)
+    }
+
+    /// An event's items of a table for which this holds, looked through page by page.
+    async fn of_event(
+        &self,
+        table: Table,
+        event: &str,
+        condition: Condition,
+    ) -> Result<Vec<(Table, Item)>, Fault> {
+        let (mut items, mut after) = (Vec::new(), None);
+        loop {
+            let find = Find { table, partition: event.to_owned(), after, condition: condition.clone() };
+            let found = self.world.tables.find(find).await?;
+            items.extend(found.items.into_iter().map(|item| (table, item)));
+            after = found.next;
+            if after.is_none() {
+                return Ok(items);
+            }
+        }
     }
 
     /// Appends a page under the next number.

@@ -194,6 +194,11 @@ fn what_happened_before_an_event_was_published_is_told_when_it_is() {
     memory.run(scribe.write_down(early.into())).unwrap();
     assert_eq!(memory.items(Table::Changes).len(), 0);
 
+    // Those that are published have a stream of their own.
+    for no in 1..9 {
+        let (table, item) = seat(EVENT, &format!("B-{no}"), 1);
+        memory.put(table, item);
+    }
     let (table, published) = event("publishing", 1);
     memory.put(table, published.clone());
     memory.run(scribe.write_down(vec![(table, published)])).unwrap();
