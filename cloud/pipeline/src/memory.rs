@@ -243,6 +243,10 @@ impl Tables for Memory {
         let [first, second] = table.key() else {
             return at_once(Err(Fault::Broken("the table's key is one attribute".to_owned())));
         };
+        // As DynamoDB has it: a search's condition is about what is not the key.
+        if condition.names().iter().any(|name| table.key().contains(name)) {
+            return at_once(Err(Fault::Broken("a search's condition is over the key".to_owned())));
+        }
         let of = |item: &Item| item.text(second).map(str::to_owned);
         let within = |item: &Item| item.text(first) == Some(partition.as_str()) && of(item) > after;
         let mut items: Vec<_> = self.items(table).into_iter().filter(within).collect();

@@ -289,3 +289,17 @@ async fn the_rules_of_the_web_hold_alike() {
     }
     assert!(made > 30 && refused > 30, "{made} made, {refused} refused");
 }
+
+#[tokio::test]
+async fn a_search_over_the_key_is_refused_by_both() {
+    let stage = Stage::new().await;
+    let names = [(Table::Conflicts, stage.table("Conflicts"))];
+    let dynamo = Dynamo::new(stage.dynamo.clone(), names.into());
+    let memory = Memory::new(Timestamp::UNIX_EPOCH);
+    for (condition, sound) in [("conflictId", false), ("eventId", false), ("kind", true)] {
+        let (table, partition) = (Table::Conflicts, "e1".to_owned());
+        let find = Find { table, partition, after: None, condition: Condition::has(condition) };
+        assert_eq!(dynamo.find(find.clone()).await.is_ok(), sound, "{condition}");
+        assert_eq!(memory.find(find).await.is_ok(), sound, "{condition}");
+    }
+}
