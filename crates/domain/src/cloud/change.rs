@@ -75,7 +75,7 @@ impl EventMark {
 }
 
 /// A kind of change as it is named in a page, and what names its event in the table.
-const SEAT: (&str, &str) = ("inventory", "concertId");
+const INVENTORY: (&str, &str) = ("inventory", "concertId");
 const TICKET: (&str, &str) = ("ticket", "eventId");
 const CONFLICT: (&str, &str) = ("conflict", "eventId");
 const EVENT: &str = "event";
@@ -92,7 +92,7 @@ impl Change {
                 return Ok(None);
             }
             Table::SeatInventory => {
-                let record = inventory(item)?;
+                let record = inventory(item.read()?).ok_or(NotAnItem)?;
                 (record.concert_id().to_owned(), Self::Inventory(for_stations(record)))
             }
             Table::Tickets => {
@@ -118,7 +118,7 @@ impl Change {
     /// Which item it is about: what is said of it later stands in place of this.
     pub fn about(&self) -> (&'static str, String) {
         match self {
-            Self::Inventory(record) => (SEAT.0, record.seat_id().to_string()),
+            Self::Inventory(record) => (INVENTORY.0, record.seat_id().to_string()),
             Self::Ticket(ticket) => (TICKET.0, ticket.ticket_id.clone()),
             Self::Conflict(conflict) => (CONFLICT.0, conflict.conflict_id.clone()),
             Self::Event(mark) => (EVENT, mark.event_id.clone()),
@@ -127,15 +127,13 @@ impl Change {
 
     /// As it stands in a page: `{"ticket": {…}}`, without the event, which the feed names.
     pub fn written(&self) -> Value {
-        let (name, event, body) = match self {
-            Self::Inventory(InventoryRecord::Seat(record)) => (SEAT.0, SEAT.1, serde_json::to_value(record)),
-            Self::Inventory(InventoryRecord::Counter(record)) => {
-                (SEAT.0, SEAT.1, serde_json::to_value(record))
-            }
-            Self::Inventory(InventoryRecord::Grant(record)) => (SEAT.0, SEAT.1, serde_json::to_value(record)),
-            Self::Ticket(record) => (TICKET.0, TICKET.1, serde_json::to_value(record)),
-            Self::Conflict(record) => (CONFLICT.0, CONFLICT.1, serde_json::to_value(record)),
-            Self::Event(mark) => (EVENT, "", serde_json::to_value(mark)),
+        let ((name, event), body) = match self {
+            Self::Inventory(InventoryRecord::Seat(record)) => (INVENTORY, serde_json::to_value(record)),
+            Self::Inventory(InventoryRecord::Counter(record)) => (INVENTORY, serde_json::to_value(record)),
+            Self::Inventory(InventoryRecord::Grant(record)) => (INVENTORY, serde_json::to_value(record)),
+            Self::Ticket(record) => (TICKET, serde_json::to_value(record)),
+            Self::Conflict(record) => (CONFLICT, serde_json::to_value(record)),
+            Self::Event(mark) => ((EVENT, ""), serde_json::to_value(mark)),
         };
         // A record of ours always has a JSON form.
         let mut body = body.unwrap_or_default();
@@ -149,20 +147,19 @@ impl Change {
     fn read(change: Value, event_id: &str) -> Option<Self> {
         let Value::Object(fields) = change else { return None };
         let (name, Value::Object(mut body)) = fields.into_iter().next()? else { return None };
-        let mut of_event = |key: &str| {
-            body.insert(key.to_owned(), event_id.into());
-            std::mem::take(&mut body)
-        };
-        Some(match name.as_str() {
-            "inventory" => {
-                let body = of_event(SEAT.1);
-                Self::Inventory(inventory(Item::of(&Value::Object(body)).ok()?).ok()?)
-            }
-            "ticket" => Self::Ticket(serde_json::from_value(Value::Object(of_event(TICKET.1))).ok()?),
-            "conflict" => Self::Conflict(serde_json::from_value(Value::Object(of_event(CONFLICT.1))).ok()?),
-            EVENT => Self::Event(serde_json::from_value(Value::Object(body)).ok()?),
-            _ => return None,
-        })
+        if name == EVENT {
+            return serde_json::from_value(Value::Object(body)).ok().map(Self::Event);
+        }
+        let (_, event) = [INVENTORY, TICKET, CONFLICT].into_iter().find(|(known, _)| *known == name)?;
+        body.insert(event.to_owned(), event_id.into());
+        let body = Value::Object(body);
+        if name == INVENTORY.0 {
+            inventory(body).map(Self::Inventory)
+        } else if name == TICKET.0 {
+            serde_json::from_value(body).ok().map(Self::Ticket)
+        } else {
+            serde_json::from_value(body).ok().map(Self::Conflict)
+        }
     }
 }
 
@@ -178,14 +175,15 @@ impl ChangePage {
     }
 }
 
-fn inventory(item: Item) -> Result<InventoryRecord, NotAnItem> {
-    let id = item.text("seatId").ok_or(NotAnItem)?;
+/// A record of the inventory; its id says which sort.
+fn inventory(record: Value) -> Option<InventoryRecord> {
+    let id = record.get("seatId")?.as_str()?;
     if id.starts_with("ga#") {
-        item.read().map(InventoryRecord::Counter)
+        serde_json::from_value(record).ok().map(InventoryRecord::Counter)
     } else if id.starts_with("grant#") {
-        item.read().map(InventoryRecord::Grant)
+        serde_json::from_value(record).ok().map(InventoryRecord::Grant)
     } else {
-        item.read().map(InventoryRecord::Seat)
+        serde_json::from_value(record).ok().map(InventoryRecord::Seat)
     }
 }
 
