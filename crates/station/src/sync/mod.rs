@@ -165,9 +165,6 @@ impl Station {
             }
             whole = whole.and(round(self)?);
         }
-        if !whole.barred {
-            self.note_synced(self.clock.now())?;
-        }
         Ok(whole)
     }
 
