@@ -51,6 +51,35 @@ impl Cut {
     }
 }
 
+/// Reading goes past a cut: nothing is changed by it.
+macro_rules! reads_of_memory {
+    () => {
+        fn read(&self, read: Read) -> Asked<'_, Option<Item>> {
+            self.memory.read(read)
+        }
+
+        fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>> {
+            self.memory.partition(table, partition)
+        }
+
+        fn newest(&self, table: Table, partition: String) -> Asked<'_, Option<Item>> {
+            self.memory.newest(table, partition)
+        }
+
+        fn tickets_of(&self, event: String) -> Asked<'_, Vec<Item>> {
+            self.memory.tickets_of(event)
+        }
+
+        fn find(&self, find: Find) -> Asked<'_, Found> {
+            self.memory.find(find)
+        }
+
+        fn look_up(&self, look_up: LookUp) -> Asked<'_, Vec<Item>> {
+            self.memory.look_up(look_up)
+        }
+    };
+}
+
 impl Tables for Cut {
     fn write(&self, write: Write) -> Asked<'_, Written> {
         self.pass(|| self.memory.write(write))
@@ -70,29 +99,7 @@ impl Tables for Cut {
         })
     }
 
-    fn read(&self, read: Read) -> Asked<'_, Option<Item>> {
-        self.memory.read(read)
-    }
-
-    fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>> {
-        self.memory.partition(table, partition)
-    }
-
-    fn newest(&self, table: Table, partition: String) -> Asked<'_, Option<Item>> {
-        self.memory.newest(table, partition)
-    }
-
-    fn tickets_of(&self, event: String) -> Asked<'_, Vec<Item>> {
-        self.memory.tickets_of(event)
-    }
-
-    fn find(&self, find: Find) -> Asked<'_, Found> {
-        self.memory.find(find)
-    }
-
-    fn look_up(&self, look_up: LookUp) -> Asked<'_, Vec<Item>> {
-        self.memory.look_up(look_up)
-    }
+    reads_of_memory!();
 }
 
 impl Topics for Cut {
@@ -131,29 +138,7 @@ impl Tables for Twin {
         self.memory.write_each(writes)
     }
 
-    fn read(&self, read: Read) -> Asked<'_, Option<Item>> {
-        self.memory.read(read)
-    }
-
-    fn partition(&self, table: Table, partition: String) -> Asked<'_, Vec<Item>> {
-        self.memory.partition(table, partition)
-    }
-
-    fn newest(&self, table: Table, partition: String) -> Asked<'_, Option<Item>> {
-        self.memory.newest(table, partition)
-    }
-
-    fn tickets_of(&self, event: String) -> Asked<'_, Vec<Item>> {
-        self.memory.tickets_of(event)
-    }
-
-    fn find(&self, find: Find) -> Asked<'_, Found> {
-        self.memory.find(find)
-    }
-
-    fn look_up(&self, look_up: LookUp) -> Asked<'_, Vec<Item>> {
-        self.memory.look_up(look_up)
-    }
+    reads_of_memory!();
 }
 
 #[test]
