@@ -16,7 +16,7 @@ import urllib.request
 
 from ministack.services import dynamodb, lambda_svc
 
-# So many records are read ahead of the functions at most.
+# Records that are read ahead of the functions, at most.
 AHEAD = 2_000
 # A table that is not there yet is looked for so often, and what is new in one that is.
 LOOK_EVERY_SECONDS = 1.0
@@ -53,7 +53,7 @@ class Streams:
             return stream.start + len(stream.records)
 
     def since(self, table, position, count):
-        """So many records from a position on. Whoever asks has done with those before it."""
+        """The next records from a position on, `count` at most. Whoever asks has dealt with those before it."""
         with self.lock:
             stream = self._stream(table)
             done = min(max(position - stream.start, 0), len(stream.records))

@@ -19,10 +19,10 @@ use crate::houses::Houses;
 use crate::stream::Stream;
 use crate::world::{Find, World, Written};
 
-/// A page has so many bytes at most, but for its last change: far below what an item may have (400 KB), and enough to
-/// carry a stadium's seats in some hundred pages.
+/// A page ends with the change that takes it past this many bytes. DynamoDB takes 400 KB an item; a stadium's seats come
+/// to some 250 pages.
 const PAGE_BYTES: usize = 48_000;
-/// So many numbers in turn may have been taken by others meanwhile.
+/// Numbers that are tried in turn. Others may have taken some of them meanwhile.
 const TRIES: u32 = 64;
 /// The versions that an event has when its item is made, and when it goes on sale.
 const FIRST: u64 = 1;
@@ -43,7 +43,7 @@ pub struct ChangeScribe {
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Pages {
-    /// So many pages.
+    /// How many pages.
     pub pages: u32,
 }
 

@@ -54,8 +54,8 @@ const BUDGET: f64 = 1.0;
 /// What the stations read for them, in dollars, as the guide works it out: the reading, the data sent to the stations,
 /// the hellos, the keys.
 const STATIONS: f64 = 0.036 + 0.079 + 0.020 + 0.032;
-/// So many of a table's items change together: the two seats or the two tickets of an order. The scribe writes a page for
-/// them alone, as on a quiet evening; on a busy one a page has many.
+/// An order's two seats change together, and so do its two tickets. On a quiet evening each pair has a page of its own, as it
+/// is counted here; on a busy one a page has many.
 const CHANGED_TOGETHER: usize = 2;
 /// A request at the HTTP API.
 const API: f64 = 1.00;

@@ -20,7 +20,7 @@ use crate::messages::EVENT;
 use crate::stage::{NOW, Stage, call};
 use crate::webhooks::{SECRET, keep_secret, news, signed};
 
-/// Puts down the hall's plan: row A of the stalls with so many seats `s1`, `s2` …, and row B behind it with `t1` ….
+/// Puts the hall's plan into the bucket: in the stalls, row A with the seats `s1` to `s{seats}`, and row B with `t1` and on.
 pub(crate) async fn put_plan(stage: &Stage, seats: u8) {
     let row = |no: u8, name: &'static str| {
         let seat = move |number: u8| json!({"id": format!("{name}{number}"), "row": no, "number": number.to_string(), "category": 0, "x": 0.0, "y": 0.0, "radius": 1.0});
@@ -61,7 +61,7 @@ pub(crate) async fn on_sale(stage: &Stage) {
     keep_secret(stage, SECRET).await;
 }
 
-/// An order for seats of row A, and so many places on the floor; ten dollars each.
+/// An order for seats of row A and for places on the floor, at ten dollars each.
 async fn order(stage: &Stage, key: &str, seats: &[&str], floor: usize) -> (u64, Value) {
     let numbered = seats.iter().map(|number| {
         json!({"seatClass": "S", "seatSection": "Stalls", "seatRow": "A", "seatNumber": number, "isFanClubMember": false})
