@@ -18,7 +18,7 @@ use wicket_domain::table::{Item, Key, Table, Write};
 use wicket_pipeline::Fault;
 use wicket_pipeline::world::{Asked, Find, Found, LookUp, Read, Refusal, Tables, Transacted, Written};
 
-use self::values::{attributes, item, there};
+use self::values::{attribute, attributes, item, there, value};
 use self::words::{Told, some};
 use crate::fault::{cloud, unbuilt};
 
@@ -213,8 +213,8 @@ impl Dynamo {
             return Err(Fault::Broken("the table's key is one attribute".to_owned()));
         };
         let key = |after| {
-            let key = [(*first, partition.clone()), (*second, after)];
-            key.map(|(name, text)| (name.to_owned(), AttributeValue::S(text))).into_iter().collect()
+            let key = [(*first, AttributeValue::S(partition.clone())), (*second, attribute(after))];
+            key.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
         };
         let told = Told::of_condition(&condition);
         let page = self
@@ -234,7 +234,7 @@ impl Dynamo {
             .map_err(|error| cloud("Query", &error))?;
         let items = page.items.unwrap_or_default().into_iter().map(item).collect::<Result<_, _>>()?;
         let last = page.last_evaluated_key.and_then(|mut key| key.remove(*second));
-        let next = last.and_then(|value| value.as_s().ok().cloned());
+        let next = last.map(value).transpose()?;
         Ok(Found { items, next })
     }
 

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use wicket_pipeline::Fault;
-use wicket_pipeline::world::{Asked, File, Files};
+use wicket_pipeline::world::{Asked, File, Files, Kept};
 
 use crate::fault::{cloud, unbuilt};
 
@@ -27,26 +28,42 @@ impl Bucket {
     fn name(&self) -> Result<&str, Fault> {
         self.name.as_deref().ok_or_else(|| Fault::Broken("the bucket was not asked for".to_owned()))
     }
+
+    fn putting(&self, file: File) -> Result<PutObjectFluentBuilder, Fault> {
+        let request = self.client.put_object().bucket(self.name()?).key(file.key);
+        let name = format!("inline; filename=\"{}\"", file.name);
+        let request = request.content_type(file.media_type).content_disposition(name);
+        Ok(request.body(ByteStream::from(file.bytes)))
+    }
 }
 
 impl Files for Bucket {
     fn put(&self, file: File) -> Asked<'_, ()> {
         Box::pin(async move {
-            self.client
-                .put_object()
-                .bucket(self.name()?)
-                .key(file.key)
-                .content_type(file.media_type)
-                .content_disposition(format!("inline; filename=\"{}\"", file.name))
-                .body(ByteStream::from(file.bytes))
-                .send()
-                .await
-                .map(|_| ())
-                .map_err(|error| cloud("PutObject", &error))
+            let sent = self.putting(file)?.send().await;
+            sent.map(|_| ()).map_err(|error| cloud("PutObject", &error))
         })
     }
 
-    fn get(&self, key: String) -> Asked<'_, Option<Vec<u8>>> {
+    fn replace(&self, file: File, tag: Option<String>) -> Asked<'_, bool> {
+        Box::pin(async move {
+            let request = self.putting(file)?;
+            let request = match tag {
+                Some(tag) => request.if_match(tag),
+                None => request.if_none_match("*"),
+            };
+            match request.send().await {
+                Ok(_) => Ok(true),
+                // Another lies there, somebody writes it at this moment, or it was taken away.
+                Err(error) => match error.raw_response().map(|response| response.status().as_u16()) {
+                    Some(404 | 409 | 412) => Ok(false),
+                    _ => Err(cloud("PutObject", &error)),
+                },
+            }
+        })
+    }
+
+    fn get(&self, key: String) -> Asked<'_, Option<Kept>> {
         Box::pin(async move {
             let request = self.client.get_object().bucket(self.name()?).key(key);
             let object = match request.send().await {
@@ -59,10 +76,11 @@ impl Files for Bucket {
                     };
                 }
             };
+            let tag = object.e_tag.unwrap_or_default();
             let bytes = object.body.collect().await;
             let code = "an answer that broke off".to_owned();
             let bytes = bytes.map_err(|_| Fault::Cloud { operation: "GetObject", code })?;
-            Ok(Some(bytes.to_vec()))
+            Ok(Some(Kept { bytes: bytes.to_vec(), tag }))
         })
     }
 

@@ -49,6 +49,7 @@ pub(crate) struct Names {
     pub(crate) bucket: Option<String>,
     pub(crate) letters_are_read: bool,
     pub(crate) pay_for: Duration,
+    pub(crate) tries: u32,
     pub(crate) environment: String,
 }
 
@@ -67,6 +68,9 @@ impl Names {
                 Need::Parameter(parameter) => drop(names.parameters.insert(parameter, value)),
                 Need::Files => names.bucket = Some(value),
                 Need::LettersAreRead => names.letters_are_read = value == "true",
+                Need::Tries => {
+                    names.tries = value.parse().map_err(|_| MissingSetting("number of tries"))?;
+                }
                 Need::PayMinutes => {
                     let minutes = value.parse().map_err(|_| MissingSetting("number of minutes to pay"))?;
                     names.pay_for = Duration::from_mins(minutes);
@@ -100,6 +104,7 @@ const fn variable(need: Need) -> &'static str {
         Need::Parameter(Parameter::ThirdParty) => "THIRD_PARTY_SWITCH",
         Need::LettersAreRead => "LETTERS_ARE_READ",
         Need::PayMinutes => "PAY_MINUTES",
+        Need::Tries => "MAX_RECEIVES",
     }
 }
 

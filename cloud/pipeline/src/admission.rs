@@ -17,6 +17,7 @@ use crate::batch;
 use crate::conflicts::{self, facts, moment};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
+use crate::given_up;
 use crate::houses::Houses;
 use crate::queue::{Batch, Failures};
 use crate::senders::{Senders, Sends};
@@ -40,6 +41,7 @@ impl Function for AdmissionRecorder {
         Need::Table(Table::Conflicts),
         Need::Table(Table::Stations),
         Need::Table(Table::Events),
+        Need::Tries,
     ];
 
     fn new(world: World) -> Self {
@@ -71,6 +73,7 @@ impl Function for AdmissionRecorder {
             Ok(())
         })
         .await;
+        given_up::tell(&self.world, &mut senders, &self.houses, &batch, &failures).await;
         self.world.count(&[("Admissions", entries), ("Annulments", annulments), ("Refusals", refusals)]);
         Ok(failures)
     }

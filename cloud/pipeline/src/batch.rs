@@ -87,7 +87,7 @@ fn note(failures: &mut Failures, message: &Record, outcome: Result<(), Fault>) {
     if let Err(fault) = outcome {
         let order = order_of(&message.body);
         tracing::warn!(item = %message.message_id, order, fault = %fault, "goes back to its queue");
-        failures.add(message.message_id.clone());
+        failures.add(message.message_id.clone(), fault.to_string());
     }
 }
 

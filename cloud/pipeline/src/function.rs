@@ -43,6 +43,8 @@ pub enum Need {
     LettersAreRead,
     /// How long an order of the web owns its places before it is paid.
     PayMinutes,
+    /// How often a message is tried.
+    Tries,
 }
 
 /// One call of a function.

@@ -38,6 +38,7 @@ mod fault;
 pub mod fulfilment;
 mod function;
 pub mod gate_clerk;
+mod given_up;
 mod houses;
 pub mod http;
 pub mod inventory;

@@ -10,16 +10,21 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+use wicket_domain::cloud::hex;
 use wicket_domain::table::{Item, Key, Table, Write};
 
 use crate::fault::Fault;
 use crate::world::{
-    Asked, Counts, File, Files, Find, Found, LookUp, Notice, Parameter, Post, Read, Refusal, Secret,
+    Asked, Counts, File, Files, Find, Found, Kept, LookUp, Notice, Parameter, Post, Read, Refusal, Secret,
     Settings, Tables, ThirdParty, Time, Topics, Transacted, World, Written,
 };
 
 /// How long an order of the web owns its places here before it is paid.
 pub const PAY_FOR: Duration = Duration::from_mins(35);
+
+/// How often a message is tried here.
+pub const TRIES: u32 = 3;
 
 /// A world of which everything can be looked at.
 #[derive(Clone)]
@@ -75,6 +80,7 @@ impl Memory {
             counts: Rc::new(self.clone()),
             letters_are_read: true,
             pay_for: PAY_FOR,
+            tries: TRIES,
         }
     }
 
@@ -113,6 +119,13 @@ impl Memory {
     pub fn put(&self, table: Table, item: Item) {
         let key = table.key().iter().filter_map(|name| Some((*name, item.get(name)?.clone()))).collect();
         self.0.tables.borrow_mut().entry(table).or_default().insert(key, item);
+    }
+
+    /// Takes an item away, as one goes whose time is over.
+    pub fn remove(&self, key: &Key) {
+        if let Some(items) = self.0.tables.borrow_mut().get_mut(&key.table) {
+            items.remove(&key.item);
+        }
     }
 
     /// Lets time pass.
@@ -181,6 +194,11 @@ impl Memory {
     }
 }
 
+fn tag_of(bytes: &[u8]) -> String {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    hex(&digest)
+}
+
 fn at_once<'a, T: 'a>(answer: Result<T, Fault>) -> Asked<'a, T> {
     Box::pin(std::future::ready(answer))
 }
@@ -247,7 +265,7 @@ impl Tables for Memory {
         if condition.names().iter().any(|name| table.key().contains(name)) {
             return at_once(Err(Fault::Broken("a search's condition is over the key".to_owned())));
         }
-        let of = |item: &Item| item.text(second).map(str::to_owned);
+        let of = |item: &Item| item.get(second).cloned();
         let within = |item: &Item| item.text(first) == Some(partition.as_str()) && of(item) > after;
         let mut items: Vec<_> = self.items(table).into_iter().filter(within).collect();
         let more = items.len() > LOOKED_AT;
@@ -287,8 +305,19 @@ impl Files for Memory {
         at_once(Ok(()))
     }
 
-    fn get(&self, key: String) -> Asked<'_, Option<Vec<u8>>> {
-        at_once(Ok(self.0.files.borrow().get(&key).map(|file| file.bytes.clone())))
+    fn replace(&self, file: File, tag: Option<String>) -> Asked<'_, bool> {
+        let mut files = self.0.files.borrow_mut();
+        let as_it_was = files.get(&file.key).map(|file| tag_of(&file.bytes)) == tag;
+        if as_it_was {
+            files.insert(file.key.clone(), file);
+        }
+        at_once(Ok(as_it_was))
+    }
+
+    fn get(&self, key: String) -> Asked<'_, Option<Kept>> {
+        let files = self.0.files.borrow();
+        let kept = files.get(&key).map(|file| Kept { bytes: file.bytes.clone(), tag: tag_of(&file.bytes) });
+        at_once(Ok(kept))
     }
 
     fn has(&self, key: String) -> Asked<'_, bool> {

@@ -22,6 +22,7 @@ use crate::batch;
 use crate::conflicts::{self, facts, moment, sale_facts};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
+use crate::given_up;
 use crate::houses::Houses;
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::orders::{self, Put};
@@ -82,6 +83,7 @@ impl Function for TicketPurchaseHandler {
         Need::Parameter(Parameter::WebOrders),
         Need::Files,
         Need::PayMinutes,
+        Need::Tries,
     ];
 
     fn new(world: World) -> Self {
@@ -123,6 +125,7 @@ impl TicketPurchaseHandler {
             Ok(())
         })
         .await;
+        given_up::tell(&self.world, &mut senders, &self.houses, batch, &failures).await;
         for ((venue, station), sequence) in heard {
             self.hear_of(&venue, station, sequence).await;
         }

@@ -20,6 +20,25 @@ pub struct Record {
     /// Its text.
     #[serde(default)]
     pub body: String,
+    /// What the queue says of it.
+    #[serde(default)]
+    pub attributes: Attributes,
+}
+
+/// What a queue says of a message.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Attributes {
+    /// How often it has been handed out, this time too: a number, as a text.
+    #[serde(default)]
+    pub approximate_receive_count: String,
+}
+
+impl Record {
+    /// How often it has been tried, this time too.
+    pub(crate) fn tries(&self) -> u32 {
+        self.attributes.approximate_receive_count.parse().unwrap_or(1)
+    }
 }
 
 /// Which messages are to come again; all others are done with.
@@ -36,10 +55,13 @@ pub struct Failures {
 pub struct Failure {
     /// The queue's id for it.
     pub item_identifier: String,
+    /// Why, for whoever is told of it.
+    #[serde(skip)]
+    pub why: String,
 }
 
 impl Failures {
-    pub(crate) fn add(&mut self, item_identifier: String) {
-        self.batch_item_failures.push(Failure { item_identifier });
+    pub(crate) fn add(&mut self, item_identifier: String, why: String) {
+        self.batch_item_failures.push(Failure { item_identifier, why });
     }
 }

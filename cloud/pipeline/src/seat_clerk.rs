@@ -14,7 +14,7 @@ use wicket_domain::door::{
 use wicket_domain::id::EventId;
 use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
-use wicket_domain::table::{Item, Key, Table, Write};
+use wicket_domain::table::{Item, Key, Table, Value, Write};
 
 use crate::entrance::{self, Knock, Shut, answer, said};
 use crate::fault::Fault;
@@ -196,7 +196,7 @@ impl SeatClerk {
         let found = self.world.tables.find(Find {
             table: Table::SeatInventory,
             partition: event_id.to_string(),
-            after: after.map(|seat| seat.as_str().to_owned()),
+            after: after.map(|seat| seat.as_str().into()),
             condition: rules::is_left_behind(station_id, station.epoch)
                 .or(rules::is_grant_left_behind(station_id, station.epoch)),
         });
@@ -217,7 +217,11 @@ impl SeatClerk {
         if places > 0 {
             tracing::warn!(event = %event_id, station = %station_id, places, "given back for a fenced station");
         }
-        said(&Reclaimed { places, next: found.next.map(SeatId::new) })
+        let next = found.next.and_then(|next| match next {
+            Value::Text(seat) => Some(SeatId::new(seat)),
+            _ => None,
+        });
+        said(&Reclaimed { places, next })
     }
 
     /// Gives back what of a grant nobody has sold, as far as the pipeline has heard.

@@ -44,7 +44,7 @@ impl Senders {
         let (stamp, message) = StationMessage::parse(text)?;
         let unsigned = || Faults::one("signature", "Send the envelope signed by the station's own key.");
         let sealed = SealedEnvelope::read(text).ok_or_else(unsigned)?;
-        let station = self.station(world, &stamp).await?;
+        let station = self.station(world, &stamp.venue, stamp.station_id).await?;
         let Some(station) = station else {
             return Err(
                 Faults::one("stationId", "Nobody has met this station. Pair it with its venue.").into()
@@ -75,8 +75,14 @@ impl Senders {
         Ok((stamp, message))
     }
 
-    async fn station(&mut self, world: &World, stamp: &Stamp) -> Result<Option<&StationRecord>, Fault> {
-        let name = (stamp.venue.clone(), stamp.station_id);
+    /// The register's row of a station that a message names.
+    pub(crate) async fn station(
+        &mut self,
+        world: &World,
+        venue: &VenueId,
+        station: StationId,
+    ) -> Result<Option<&StationRecord>, Fault> {
+        let name = (venue.clone(), station);
         if !self.met.contains_key(&name) {
             let station = stations::station(world, &name.0, name.1).await?;
             self.met.insert(name.clone(), station);

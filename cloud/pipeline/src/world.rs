@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use wicket_domain::table::{Condition, Item, Key, Table, Write};
+use wicket_domain::table::{Condition, Item, Key, Table, Value, Write};
 
 use crate::fault::Fault;
 
@@ -62,7 +62,7 @@ pub struct Find {
     /// The first part of the key.
     pub partition: String,
     /// Items whose second part is greater; all of them without it.
-    pub after: Option<String>,
+    pub after: Option<Value>,
     /// What has to hold of an item.
     pub condition: Condition,
 }
@@ -73,7 +73,7 @@ pub struct Found {
     /// The items.
     pub items: Vec<Item>,
     /// Where to go on; none at the partition's end.
-    pub next: Option<String>,
+    pub next: Option<Value>,
 }
 
 /// Items of an index to look up: one partition of it, up to a number in its order.
@@ -169,13 +169,25 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// A file as it lies in the bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What tells these bytes from others in the same place.
+    pub tag: String,
+}
+
 /// The bucket.
 pub trait Files {
     /// Keeps a file, in place of one that lies there.
     fn put(&self, file: File) -> Asked<'_, ()>;
 
-    /// A file's bytes; none where none lies.
-    fn get(&self, key: String) -> Asked<'_, Option<Vec<u8>>>;
+    /// Keeps a file in place of the one that has this tag, or where none lies. Gives whether that is how it was.
+    fn replace(&self, file: File, tag: Option<String>) -> Asked<'_, bool>;
+
+    /// A file; none where none lies.
+    fn get(&self, key: String) -> Asked<'_, Option<Kept>>;
 
     /// Whether a file lies there.
     fn has(&self, key: String) -> Asked<'_, bool>;
@@ -275,6 +287,8 @@ pub struct World {
     pub letters_are_read: bool,
     /// How long an order of the web owns its places before it is paid.
     pub pay_for: Duration,
+    /// How often a message is tried before it becomes a dead letter.
+    pub tries: u32,
 }
 
 impl World {

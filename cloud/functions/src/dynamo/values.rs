@@ -35,7 +35,7 @@ pub(super) fn item(attributes: Attributes) -> Result<Item, Fault> {
     attributes.into_iter().map(|(name, attribute)| Ok((name, value(attribute)?))).collect()
 }
 
-fn value(attribute: AttributeValue) -> Result<Value, Fault> {
+pub(super) fn value(attribute: AttributeValue) -> Result<Value, Fault> {
     Ok(match attribute {
         AttributeValue::Null(_) => Value::Null,
         AttributeValue::Bool(flag) => Value::Flag(flag),

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use wicket_domain::cloud::key_text;
 use wicket_domain::id::StationId;
 use wicket_functions::{Aws, Settings};
-use wicket_pipeline::{Call, Function};
+use wicket_pipeline::{Call, Function, World};
 
 use crate::messages::{NORTH_GATE, OFFICE, OTHER_TILL, TILL, key, venue};
 use crate::net::Net;
@@ -141,6 +141,7 @@ impl Stage {
             ("THIRD_PARTY_SWITCH", format!("/{name}/third-party")),
             ("ISSUING_KEY_SECRET_ID", format!("{name}/issuing")),
             ("PAY_MINUTES", "35".to_owned()),
+            ("MAX_RECEIVES", "3".to_owned()),
             ("LETTERS_ARE_READ", "true".to_owned()),
             ("ENVIRONMENT", "test".to_owned()),
         ];
@@ -182,13 +183,18 @@ impl Stage {
 
     /// A function, as a fresh process would start it.
     pub(crate) fn function<F: Function>(&self) -> F {
+        F::new(self.world::<F>())
+    }
+
+    /// What a function has around it.
+    pub(crate) fn world<F: Function>(&self) -> World {
         let clock = Arc::clone(&self.clock);
         let aws = Aws::new(self.sdk.clone(), move || {
             Timestamp::from_millisecond(clock.load(Ordering::Relaxed)).unwrap()
         });
         let metrics = Arc::clone(&self.metrics);
         let aws = aws.counting_to(move |line| metrics.lock().unwrap().push(line.to_owned()));
-        F::new(aws.world(&self.settings, F::NEEDS).unwrap())
+        aws.world(&self.settings, F::NEEDS).unwrap()
     }
 
     /// Calls a function with a queue's messages; gives the numbers of those that failed.

@@ -104,7 +104,8 @@ impl Halls {
         let packed = world.files.get(plan_key.to_owned()).await?;
         let packed =
             packed.ok_or_else(|| Fault::Broken("a published event's plan is not there".to_owned()))?;
-        let plan = unpacked(&packed).ok_or_else(|| Fault::Broken("a plan cannot be read".to_owned()))?;
+        let plan =
+            unpacked(&packed.bytes).ok_or_else(|| Fault::Broken("a plan cannot be read".to_owned()))?;
         let hall = Rc::new(Hall::of(plan));
         let mut halls = self.0.borrow_mut();
         if halls.len() >= HALLS_KEPT {

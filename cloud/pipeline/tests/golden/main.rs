@@ -7,6 +7,7 @@
 )]
 
 mod events;
+mod given_up;
 mod operator;
 
 use std::time::Duration;
