@@ -9,8 +9,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::Serialize;
-use serde_json::Value;
-use wicket_domain::cloud::{Change, EventMark, VenueId, event_feed, house_feed};
+use wicket_domain::cloud::{Change, EventMark, VenueId, event_feed, house_feed, pages_of};
 use wicket_domain::table::{Condition, Item, Key, Table, Write};
 
 use crate::fault::Fault;
@@ -19,9 +18,6 @@ use crate::houses::Houses;
 use crate::stream::Stream;
 use crate::world::{Find, World, Written};
 
-/// A page ends with the change that takes it past this many bytes. DynamoDB takes 400 KB an item; a stadium's seats come
-/// to some 250 pages.
-const PAGE_BYTES: usize = 48_000;
 /// Numbers that are tried in turn. Others may have taken some of them meanwhile.
 const TRIES: u32 = 64;
 /// The versions that an event has when its item is made, and when it goes on sale.
@@ -218,19 +214,6 @@ impl News {
 
     /// The pages' texts.
     fn pages(self) -> Vec<String> {
-        let (mut pages, mut page, mut bytes) = (Vec::new(), Vec::new(), 0);
-        for change in self.changes.into_iter().flatten() {
-            let entry = change.written();
-            bytes += entry.to_string().len();
-            page.push(entry);
-            if bytes >= PAGE_BYTES {
-                pages.push(Value::Array(std::mem::take(&mut page)).to_string());
-                bytes = 0;
-            }
-        }
-        if !page.is_empty() {
-            pages.push(Value::Array(page).to_string());
-        }
-        pages
+        pages_of(self.changes.into_iter().flatten())
     }
 }

@@ -21,6 +21,7 @@
 //! | [`seat_clerk`] | `POST /venues/{venue}/claims`, `…/reclaim` |
 //! | [`gate_clerk`] | `POST /venues/{venue}/admissions` |
 //! | [`change_scribe`] | the streams of SeatInventory, Tickets, Conflicts and Events |
+//! | [`snapshot_keeper`] | the stream of Changes, for each hundredth page |
 //! | [`desk_clerk`] | `POST /venues/{venue}/events`, `…/plans`, `…/settle` |
 
 pub mod admission;
@@ -55,6 +56,7 @@ pub mod registrar;
 pub mod seat_clerk;
 mod senders;
 pub mod signature;
+pub mod snapshot_keeper;
 mod standing;
 mod stations;
 pub mod stream;

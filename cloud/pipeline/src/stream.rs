@@ -28,7 +28,10 @@ pub struct StreamRecord {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Images {
-    /// As it is now; none where it was removed.
+    /// What it is called by.
+    #[serde(default)]
+    pub keys: BTreeMap<String, Attribute>,
+    /// As it is now; none where it was removed, or where the stream tells keys alone.
     #[serde(default)]
     pub new_image: Option<BTreeMap<String, Attribute>>,
 }
@@ -66,9 +69,17 @@ impl StreamRecord {
 
     /// The item as it is now; none where it was removed, or holds what none of our items does.
     pub fn item(self) -> Option<Item> {
-        let image = self.dynamodb.new_image?;
-        image.into_iter().map(|(name, attribute)| Some((name, value(attribute)?))).collect()
+        read(self.dynamodb.new_image?)
     }
+
+    /// What the item is called by; none where that is no key of ours.
+    pub fn key(self) -> Option<Item> {
+        read(self.dynamodb.keys)
+    }
+}
+
+fn read(attributes: BTreeMap<String, Attribute>) -> Option<Item> {
+    attributes.into_iter().map(|(name, attribute)| Some((name, value(attribute)?))).collect()
 }
 
 fn value(attribute: Attribute) -> Option<Value> {

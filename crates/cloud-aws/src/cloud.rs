@@ -8,7 +8,7 @@ use wicket_domain::cloud::EventRecord;
 use wicket_domain::id::EventId;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{
-    Answered, Ask, Cloud, CloudFault, CloudTrouble, Pages, Parcel, Queue, Reply, Sending,
+    Answered, Ask, Beginning, Cloud, CloudFault, CloudTrouble, Pages, Parcel, Queue, Reply, Sending,
 };
 use wicket_station::ports::Clock;
 
@@ -98,6 +98,10 @@ impl Cloud for AwsCloud {
             Ok(runtime) => Box::new(Ahead::new(following, runtime.handle().clone())),
             Err(gone) => Box::new(std::iter::once(Err(gone))),
         }
+    }
+
+    fn beginning(&self, feed: &str) -> Answered<Option<Beginning<'_>>> {
+        self.running()?.block_on(self.reach.beginning(feed))
     }
 
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>> {

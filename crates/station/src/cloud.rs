@@ -94,6 +94,14 @@ pub type Sending<'a> = Box<dyn FnOnce() -> Answered<Vec<Delivery>> + 'a>;
 /// no page where nothing is new.
 pub type Pages<'a> = Box<dyn Iterator<Item = Answered<Vec<ChangePage>>> + Send + 'a>;
 
+/// What a feed's first pages come to, part by part. Nothing comes after a fault.
+pub struct Beginning<'a> {
+    /// Every page up to this one is in it.
+    pub number: u64,
+    /// The parts, each like a page.
+    pub parts: Box<dyn Iterator<Item = Answered<ChangePage>> + Send + 'a>,
+}
+
 /// A request at a door of the cloud, signed by the station.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
@@ -131,6 +139,9 @@ pub trait Cloud: Send + Sync {
     /// Pages of a feed of this house after this number, in order. `sure`: every page written before is among them; without
     /// it, which costs half, some may be missing yet.
     fn changes(&self, feed: &str, after: u64, sure: bool) -> Pages<'_>;
+
+    /// What a feed's first pages come to, in one file; none where there is none to be had.
+    fn beginning(&self, feed: &str) -> Answered<Option<Beginning<'_>>>;
 
     /// One event as it stands, read consistently.
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>>;

@@ -349,9 +349,12 @@ impl Station {
         row.ok_or_else(gone)
     }
 
-    /// The event, if it is still in the lists: another window may have removed it while this one shows it.
+    /// The event, if it is still in the lists: another window may have removed it while this one shows it. Somebody has to
+    /// do with it now.
     pub(crate) fn on_sale(&self, event_id: EventId) -> Result<EventRow, Fault> {
-        self.event_row(event_id).and_then(still_on_sale)
+        let row = self.event_row(event_id).and_then(still_on_sale)?;
+        self.feeds().note_used(row.event_no, self.clock.now().as_millisecond());
+        Ok(row)
     }
 }
 

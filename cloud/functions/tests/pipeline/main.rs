@@ -26,6 +26,7 @@ mod payments;
 mod sales;
 mod seats;
 mod shuffle;
+mod snapshots;
 mod stage;
 mod web;
 mod webhooks;

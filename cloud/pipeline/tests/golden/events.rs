@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use wicket_domain::cloud::{StationKind, admission_id, hex, key_text};
+use wicket_domain::cloud::{StationKind, admission_id, event_feed, hex, key_text};
 use wicket_domain::door::{AdmissionAsk, Claim, ClaimAsk, Door, Goal, Hello, Request, Settle};
 use wicket_domain::id::{MessageId, StationId, TicketId};
 use wicket_domain::seat::SeatId;
-use wicket_domain::table::{Item, Table};
+use wicket_domain::table::{Item, Table, Value as Attribute};
 use wicket_pipeline::Function;
 use wicket_pipeline::admission::AdmissionRecorder;
 use wicket_pipeline::audit::PrintNotification;
@@ -30,6 +30,7 @@ use wicket_pipeline::purchase::TicketPurchaseHandler;
 use wicket_pipeline::registrar::StationRegistrar;
 use wicket_pipeline::seat_clerk::SeatClerk;
 use wicket_pipeline::signature::signature;
+use wicket_pipeline::snapshot_keeper::SnapshotKeeper;
 use wicket_pipeline::web::WebOrderKeeper;
 use wicket_pipeline::webhook::StripeWebhookHandler;
 
@@ -236,6 +237,28 @@ fn a_stream_becomes_a_page() {
     }]});
     assert_eq!(feed::<ChangeScribe>(&memory, "change-scribe", &event)["pages"], 1);
     assert_eq!(only(&memory, Table::Changes).number("number"), Some(1));
+}
+
+#[test]
+fn a_hundredth_page_becomes_a_file() {
+    let memory = house();
+    let feed_name = event_feed("house", &event_id().to_string());
+    for number in 1..=100_i64 {
+        let page =
+            [("feed", Attribute::from(&feed_name)), ("number", number.into()), ("changes", "[]".into())];
+        memory.put(Table::Changes, page.into_iter().collect());
+    }
+    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/dev-Changes/stream/2026-11-20T00:00:00.000";
+    let event = json!({"Records": [{
+        "eventID": "1", "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+        "awsRegion": "us-east-1", "eventSourceARN": arn,
+        "dynamodb": {
+            "SequenceNumber": "100000000000000000001", "SizeBytes": 60, "StreamViewType": "KEYS_ONLY",
+            "Keys": {"feed": {"S": feed_name}, "number": {"N": "100"}},
+        },
+    }]});
+    assert_eq!(feed::<SnapshotKeeper>(&memory, "snapshot-keeper", &event), json!({"snapshots": 1}));
+    assert_eq!(memory.files().len(), 1);
 }
 
 #[test]

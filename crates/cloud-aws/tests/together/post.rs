@@ -79,7 +79,7 @@ impl Post {
     /// Waits until pages say all that stands in the tables.
     pub(crate) fn wait_for_pages(&self) {
         let address = self.cloud.strip_prefix("http://").unwrap();
-        for _ in 0..1_500 {
+        for _ in 0..15_000 {
             let asked = TcpStream::connect(address).and_then(|mut line| {
                 write!(line, "GET /_wicket/told HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
                 let mut answer = String::new();

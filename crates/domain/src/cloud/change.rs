@@ -125,6 +125,28 @@ impl Change {
         }
     }
 
+    /// What is known of the item once this has been told after `known`, which is about the same one. Both may be old.
+    #[must_use]
+    pub fn told_after(self, known: Option<Self>) -> Self {
+        match (known, self) {
+            (Some(Self::Ticket(known)), Self::Ticket(fresh)) => Self::Ticket(fresh.told_after(Some(known))),
+            (None, Self::Ticket(fresh)) => Self::Ticket(fresh.told_after(None)),
+            (Some(Self::Inventory(known)), Self::Inventory(fresh)) if known.version() >= fresh.version() => {
+                Self::Inventory(known)
+            }
+            // Settled once, it stays so.
+            (Some(Self::Conflict(known)), Self::Conflict(fresh))
+                if known.resolved_at.is_some() && fresh.resolved_at.is_none() =>
+            {
+                Self::Conflict(known)
+            }
+            (Some(Self::Event(known)), Self::Event(fresh)) if known.version > fresh.version => {
+                Self::Event(known)
+            }
+            (_, fresh) => fresh,
+        }
+    }
+
     /// As it stands in a page: `{"ticket": {…}}`, without the event, which the feed names.
     pub fn written(&self) -> Value {
         let ((name, event), body) = match self {

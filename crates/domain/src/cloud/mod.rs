@@ -10,6 +10,7 @@ mod event;
 mod manifest;
 pub mod rules;
 mod seat;
+mod snapshot;
 mod station;
 mod ticket;
 mod trust;
@@ -21,6 +22,7 @@ pub use event::{EventRecord, EventStatus, StandingRecord, plan_key};
 pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, hex, key_text};
 pub(crate) use manifest::{from_hex, key_from_hex};
 pub use seat::{CloudSeatState, CounterRecord, GrantRecord, InventoryRecord, SeatRecord, grant_id};
+pub use snapshot::{Folded, NotASnapshot, SNAPSHOT_MAX, Snapshot, pages_of, snapshot_key};
 pub use station::{
     Approval, NotAKind, NotAVenue, StationKind, StationRecord, VenueId, fingerprint, is_public_key,
 };

@@ -134,6 +134,15 @@ impl InventoryRecord {
         }
     }
 
+    /// One more with every write.
+    pub const fn version(&self) -> u64 {
+        match self {
+            Self::Seat(seat) => seat.version,
+            Self::Counter(counter) => counter.version,
+            Self::Grant(grant) => grant.version,
+        }
+    }
+
     /// The seat's id, `ga#AREA` or `grant#STATION#AREA`.
     pub const fn seat_id(&self) -> &SeatId {
         match self {

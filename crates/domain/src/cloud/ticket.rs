@@ -155,6 +155,33 @@ impl TicketRecord {
     pub fn known_id(&self) -> Option<TicketId> {
         Uuid::parse_str(&self.ticket_id).ok().map(TicketId::from_uuid)
     }
+
+    /// What is known of the ticket once this has been told after `known`, as a station takes it: no admission that was
+    /// undone comes back, and a ticket falls from valid whatever the times say.
+    pub(crate) fn told_after(mut self, known: Option<Self>) -> Self {
+        self.annulled.extend(known.iter().flat_map(|known| known.annulled.iter().cloned()));
+        self.annulled.sort_unstable();
+        self.annulled.dedup();
+        if self.admission_id.as_ref().is_some_and(|admission| self.annulled.contains(admission)) {
+            self = self.without_admission();
+        }
+        let Some(known) = known else { return self };
+        let valid = CloudTicketStatus::Valid;
+        let falls = known.status == valid && self.status != valid;
+        if known.updated_at <= self.updated_at || falls { self } else { known }
+    }
+
+    fn without_admission(self) -> Self {
+        let used = self.status == CloudTicketStatus::Used;
+        Self {
+            status: if used { CloudTicketStatus::Valid } else { self.status },
+            admission_id: None,
+            validated_at: None,
+            gate: None,
+            station: None,
+            ..self
+        }
+    }
 }
 
 #[cfg(test)]

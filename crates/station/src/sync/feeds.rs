@@ -14,8 +14,10 @@ pub(crate) struct Feeds {
     read: HashMap<i64, u64>,
     /// How many entries of an event's feed could not be read.
     unreadable: HashMap<i64, u32>,
-    /// When an event that is followed no more was looked at last, in milliseconds.
+    /// When the feed of an event that is not followed in every round was asked for last, in milliseconds.
     looked: HashMap<i64, i64>,
+    /// When somebody at this station had to do with an event last, in milliseconds.
+    used: HashMap<i64, i64>,
     /// The last page of the house's feed, which every process reads from its beginning.
     house: u64,
     /// Entries of the house's feed that could not be read.
@@ -53,6 +55,17 @@ impl Feeds {
             self.looked.insert(event_no, now);
         }
         due
+    }
+
+    /// Notes that somebody here has to do with an event.
+    pub(crate) fn note_used(&mut self, event_no: i64, now: i64) {
+        self.used.insert(event_no, now);
+    }
+
+    /// Whether somebody here had to do with an event in the last `within` milliseconds, by a clock that may have been set.
+    pub(crate) fn is_used(&self, event_no: i64, now: i64, within: i64) -> bool {
+        let used = self.used.get(&event_no);
+        used.is_some_and(|used| now.saturating_sub(*used).unsigned_abs() <= within.unsigned_abs())
     }
 
     /// The last page that was read of the house's feed.

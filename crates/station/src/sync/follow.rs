@@ -14,6 +14,7 @@ use wicket_store::{CloudTicketRow, EventRow, Failure as _, FollowRow, Read, Writ
 
 use super::claims::{claimant, take_record};
 use super::conflicts::conflict_row;
+use super::pages::{Reading, missing};
 use super::places::take_grant;
 use super::{Cut, Tally, moment};
 use crate::Station;
@@ -76,7 +77,7 @@ impl Station {
             tally.note_odd(CloudFault { trouble: CloudTrouble::Unreadable, words });
         }
         match read {
-            Reading::Whole(number) => self.note_reached(row, number, unreadable > 0),
+            Reading::Whole { number, began } => self.note_reached(row, number, began, unreadable > 0),
             Reading::Missing(number) => {
                 tally.note_odd(missing(&row.event.name, number));
                 Ok(())
@@ -85,56 +86,17 @@ impl Station {
     }
 
     /// Writes down how far an event's feed has been read, where that is worth a write.
-    fn note_reached(&self, row: &EventRow, number: u64, unreadable: bool) -> Result<(), Cut> {
+    fn note_reached(&self, row: &EventRow, number: u64, began: bool, unreadable: bool) -> Result<(), Cut> {
         let there = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no)?))?;
         let number = if unreadable { there.number } else { number.max(there.number) };
-        if !there.whole || number.saturating_sub(there.number) >= WRITTEN_EVERY {
+        if !there.whole
+            || (began && number > there.number)
+            || number.saturating_sub(there.number) >= WRITTEN_EVERY
+        {
             let reached = FollowRow { number, whole: true };
             self.store.write::<_, Fault>(|tx| Ok(tx.put_follow(row.event_no, reached)?))?;
         }
         Ok(())
-    }
-
-    /// Gives each new page of a feed to `take`, in order and without a gap. A page that is not there yet though a later
-    /// one is, is asked for once more, surely.
-    pub(crate) fn read_feed(
-        &self,
-        cloud: &dyn Cloud,
-        feed: &str,
-        from: u64,
-        mut take: impl FnMut(&ChangePage) -> Result<(), Cut>,
-    ) -> Result<Reading, Cut> {
-        let mut at = from;
-        for sure in [false, true] {
-            if self.read_pages(cloud, feed, &mut at, sure, &mut take)? {
-                return Ok(Reading::Whole(at));
-            }
-        }
-        Ok(Reading::Missing(at.saturating_add(1)))
-    }
-
-    /// Gives whether the feed's end was reached without a gap.
-    fn read_pages(
-        &self,
-        cloud: &dyn Cloud,
-        feed: &str,
-        at: &mut u64,
-        sure: bool,
-        take: &mut impl FnMut(&ChangePage) -> Result<(), Cut>,
-    ) -> Result<bool, Cut> {
-        for pages in cloud.changes(feed, *at, sure) {
-            for page in self.heard(pages)? {
-                if page.number <= *at {
-                    continue;
-                }
-                if page.number != at.saturating_add(1) {
-                    return Ok(false);
-                }
-                take(&page)?;
-                *at = page.number;
-            }
-        }
-        Ok(true)
     }
 
     /// Takes a page over; gives how many of its changes were news. A page that brings none is not written at all: reading
@@ -197,20 +159,6 @@ impl Station {
         }
         Ok(news)
     }
-}
-
-/// How far a feed was read.
-pub(crate) enum Reading {
-    /// To its end: the last page's number.
-    Whole(u64),
-    /// Not past this page, which is not there though a later one is.
-    Missing(u64),
-}
-
-/// What people are told of a page that is not there.
-pub(crate) fn missing(name: &str, number: u64) -> CloudFault {
-    let words = format!("{name}: page {number} of what changed is missing in the cloud.");
-    CloudFault { trouble: CloudTrouble::Unreadable, words }
 }
 
 impl Item for Change {

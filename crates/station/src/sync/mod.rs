@@ -17,6 +17,7 @@ mod health;
 mod hours;
 mod link;
 mod news;
+mod pages;
 mod places;
 mod publish;
 mod register;
@@ -49,6 +50,12 @@ const PAUSE: Duration = Duration::from_secs(2);
 const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(96);
 /// The same where its doors are open for longer: until so long after they close.
 const FOLLOWED_AFTER_DOORS: SignedDuration = SignedDuration::from_hours(24);
+/// An event is followed in every round from so long before it starts.
+const AT_HAND: SignedDuration = SignedDuration::from_hours(24);
+/// One that is further ahead only now and then, unless somebody at this station has had to do with it in the last ten
+/// minutes. Whoever takes a seat asks the cloud first, in any case.
+const AHEAD_EVERY_MS: i64 = 10_000;
+const USED_FOR_MS: i64 = 600_000;
 /// Now and then for longer: somebody settles its conflicts in the weeks after.
 const SETTLED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 const OLD_EVERY_MS: i64 = 60_000;
@@ -197,7 +204,11 @@ impl Station {
         self.round(Purpose::Following, |cloud, tally| {
             let now = self.clock.now();
             for event in self.followed(now)? {
-                self.follow_event(cloud, &event, tally)?;
+                let at_hand = starts_soon(&event, now)
+                    || self.feeds().is_used(event.event_no, millis(now), USED_FOR_MS);
+                if at_hand || self.feeds().is_due(event.event_no, millis(now), AHEAD_EVERY_MS) {
+                    self.follow_event(cloud, &event, tally)?;
+                }
             }
             self.follow_old(cloud, now, tally)?;
             self.note_synced(now)?;
@@ -302,6 +313,10 @@ impl Station {
             }
         }
     }
+}
+
+fn starts_soon(row: &EventRow, now: Timestamp) -> bool {
+    row.event.starts_at.duration_since(now) <= AT_HAND
 }
 
 fn is_followed(row: &EventRow, now: Timestamp) -> bool {

@@ -12,7 +12,7 @@ use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
 use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingClaimRow, StandingRow};
 
 use super::edition::RegisterReading;
-use super::follow::{Reading, missing};
+use super::pages::{Reading, missing};
 use super::{Cut, Tally};
 use crate::Station;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble};

@@ -12,7 +12,8 @@ use flate2::read::GzDecoder;
 use serde_json::Value;
 use wicket_domain::cloud::{
     Change, ChangePage, CloudSeatState, CloudTicketStatus, ConflictRecord, CounterRecord, EventMark,
-    EventRecord, GrantRecord, InventoryRecord, SeatRecord, TicketRecord, event_feed, house_feed,
+    EventRecord, Folded, GrantRecord, InventoryRecord, SeatRecord, Snapshot, TicketRecord, event_feed,
+    house_feed,
 };
 use wicket_domain::door::Door;
 use wicket_domain::id::{EventId, StationId};
@@ -27,7 +28,7 @@ use wicket_pipeline::registrar::StationRegistrar;
 use wicket_pipeline::seat_clerk::SeatClerk;
 use wicket_pipeline::{Call, Function};
 use wicket_station::cloud::{
-    Answered, Ask, Cloud, CloudFault, CloudTrouble, Delivery, Pages, Parcel, Queue, Reply, Sending,
+    Answered, Ask, Beginning, Cloud, CloudFault, CloudTrouble, Delivery, Pages, Parcel, Queue, Reply, Sending,
 };
 
 use crate::support::{Dice, NOON};
@@ -57,6 +58,10 @@ pub(crate) struct World {
     orders: HashSet<String>,
     /// The feeds' pages.
     pub(crate) pages: BTreeMap<String, Vec<ChangePage>>,
+    /// The feeds' files, unpacked.
+    pub(crate) beginnings: BTreeMap<String, String>,
+    /// Of a feed, the pages up to this one are gone.
+    pub(crate) gone: BTreeMap<String, u64>,
     /// How each item stood when a page was written last.
     told: BTreeMap<(String, &'static str, String), Change>,
     /// How many items the feeds have shown.
@@ -240,6 +245,17 @@ impl World {
                 pages.push(ChangePage { number, changes: changes.to_vec(), unreadable: 0 });
             }
         }
+    }
+
+    /// Folds all pages of a feed into its file, and drops those before its last.
+    pub(crate) fn fold(&mut self, feed: &str) {
+        let mut folded = Folded::default();
+        for page in &self.pages[feed] {
+            folded.add(page.changes.clone());
+        }
+        let last = self.pages[feed].len() as u64;
+        self.beginnings.insert(feed.to_owned(), folded.text(feed, last));
+        self.gone.insert(feed.to_owned(), last - 1);
     }
 
     /// The real handler of sales reads every message, as often as it was sent: how many it did not take.

@@ -70,8 +70,10 @@ impl Cloud for Line {
                 if !late {
                     world.write_pages();
                 }
+                let gone = world.gone.get(&feed).copied().unwrap_or(0);
                 let pages = world.pages.get(&feed).into_iter().flatten();
-                let pages: Vec<_> = pages.filter(|page| page.number > from).take(2).cloned().collect();
+                let there = |page: &&ChangePage| page.number > from.max(gone);
+                let pages: Vec<_> = pages.filter(there).take(2).cloned().collect();
                 world.shown += pages.iter().map(|page| page.changes.len()).sum::<usize>();
                 pages
             });
@@ -84,6 +86,14 @@ impl Cloud for Line {
                 pages
             }))
         }))
+    }
+
+    fn beginning(&self, feed: &str) -> Answered<Option<Beginning<'_>>> {
+        let Some(text) = self.answer(|world| world.beginnings.get(feed).cloned())? else { return Ok(None) };
+        let damaged = |_| CloudFault { trouble: CloudTrouble::Unreadable, words: "damaged".to_owned() };
+        let snapshot = Snapshot::open(feed, std::io::Cursor::new(text)).map_err(damaged)?;
+        let number = snapshot.number;
+        Ok(Some(Beginning { number, parts: Box::new(snapshot.map(move |part| part.map_err(damaged))) }))
     }
 
     fn event(&self, event_id: EventId) -> Answered<Option<EventRecord>> {

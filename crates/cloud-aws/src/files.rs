@@ -1,42 +1,66 @@
-//! Plans beside the tables, compressed: a stadium's plan is many times an item's size.
+//! Files beside the tables, compressed: plans, each many times an item's size where it is a stadium's, and what feeds' first
+//! pages come to.
 
-use std::io::Read as _;
+use std::io::{BufReader, Cursor, Read as _};
 use std::time::Duration;
 
 use flate2::read::GzDecoder;
-use wicket_station::cloud::{Answered, CloudFault, CloudTrouble};
+use wicket_domain::cloud::{NotASnapshot, SNAPSHOT_MAX, Snapshot, snapshot_key};
+use wicket_station::cloud::{Answered, Beginning, CloudFault, CloudTrouble};
 
 use crate::fault::fault;
 use crate::reach::Reach;
 
 /// A whole plan has so long to come.
-const COMING: Duration = Duration::from_mins(1);
+const PLAN_COMES: Duration = Duration::from_mins(1);
+/// And so long what a feed's first pages come to: some 10 MB for a stadium that is sold out.
+const SNAPSHOT_COMES: Duration = Duration::from_mins(5);
+/// More than a million tickets take.
+const SNAPSHOT_PACKED_MAX: usize = 256 * 1024 * 1024;
 
 impl Reach {
     pub(crate) async fn plan(&self, key: &str, most: usize) -> Answered<String> {
+        // What is packed is smaller than what it holds, but for a few bytes.
+        unpacked(&self.file(key, most.saturating_add(1_024), PLAN_COMES).await?, most)
+    }
+
+    /// What a feed's first pages come to; none where there is no such file, or none for whoever is signed in.
+    pub(crate) async fn beginning(&self, feed: &str) -> Answered<Option<Beginning<'static>>> {
+        let bytes = match self.file(&snapshot_key(feed), SNAPSHOT_PACKED_MAX, SNAPSHOT_COMES).await {
+            Err(fault) if fault.trouble.bars_one() => return Ok(None),
+            bytes => bytes?,
+        };
+        let text = BufReader::new(GzDecoder::new(Cursor::new(bytes)).take(SNAPSHOT_MAX));
+        let unreadable = |error: NotASnapshot| fault(CloudTrouble::Unreadable, error.to_string());
+        let snapshot = Snapshot::open(feed, text).map_err(unreadable)?;
+        let number = snapshot.number;
+        Ok(Some(Beginning { number, parts: Box::new(snapshot.map(move |part| part.map_err(unreadable))) }))
+    }
+
+    /// A file's bytes as they lie in the bucket.
+    async fn file(&self, key: &str, most: usize, within: Duration) -> Answered<Vec<u8>> {
         let coming = async {
             let asked = self.clients.file.get_object().bucket(&self.bucket).key(key).send().await;
             let mut body = asked.map_err(|error| self.file_asked().fault(&error))?.body;
             let mut bytes = Vec::new();
             while let Some(part) = body.next().await {
                 let part = part.map_err(|_| {
-                    fault(CloudTrouble::Unreachable, "the connection to S3 broke while a plan came")
+                    fault(CloudTrouble::Unreachable, "the connection to S3 broke while a file came")
                 })?;
-                // What is packed is smaller than what it holds, but for a few bytes.
-                if bytes.len() + part.len() > most.saturating_add(1_024) {
+                if bytes.len() + part.len() > most {
                     return Err(too_long());
                 }
                 bytes.extend_from_slice(&part);
             }
             Ok(bytes)
         };
-        let bytes = tokio::time::timeout(COMING, coming).await;
-        unpacked(&bytes.unwrap_or_else(|_| Err(self.file_asked().late()))?, most)
+        let bytes = tokio::time::timeout(within, coming).await;
+        bytes.unwrap_or_else(|_| Err(self.file_asked().late()))
     }
 }
 
 fn too_long() -> CloudFault {
-    fault(CloudTrouble::Unreadable, "the plan in the cloud is longer than a plan may be")
+    fault(CloudTrouble::Unreadable, "a file in the cloud is longer than it may be")
 }
 
 /// Reads at most `most` bytes, whatever the packed ones would become.
