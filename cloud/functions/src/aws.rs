@@ -86,6 +86,7 @@ impl Aws {
             counts: Rc::new(metrics),
             letters_are_read: names.letters_are_read,
             pay_for: names.pay_for,
+            pairing: names.pairing,
         })
     }
 }

@@ -43,6 +43,8 @@ pub enum Need {
     LettersAreRead,
     /// How long an order of the web owns its places before it is paid.
     PayMinutes,
+    /// What a station that is to be paired is told of this cloud.
+    Pairing,
 }
 
 /// One call of a function.

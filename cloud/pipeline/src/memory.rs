@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use wicket_domain::pairing::Pairing;
 use wicket_domain::table::{Item, Key, Table, Write};
 
 use crate::fault::Fault;
@@ -33,6 +34,7 @@ struct State {
     secrets: RefCell<BTreeMap<Secret, String>>,
     parameters: RefCell<BTreeMap<Parameter, String>>,
     posts: RefCell<Vec<Post>>,
+    pairing: RefCell<Option<Pairing>>,
     /// Items as they stood after each write, oldest first: what the tables' streams carry.
     changed: RefCell<Vec<(Table, Item)>>,
     counts: RefCell<BTreeMap<&'static str, u32>>,
@@ -54,6 +56,7 @@ impl Memory {
             secrets: RefCell::default(),
             parameters: RefCell::new(switches.map(|switch| (switch, "on".to_owned())).into()),
             posts: RefCell::default(),
+            pairing: RefCell::default(),
             changed: RefCell::default(),
             counts: RefCell::default(),
             began,
@@ -75,6 +78,7 @@ impl Memory {
             counts: Rc::new(self.clone()),
             letters_are_read: true,
             pay_for: PAY_FOR,
+            pairing: self.0.pairing.borrow().clone(),
         }
     }
 
@@ -113,6 +117,11 @@ impl Memory {
     pub fn put(&self, table: Table, item: Item) {
         let key = table.key().iter().filter_map(|name| Some((*name, item.get(name)?.clone()))).collect();
         self.0.tables.borrow_mut().entry(table).or_default().insert(key, item);
+    }
+
+    /// Says what a station that is to be paired is told.
+    pub fn guide(&self, pairing: Pairing) {
+        self.0.pairing.replace(Some(pairing));
     }
 
     /// Lets time pass.

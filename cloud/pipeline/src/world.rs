@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use wicket_domain::pairing::Pairing;
 use wicket_domain::table::{Condition, Item, Key, Table, Write};
 
 use crate::fault::Fault;
@@ -275,6 +276,8 @@ pub struct World {
     pub letters_are_read: bool,
     /// How long an order of the web owns its places before it is paid.
     pub pay_for: Duration,
+    /// What a station that is to be paired is told; its house is that of a station without a cloud. One function has it.
+    pub pairing: Option<Pairing>,
 }
 
 impl World {

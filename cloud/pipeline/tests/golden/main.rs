@@ -7,6 +7,7 @@
 )]
 
 mod events;
+mod guide;
 mod operator;
 
 use std::time::Duration;

@@ -17,6 +17,7 @@ mod health;
 mod hours;
 mod link;
 mod news;
+mod pair;
 mod places;
 mod publish;
 mod register;
