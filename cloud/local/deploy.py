@@ -230,6 +230,16 @@ def seed(cloud, facts):
             continue
 
 
+def guide(cloud, facts):
+    """Gives the function that guides new stations the addresses of this machine, in place of AWS's. A deployment that
+    changes the function takes them away again, so this follows each."""
+    client, name, here = cloud("lambda"), f"{ENVIRONMENT}-PairingGuide", described(cloud, facts)
+    variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    addresses = {"API_URL": here["apiUrl"], "EMULATOR_ENDPOINT": here["endpoint"],
+                 "EMULATOR_DYNAMODB_ENDPOINT": here["dynamodbEndpoint"]}
+    client.update_function_configuration(FunctionName=name, Environment={"Variables": variables | addresses})
+
+
 def wait_until_listening(cloud):
     """Until every queue's function is called when a message comes."""
     client, until = cloud("lambda"), time.monotonic() + PATIENCE_SECONDS
@@ -286,6 +296,7 @@ def main():
         facts = deploy(cloud, given.stage, given.architecture)
         make_tables(cloud)
         seed(cloud, facts)
+        guide(cloud, facts)
         wait_until_listening(cloud)
         save(cloud)
         mark.write_text(now)

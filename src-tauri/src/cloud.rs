@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use wicket_cloud_aws::{AwsCloud, Sign};
+use wicket_cloud_aws::{AwsCloud, HttpGuide, Sign};
 use wicket_domain::system::why;
 use wicket_station::Station;
 use wicket_station::cloud::Cloud;
@@ -15,6 +15,11 @@ use crate::account::{self, Keys};
 
 /// After a fault of the file, which a round cannot mend, it is tried again so much later.
 const AFTER_A_FAULT: Duration = Duration::from_secs(10);
+
+/// Whoever tells a station that is to be paired what its cloud is made of.
+pub(crate) fn guide() -> Result<HttpGuide, Fault> {
+    HttpGuide::new().map_err(|fault| Fault::new(Code::Cloud, fault.words))
+}
 
 /// Gives the station the cloud it is paired with; says whether it has one. Nothing is asked of it yet.
 pub(crate) fn connect(station: &Station) -> Result<bool, Fault> {

@@ -87,6 +87,7 @@ impl Aws {
             letters_are_read: names.letters_are_read,
             pay_for: names.pay_for,
             tries: names.tries,
+            pairing: names.pairing,
         })
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use wicket_domain::cloud::VenueId;
+use wicket_domain::pairing::{Emulator, Pairing, VERSION};
 use wicket_domain::table::Table;
 use wicket_pipeline::Need;
 use wicket_pipeline::world::{Parameter, Secret, Topic};
@@ -50,6 +52,7 @@ pub(crate) struct Names {
     pub(crate) letters_are_read: bool,
     pub(crate) pay_for: Duration,
     pub(crate) tries: u32,
+    pub(crate) pairing: Option<Pairing>,
     pub(crate) environment: String,
 }
 
@@ -75,10 +78,36 @@ impl Names {
                     let minutes = value.parse().map_err(|_| MissingSetting("number of minutes to pay"))?;
                     names.pay_for = Duration::from_mins(minutes);
                 }
+                Need::Pairing => names.pairing = Some(pairing(settings, value, &names.environment)?),
             }
         }
         Ok(names)
     }
+}
+
+/// What a station that is to be paired is told of this cloud, for a house that each answer has of its own.
+fn pairing(settings: &Settings, api_url: String, environment: &str) -> Result<Pairing, MissingSetting> {
+    // Development alone has it, where everything is on one machine. An emulator takes any credentials.
+    let endpoint = settings.get("EMULATOR_ENDPOINT").ok();
+    let made_up = || Emulator { access_key_id: "test".to_owned(), secret_access_key: "test".to_owned() };
+    Ok(Pairing {
+        version: VERSION,
+        environment: environment.to_owned(),
+        region: settings.get("REGION")?,
+        emulator: endpoint.as_ref().map(|_| made_up()),
+        endpoint,
+        dynamodb_endpoint: settings.get("EMULATOR_DYNAMODB_ENDPOINT").ok(),
+        events_table: settings.get("EVENTS_TABLE")?,
+        changes_table: settings.get("CHANGES_TABLE")?,
+        station_queue_url: settings.get("STATION_QUEUE_URL")?,
+        admission_queue_url: settings.get("ADMISSION_QUEUE_URL")?,
+        bucket: settings.get("TICKET_BUCKET")?,
+        user_pool_id: settings.get("USER_POOL_ID")?,
+        user_pool_client_id: settings.get("USER_POOL_CLIENT_ID")?,
+        identity_pool_id: Some(settings.get("IDENTITY_POOL_ID")?),
+        api_url,
+        venue: VenueId::alone(),
+    })
 }
 
 const fn variable(need: Need) -> &'static str {
@@ -105,12 +134,45 @@ const fn variable(need: Need) -> &'static str {
         Need::LettersAreRead => "LETTERS_ARE_READ",
         Need::PayMinutes => "PAY_MINUTES",
         Need::Tries => "MAX_RECEIVES",
+        Need::Pairing => "API_URL",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_but_settings_is_told_to_a_new_station() {
+        let real = [
+            ("ENVIRONMENT", "prod"),
+            ("API_URL", "https://abc.execute-api.eu-central-1.amazonaws.com"),
+            ("REGION", "eu-central-1"),
+            ("EVENTS_TABLE", "prod-Events"),
+            ("CHANGES_TABLE", "prod-Changes"),
+            ("STATION_QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/1/prod-StationQueue"),
+            ("ADMISSION_QUEUE_URL", "https://sqs.eu-central-1.amazonaws.com/1/prod-AdmissionQueue"),
+            ("TICKET_BUCKET", "prod-wicket-files"),
+            ("USER_POOL_ID", "eu-central-1_abc"),
+            ("USER_POOL_CLIENT_ID", "client"),
+            ("IDENTITY_POOL_ID", "eu-central-1:1"),
+            ("AWS_ACCESS_KEY_ID", "the function's own"),
+            ("AWS_SESSION_TOKEN", "the function's own"),
+        ];
+        let told = |settings: &Settings| Names::of(settings, &[Need::Pairing]).unwrap().pairing.unwrap();
+        let settings = Settings::of(real);
+        let pairing = told(&settings);
+        assert_eq!(Pairing::read(&pairing.json()).as_ref(), Ok(&pairing), "a station takes it");
+        assert!(!pairing.json().contains("own") && pairing.emulator.is_none());
+        let far = told(&settings.with("EMULATOR_ENDPOINT", "http://127.0.0.1:4566"));
+        assert!(Pairing::read(&far.json()).is_err(), "made-up credentials are for this machine alone");
+        for (name, _) in
+            real.iter().filter(|(name, _)| !["ENVIRONMENT"].contains(name) && !name.starts_with("AWS"))
+        {
+            let missing = Names::of(&Settings::of(real).with(name, ""), &[Need::Pairing]).unwrap_err();
+            assert_eq!(missing.0, *name);
+        }
+    }
 
     #[test]
     fn the_first_setting_that_is_missing_is_named() {

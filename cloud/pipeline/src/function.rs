@@ -45,6 +45,8 @@ pub enum Need {
     PayMinutes,
     /// How often a message is tried.
     Tries,
+    /// What a station that is to be paired is told of this cloud.
+    Pairing,
 }
 
 /// One call of a function.

@@ -93,6 +93,13 @@ impl HttpAnswer {
         Self { status_code, headers: headers.into(), body: body.to_string(), is_base64_encoded: false }
     }
 
+    /// The same, which a cache may keep for so many seconds.
+    #[must_use]
+    pub fn kept_for(mut self, seconds: u32) -> Self {
+        self.headers.insert("cache-control".to_owned(), format!("public, max-age={seconds}"));
+        self
+    }
+
     /// 400 with one message a field.
     pub fn refused(faults: &Faults) -> Self {
         let body = json!({

@@ -20,6 +20,7 @@
 //! | [`registrar`] | `POST /venues/{venue}/hello`, `…/stations`, `…/approve`, `…/revoke`, `…/fence` |
 //! | [`seat_clerk`] | `POST /venues/{venue}/claims`, `…/reclaim` |
 //! | [`gate_clerk`] | `POST /venues/{venue}/admissions` |
+//! | [`pairing_guide`] | `GET /venues/{venue}/pairing` |
 //! | [`change_scribe`] | the streams of SeatInventory, Tickets, Conflicts and Events |
 //! | [`snapshot_keeper`] | the stream of Changes, for each hundredth page |
 //! | [`desk_clerk`] | `POST /venues/{venue}/events`, `…/plans`, `…/settle` |
@@ -47,6 +48,7 @@ pub mod issuer;
 pub mod memory;
 pub mod notify;
 mod orders;
+pub mod pairing_guide;
 pub mod payment;
 mod points;
 mod publication;

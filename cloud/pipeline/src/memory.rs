@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use wicket_domain::cloud::hex;
+use wicket_domain::pairing::Pairing;
 use wicket_domain::table::{Item, Key, Table, Write};
 
 use crate::fault::Fault;
@@ -38,6 +39,7 @@ struct State {
     secrets: RefCell<BTreeMap<Secret, String>>,
     parameters: RefCell<BTreeMap<Parameter, String>>,
     posts: RefCell<Vec<Post>>,
+    pairing: RefCell<Option<Pairing>>,
     /// Items as they stood after each write, oldest first: what the tables' streams carry.
     changed: RefCell<Vec<(Table, Item)>>,
     counts: RefCell<BTreeMap<&'static str, u32>>,
@@ -59,6 +61,7 @@ impl Memory {
             secrets: RefCell::default(),
             parameters: RefCell::new(switches.map(|switch| (switch, "on".to_owned())).into()),
             posts: RefCell::default(),
+            pairing: RefCell::default(),
             changed: RefCell::default(),
             counts: RefCell::default(),
             began,
@@ -81,6 +84,7 @@ impl Memory {
             letters_are_read: true,
             pay_for: PAY_FOR,
             tries: TRIES,
+            pairing: self.0.pairing.borrow().clone(),
         }
     }
 
@@ -126,6 +130,11 @@ impl Memory {
         if let Some(items) = self.0.tables.borrow_mut().get_mut(&key.table) {
             items.remove(&key.item);
         }
+    }
+
+    /// Says what a station that is to be paired is told.
+    pub fn guide(&self, pairing: Pairing) {
+        self.0.pairing.replace(Some(pairing));
     }
 
     /// Lets time pass.

@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use wicket_domain::pairing::Pairing;
 use wicket_domain::table::{Condition, Item, Key, Table, Value, Write};
 
 use crate::fault::Fault;
@@ -289,6 +290,8 @@ pub struct World {
     pub pay_for: Duration,
     /// How often a message is tried before it becomes a dead letter.
     pub tries: u32,
+    /// What a station that is to be paired is told; its house is that of a station without a cloud. One function has it.
+    pub pairing: Option<Pairing>,
 }
 
 impl World {

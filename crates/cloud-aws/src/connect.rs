@@ -130,7 +130,7 @@ fn patience(attempt: Duration, operation: Duration) -> TimeoutConfig {
 
 /// TLS by ring with the system's roots, proxies by the environment. A cloud on this machine is spoken to in plain and
 /// directly, whatever proxy is set.
-fn connector(here: bool) -> SharedHttpConnector {
+pub(crate) fn connector(here: bool) -> SharedHttpConnector {
     let roots = if here { TrustStore::empty() } else { TrustStore::default() };
     let context: Result<TlsContext, _> = tls::TlsContext::builder().with_trust_store(roots).build();
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT).build();

@@ -195,7 +195,7 @@ impl Reach {
     }
 }
 
-fn not_reached(asked: Asked, error: &ConnectorError) -> CloudFault {
+pub(crate) fn not_reached(asked: Asked, error: &ConnectorError) -> CloudFault {
     if error.is_timeout() { asked.late() } else { asked.unreached(error) }
 }
 

@@ -11,6 +11,7 @@ mod door;
 mod fault;
 mod files;
 mod follow;
+mod guide;
 mod item;
 mod messages;
 mod person;
@@ -23,5 +24,6 @@ mod srp;
 
 pub use cloud::AwsCloud;
 pub use credentials::Sign;
+pub use guide::HttpGuide;
 pub use secrets::{Keyring, Secrets, SecretsFault};
 pub use sign_in::{Question, SignIn, SignInFault, SignedIn, UserPool, Wanted};

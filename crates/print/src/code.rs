@@ -9,8 +9,6 @@ pub const QUIET_ZONE: u16 = 4;
 
 /// The largest version printed: 97 modules still are 0.5 mm wide on every format.
 const LARGEST: u8 = 20;
-/// The largest version shown on a screen: larger ones are beyond a webcam.
-const LARGEST_SHOWN: u8 = 30;
 
 /// The modules of a QR code, without its quiet zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,25 +80,16 @@ pub struct Rectangle {
     pub height: u16,
 }
 
-/// Encodes a token at error correction M, in the alphanumeric mode where its characters allow.
+/// Encodes a token or a pairing code at error correction M, in the alphanumeric mode where its characters allow.
 pub fn qr_modules(token: &str) -> Result<QrMatrix, PrintError> {
     if token.is_empty() {
         return Err(PrintError::TokenMissing);
     }
-    encode(token, QrCodeEcc::Medium, LARGEST)
-}
-
-/// Encodes a longer text that is shown on a screen, where nothing is dirty or torn: at error correction L, so that it
-/// has as few modules as can be.
-pub fn qr_shown(text: &str) -> Result<QrMatrix, PrintError> {
-    encode(text, QrCodeEcc::Low, LARGEST_SHOWN)
-}
-
-fn encode(text: &str, correction: QrCodeEcc, largest: u8) -> Result<QrMatrix, PrintError> {
-    let segments = QrSegment::make_segments(text);
-    let largest = Version::new(largest);
-    let code = QrCode::encode_segments_advanced(&segments, correction, Version::MIN, largest, None, false)
-        .map_err(|_| PrintError::TokenTooLong { length: text.chars().count() })?;
+    let segments = QrSegment::make_segments(token);
+    let largest = Version::new(LARGEST);
+    let code =
+        QrCode::encode_segments_advanced(&segments, QrCodeEcc::Medium, Version::MIN, largest, None, false)
+            .map_err(|_| PrintError::TokenTooLong { length: token.chars().count() })?;
     let side = u16::try_from(code.size()).unwrap_or_default();
     let dark = (0..code.size()).flat_map(|y| (0..code.size()).map(move |x| (x, y)));
     Ok(QrMatrix { side, dark: dark.map(|(x, y)| code.get_module(x, y)).collect() })

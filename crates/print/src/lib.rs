@@ -21,7 +21,7 @@ mod text;
 mod ticket;
 mod words;
 
-pub use code::{QUIET_ZONE, QrMatrix, Rectangle, qr_modules, qr_shown};
+pub use code::{QUIET_ZONE, QrMatrix, Rectangle, qr_modules};
 pub use error::PrintError;
 pub use letter::{Paragraph, letter};
 pub use printer::{Hold, HoldCause, PrintOutcome, Printer, PrinterName, SystemPrinter};

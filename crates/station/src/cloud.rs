@@ -9,6 +9,7 @@ use std::time::Duration;
 use wicket_domain::cloud::{ChangePage, EventRecord};
 use wicket_domain::door::Door;
 use wicket_domain::id::EventId;
+use wicket_domain::pairing::PairingCode;
 
 /// So many messages fit into one batch.
 pub const MESSAGES_IN_A_BATCH: usize = 10;
@@ -148,4 +149,28 @@ pub trait Cloud: Send + Sync {
 
     /// Fetches a plan's document of at most `most` bytes.
     fn plan(&self, key: &str, most: usize) -> Answered<String>;
+}
+
+/// Whoever tells a station that is to be paired what a cloud is made of. A station has no other part of its cloud yet.
+pub trait Guide: Send + Sync {
+    /// Asks at the code's address, and returns what was answered, unread: at most
+    /// [`ANSWER_MAX`](wicket_domain::pairing::ANSWER_MAX) bytes.
+    fn ask(&self, code: &PairingCode) -> Result<String, GuideFault>;
+}
+
+/// Why a [`Guide`] has nothing to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GuideFault {
+    /// Something answers at the code's address, and it is no Wicket cloud.
+    NoWicket,
+    /// Whoever waited has given up.
+    Cancelled,
+    /// No answer.
+    Cloud(CloudFault),
+}
+
+impl From<CloudFault> for GuideFault {
+    fn from(fault: CloudFault) -> Self {
+        Self::Cloud(fault)
+    }
 }

@@ -49,6 +49,12 @@ pub enum Code {
     NotPaired,
     /// The cloud does not answer, or not as it should.
     Cloud,
+    /// The cloud that a pairing code names does not answer.
+    NoAnswer,
+    /// Something answers at a pairing code's address, and it is not the cloud that is meant.
+    NoWicket,
+    /// A pairing code or its cloud is of another version than this Wicket.
+    OtherVersion,
     /// A defect of ours.
     Internal,
 }

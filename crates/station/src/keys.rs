@@ -58,7 +58,7 @@ impl Station {
             Fault::new(Code::NotSetUp, message)
         })?;
         let key = SigningKey::from_bytes(&row.secret_key);
-        let pairing = cloud.and_then(|row| Pairing::parse(&row.pairing).ok());
+        let pairing = cloud.and_then(|row| Pairing::read(&row.pairing).ok());
         let (environment, venue) = match pairing {
             Some(pairing) => (pairing.environment, pairing.venue),
             None => (String::new(), VenueId::alone()),

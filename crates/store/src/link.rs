@@ -46,7 +46,7 @@ impl Default for RegisterState {
 /// The pairing and its link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloudRow {
-    /// The pairing code.
+    /// What the cloud answered when the station was paired, as JSON.
     pub pairing: String,
     /// Since when.
     pub paired_at: Timestamp,

@@ -30,13 +30,16 @@ const PATIENCE: Duration = Duration::from_mins(2);
 const QUIET_ROUNDS: u32 = 2;
 
 pub(super) fn pair(station: &Station, code: &OsStr, out: &Out) -> Result<ExitCode, Fault> {
-    let pairing = station.pair(&Actor::CommandLine, &given_or_read(code)?)?;
+    let code = given_or_read(code)?;
+    let guide = crate::cloud::guide()?;
+    out.progress("Asking the cloud what it is made of.");
+    let pairing = station.pair(&Actor::CommandLine, &code, &guide)?;
     crate::cloud::connect(station)?;
     let online = station.probe()?;
     let status = station.cloud_status()?;
-    let value = json!({ "environment": pairing.environment, "region": pairing.region, "online": online });
+    let value = json!({ "environment": pairing.environment, "venue": pairing.venue, "region": pairing.region, "online": online });
     let lines = if online {
-        vec![format!("Paired with {}: online.", pairing.environment)]
+        vec![format!("Paired with the house {} in {}: online.", pairing.venue, pairing.environment)]
     } else {
         let words = status.words.unwrap_or_default();
         vec![

@@ -1,8 +1,9 @@
 //! What the commands share: the station, who is signed in, and the gate's camera.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use wicket_cloud_aws::HttpGuide;
 use wicket_domain::id::StaffId;
 use wicket_domain::staff::Role;
 use wicket_print::{Printer, SystemPrinter};
@@ -73,14 +74,16 @@ pub(crate) struct App {
     pub(crate) replay: Option<PathBuf>,
     session: Mutex<Option<StaffMember>>,
     gate: Mutex<Option<Arc<Gate>>>,
+    /// Whoever asks a cloud what it is made of.
+    guide: Mutex<Weak<HttpGuide>>,
 }
 
 impl App {
     pub(crate) fn new(folders: Folders, replay: Option<PathBuf>) -> Self {
         let printer = Arc::new(SystemPrinter::new());
         let door = Arc::new(Door { folders: folders.clone(), inside: Mutex::default() });
-        let (session, gate) = (Mutex::default(), Mutex::default());
-        Self { door, folders, printer, replay, session, gate }
+        let (session, gate, guide) = Default::default();
+        Self { door, folders, printer, replay, session, gate, guide }
     }
 
     /// Begins to open the station beside everything else that a start has to do. Where there is no thread for it, the
@@ -132,6 +135,20 @@ impl App {
         let actor = self.allowed(needed)?;
         let station = self.station().await?;
         beside(move || work(&station, &actor)).await
+    }
+
+    /// Keeps whoever asks a cloud, so that somebody can give up waiting for it.
+    pub(crate) fn asks(&self, guide: HttpGuide) -> Arc<HttpGuide> {
+        let guide = Arc::new(guide);
+        *locked(&self.guide) = Arc::downgrade(&guide);
+        guide
+    }
+
+    /// Ends the question that is under way.
+    pub(crate) fn gives_up_asking(&self) {
+        if let Some(guide) = locked(&self.guide).upgrade() {
+            guide.cancel();
+        }
     }
 
     /// The camera that is open.

@@ -47,6 +47,7 @@ const COMMANDS: &[&str] = &[
     "cloud_status",
     "pair",
     "pairing_view",
+    "cancel_pairing",
     "sync_now",
     "outbox_view",
     "retry_message",

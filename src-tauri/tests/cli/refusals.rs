@@ -76,7 +76,7 @@ fn a_station_without_a_cloud_says_so() {
         assert_eq!(code, "not_paired", "{words:?}");
         assert!(message.contains("wicket pair"), "{message}");
     }
-    assert_eq!(desk.refuses(&["pair", "WKP1.nonsense"]).0, "bad_input");
+    assert_eq!(desk.refuses(&["pair", "WKP2:nonsense"]).0, "bad_input");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn where_there_is_no_station_nothing_is_begun() {
         &["audit", "verify"],
         &["seats", EVENT],
         &["admit", "--token", "x"],
-        &["pair", "WKP1.x"],
+        &["pair", "WKP2:example.org/house"],
     ] {
         let (code, message) = desk.refuses(words);
         assert_eq!(code, "not_set_up", "{words:?}");

@@ -35,6 +35,9 @@ const sentences: Record<Code, () => string> = {
   printer: m.said_printer,
   not_paired: m.said_not_paired,
   cloud: m.said_cloud,
+  no_answer: m.said_no_answer,
+  no_wicket: m.said_no_wicket,
+  other_version: m.said_other_version,
   internal: () => "",
 };
 

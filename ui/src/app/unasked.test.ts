@@ -53,8 +53,8 @@ test.each([
   ["4006381333931", "This is not one of our tickets: 4006381333931"],
   ["]Q1WK1:V50000%5KYL6D90UJQHB0", "This ticket was not sold at this station. The gate says whether it is valid."],
   ["WK1ÖV50000%5KYL6D90UJQHB0", "This ticket was not sold at this station. The gate says whether it is valid."],
-  ["]Q1WKP1.abcdef", "This is a pairing code. It is read when a station joins a box office, on the screen “Cloud”."],
-  ["WKP1.abcdef", "This is a pairing code. It is read when a station joins a box office, on the screen “Cloud”."],
+  ["]Q1WKP2:TICKETS.EXAMPLE.ORG/HOUSE", "This is a pairing code. It is read when a station joins a box office, on the screen “Cloud”."],
+  ["WKP2:TICKETS.EXAMPLE.ORG/HOUSE", "This is a pairing code. It is read when a station joins a box office, on the screen “Cloud”."],
 ])("%s is named and offers nothing", async (text, expected) => {
   await unaskedScan(text);
   expect([said(), toasts.shown[0]?.action]).toEqual([[expected], undefined]);

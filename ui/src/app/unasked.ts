@@ -31,7 +31,7 @@ function openOrder(code: string): void {
 }
 
 export async function unaskedScan(text: string): Promise<void> {
-  if (/^wkp1[.,:;]/i.test(withoutMarks(text))) {
+  if (/^wkp2[:;]/i.test(withoutMarks(text))) {
     say({ kind: "info", text: m.scan_pairing() });
   } else if (!isOurs(text) && !isOursElsewhere(text)) {
     say({ kind: "ask", text: m.scan_foreign({ text: text.length > shown ? `${text.slice(0, shown)}…` : text }) });

@@ -191,6 +191,8 @@ export async function preview(seen: number | null): Promise<{ picture: PreviewPi
 export const cloudStatus = (): Promise<CloudStatus> => invoke("cloud_status");
 /** Supervisors only. Joins the cloud that the code names. */
 export const pair = (code: string): Promise<void> => invoke("pair", { code });
+
+export const cancelPairing = (): Promise<void> => invoke("cancel_pairing");
 /** Supervisors only. */
 export const pairingView = (): Promise<PairingView> => invoke("pairing_view");
 /** Sends and fetches now instead of at the next round. */

@@ -102,8 +102,8 @@ function mayBecomeOurs({ typed, us }: Burst): boolean {
   return beginsLikeOurs(typed) || (us !== undefined && beginsLikeOurs(us));
 }
 
-/** A ticket's code (base45, RFC 9285) or a pairing code (base64url), with nothing in it that neither can have. */
-const wellWritten = /^(?:wk1:[0-9a-z $%*+\-./:]*|WKP1\.[\w-]*)$/i;
+/** A ticket's code (base45, RFC 9285) or a pairing code (an address), with nothing in it that neither can have. */
+const wellWritten = /^(?:wk1:[0-9a-z $%*+\-./:]*|wkp2:[\w$\-./:]*)$/i;
 
 /**
  * Undoes what can be undone for certain: the scanner's marks; another keyboard layout, where the keys' places are known;

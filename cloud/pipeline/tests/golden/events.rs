@@ -58,7 +58,7 @@ fn file(name: &str, made: &Value) -> Value {
 }
 
 /// Calls a function with its file.
-fn feed<F: Function>(memory: &Memory, name: &str, made: &Value) -> Value {
+pub(crate) fn feed<F: Function>(memory: &Memory, name: &str, made: &Value) -> Value {
     call::<F>(memory, file(name, made))
 }
 

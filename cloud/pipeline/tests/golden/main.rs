@@ -8,6 +8,7 @@
 
 mod events;
 mod given_up;
+mod guide;
 mod operator;
 
 use std::time::Duration;

@@ -1,6 +1,5 @@
 //! A cloud for one test alone: tables, queues and a bucket of its own names.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,7 +10,7 @@ use serde::Serialize;
 use tokio::runtime::Runtime;
 use wicket_cloud_aws::{AwsCloud, Sign};
 use wicket_domain::id::{EventId, StationId};
-use wicket_domain::pairing::{Emulator, Pairing};
+use wicket_domain::pairing::{Emulator, Pairing, VERSION};
 use wicket_station::ports::SystemClock;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -70,19 +69,20 @@ impl Stage {
         };
         let (station_queue_url, admission_queue_url) = (queue("StationQueue"), queue("AdmissionQueue"));
         runtime.block_on(files.create_bucket().bucket(&bucket).send()).unwrap();
-        let mut names = BTreeMap::new();
-        for shape in SHAPES {
+        let table = |shape: Shape| {
             let table = format!("{name}-{}", shape.0);
             runtime.block_on(create(&tables, &table, shape));
-            names.insert(shape.0.to_owned(), table);
-        }
+            table
+        };
+        let [events_table, changes_table] = SHAPES.map(table);
         let pairing = Pairing {
-            version: 1,
+            version: VERSION,
             environment: "test".into(),
             region: "us-east-1".into(),
             endpoint: Some(all),
             dynamodb_endpoint: tables_at,
-            tables: names,
+            events_table,
+            changes_table,
             station_queue_url,
             admission_queue_url,
             bucket,
@@ -97,10 +97,15 @@ impl Stage {
         Self { pairing, cloud, runtime, tables, queues, files }
     }
 
+    /// What a table is called here.
+    fn table(&self, table: &str) -> &str {
+        if table == "Events" { &self.pairing.events_table } else { &self.pairing.changes_table }
+    }
+
     /// Puts a record down, as the clerks would.
     pub(crate) fn put_record(&self, table: &str, record: &impl Serialize) {
         let item = serde_dynamo::aws_sdk_dynamodb_1::to_item(record).unwrap();
-        let asked = self.tables.put_item().table_name(self.pairing.table(table)).set_item(Some(item));
+        let asked = self.tables.put_item().table_name(self.table(table)).set_item(Some(item));
         self.runtime.block_on(asked.send()).unwrap();
     }
 
@@ -112,7 +117,7 @@ impl Stage {
 
     pub(crate) fn put(&self, table: &str, fields: &[(&str, AttributeValue)]) {
         let item = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let asked = self.tables.put_item().table_name(self.pairing.table(table)).set_item(Some(item));
+        let asked = self.tables.put_item().table_name(self.table(table)).set_item(Some(item));
         self.runtime.block_on(asked.send()).unwrap();
     }
 }

@@ -1,6 +1,6 @@
 //! A server that answers what it is told to, request by request.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use wicket_cloud_aws::{AwsCloud, Sign};
 use wicket_domain::id::EventId;
-use wicket_domain::pairing::{Emulator, Pairing};
+use wicket_domain::pairing::{Emulator, Pairing, VERSION};
 use wicket_station::ports::Clock;
 
 pub(crate) const EVENT: EventId = EventId::from_bytes([7; 16]);
@@ -21,6 +21,8 @@ pub(crate) enum Reply {
     Says(u16, String),
     /// The same, if the request was signed within five minutes of the server's clock; else it is refused.
     SaysIfTimely(u16, String),
+    /// A page that has moved there.
+    Redirects(String),
     /// The head and half of the body, then the connection breaks.
     Cut(String),
     /// The connection breaks at once.
@@ -65,6 +67,11 @@ impl Fake {
         fake
     }
 
+    /// Answers this before all else.
+    pub(crate) fn says_next(&self, reply: Reply) {
+        self.script.lock().unwrap().push_front(reply);
+    }
+
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.met.lock().unwrap().clone()
     }
@@ -79,17 +86,14 @@ impl Fake {
 }
 
 pub(crate) fn pairing(address: &str) -> Pairing {
-    let tables = ["Events", "Changes"];
     Pairing {
-        version: 1,
+        version: VERSION,
         environment: "test".into(),
         region: "us-east-1".into(),
         endpoint: Some(address.into()),
         dynamodb_endpoint: None,
-        tables: tables
-            .iter()
-            .map(|name| ((*name).to_owned(), (*name).to_owned()))
-            .collect::<BTreeMap<_, _>>(),
+        events_table: "Events".into(),
+        changes_table: "Changes".into(),
         station_queue_url: format!("{address}/1/station"),
         admission_queue_url: format!("{address}/1/admission"),
         bucket: "files".into(),
@@ -133,6 +137,12 @@ fn serve(stream: &TcpStream, script: &Mutex<VecDeque<Reply>>, met: &Mutex<Vec<Re
         met.lock().unwrap().push(request);
         let (status, body) = match reply.unwrap_or(Reply::Hangs) {
             Reply::Says(status, body) => (status, body),
+            Reply::Redirects(there) => {
+                let head = format!("HTTP/1.1 301 X\r\nlocation: {there}\r\ncontent-length: 0\r\n\r\n");
+                let mut stream = stream;
+                let _ = stream.write_all(head.as_bytes());
+                continue;
+            }
             Reply::SaysIfTimely(status, body) if timely(&signed_at) => (status, body),
             Reply::SaysIfTimely(..) => {
                 let said = r#"{"__type":"com.amazon.coral.service#InvalidSignatureException","message":"Signature expired: 20261120T090000Z is now earlier than 20261120T090500Z"}"#;

@@ -12,6 +12,7 @@
 mod clock;
 mod door;
 mod fake;
+mod guide;
 mod messages;
 mod pages;
 mod sign_in;

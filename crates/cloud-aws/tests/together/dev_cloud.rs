@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use tokio::runtime::Runtime;
-use wicket_domain::pairing::Pairing;
+use wicket_cloud_aws::HttpGuide;
+use wicket_domain::pairing::{Pairing, PairingCode};
+use wicket_station::cloud::Guide as _;
 
 /// How long the pipeline may take until what was reported stands in the tables. Generous: machines that test are slow.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -51,8 +53,10 @@ impl DevCloud {
         Self { state, port, facts, runtime, tables, queues }
     }
 
+    /// What a station is told that has the printed code.
     pub(crate) fn pairing(&self) -> Pairing {
-        Pairing::parse(self.facts["pairingCode"].as_str().unwrap()).unwrap()
+        let code = PairingCode::parse(self.facts["pairingCode"].as_str().unwrap()).unwrap();
+        Pairing::answered(&HttpGuide::new().unwrap().ask(&code).unwrap(), &code).unwrap()
     }
 
     /// Kills both programs at once, as a power cut would.

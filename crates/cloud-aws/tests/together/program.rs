@@ -107,7 +107,7 @@ pub(crate) fn two_stations_at_the_command_line(cloud: &DevCloud) {
     cloud.forget_desk();
     let (road, through) = Road::to(cloud);
     let (north, south) = (Program::new(), Program::new());
-    let id = joins(cloud, &north, &south, &through.code());
+    let id = joins(cloud, &north, &south, &through.code().unwrap().text());
     let ticket = sells(&north, &south);
     gets_unstuck(&north);
     admits(cloud, &north, &south, &ticket);
@@ -120,13 +120,13 @@ pub(crate) fn two_stations_at_the_command_line(cloud: &DevCloud) {
 
 /// Gives the south one's id.
 fn joins(cloud: &DevCloud, north: &Program, south: &Program, through: &str) -> String {
-    north.not_run(&["pair", "WKP1.e30"], "not_set_up");
+    north.not_run(&["pair", "WKP2:nonsense"], "not_set_up");
     north.told(&["init", "--station", "North", "--kind", "desk", "--pin", "2580", "--sample"]);
     south.told(&["init", "--station", "South", "--pin", "2580"]);
     assert_eq!(north.status()["mode"], "standalone");
     north.not_run(&["sync"], "not_paired");
     north.not_run(&["publish", EVENT], "not_paired");
-    north.not_run(&["pair", "WKP1.e30"], "bad_input");
+    north.not_run(&["pair", "WKP2:nonsense"], "bad_input");
 
     let code = cloud.facts["pairingCode"].as_str().unwrap();
     let paired = north.told(&["pair", code]);

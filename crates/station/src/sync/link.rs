@@ -4,16 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use wicket_domain::cloud::EventMark;
-use wicket_domain::pairing::Pairing;
 use wicket_store::{LinkState, RegisterState};
 
 use super::health::Healths;
 use super::{Feeds, Purpose};
 use crate::Station;
-use crate::actor::Actor;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble};
 use crate::fault::{Code, Fault};
-use crate::view::{PairingView, Trouble};
+use crate::view::Trouble;
 
 /// A clock that is further off than this is shown, in milliseconds.
 pub const OFFSET_SHOWN_MS: i64 = 120_000;
@@ -66,32 +64,6 @@ impl Station {
         Ok(())
     }
 
-    /// Takes a pairing code: from now on the station has a cloud.
-    pub fn pair(&self, by: &Actor, code: &str) -> Result<Pairing, Fault> {
-        self.own()?;
-        let bad = |message: String| Fault::new(Code::BadInput, message);
-        let pairing = Pairing::parse(code).map_err(|error| bad(error.to_string()))?;
-        let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
-            if let Some(before) = tx.cloud()?.and_then(|row| Pairing::parse(&row.pairing).ok())
-                && (&before.environment, &before.venue) != (&pairing.environment, &pairing.venue)
-            {
-                let named = |pairing: &Pairing| format!("{} in {}", pairing.venue, pairing.environment);
-                let message = format!(
-                    "This station is paired with {} already. Set up another station for {}.",
-                    named(&before),
-                    named(&pairing)
-                );
-                return Err(Fault::new(Code::AlreadySetUp, message));
-            }
-            tx.put_pairing(&pairing.code(), now)?;
-            let body = serde_json::json!({ "environment": pairing.environment, "region": pairing.region });
-            Ok(tx.append_audit(now, &by.text(), "paired", &body.to_string())?)
-        })?;
-        self.keys().forget_own();
-        Ok(pairing)
-    }
-
     /// Why an event could not be taken a moment ago, as it still stands: trying again costs its plan each time.
     pub(crate) fn spoiled(&self, mark: &EventMark) -> Option<CloudFault> {
         let rounds = self.rounds(Purpose::Loading);
@@ -105,23 +77,6 @@ impl Station {
         let now = (mark.version, self.rounds(Purpose::Loading), fault.clone());
         let mut link = self.link();
         link.spoiled.insert(mark.event_id.clone(), now);
-    }
-
-    /// What the station is paired with.
-    pub fn pairing(&self) -> Result<Option<Pairing>, Fault> {
-        let row = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
-        let parsed = row.map(|row| Pairing::parse(&row.pairing)).transpose();
-        parsed.map_err(|error| Fault::new(Code::BadInput, error.to_string()))
-    }
-
-    /// The pairing as another station takes it.
-    pub fn pairing_view(&self) -> Result<PairingView, Fault> {
-        let pairing = self.pairing()?.ok_or_else(not_paired)?;
-        let code = pairing.code();
-        let qr = wicket_print::qr_shown(&code)?;
-        let row = |y| (0..qr.side()).map(|x| if qr.is_dark(x, y) { '1' } else { '0' }).collect();
-        let modules = (0..qr.side()).map(row).collect();
-        Ok(PairingView { environment: pairing.environment, region: pairing.region, code, modules })
     }
 
     /// Whether this process has been given the station's cloud.

@@ -18,6 +18,7 @@ mod hours;
 mod link;
 mod news;
 mod pages;
+mod pair;
 mod places;
 mod publish;
 mod register;

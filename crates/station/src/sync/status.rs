@@ -25,7 +25,7 @@ impl Station {
         })?;
         let standalone = row.is_none();
         let register = row.as_ref().and_then(|row| shown(row.register));
-        let environment = row.as_ref().and_then(|row| Pairing::parse(&row.pairing).ok());
+        let environment = row.as_ref().and_then(|row| Pairing::read(&row.pairing).ok());
         // This process's own requests say more than what another has written down.
         let link = if self.cloud().is_some() {
             self.link_state()

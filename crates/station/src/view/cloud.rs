@@ -241,8 +241,8 @@ views! {
     pub struct PairingView {
         /// Which of the organizer's clouds.
         pub environment: String,
-        /// The AWS region.
-        pub region: String,
+        /// Which house.
+        pub venue: VenueId,
         /// The code as text.
         pub code: String,
         /// The code as a QR code: rows of `0` and `1`, without a quiet zone.

@@ -1,9 +1,9 @@
-//! The pairing code of a real stack, out of what the stack says of itself. It only reads, and only through the AWS CLI,
+//! The pairing code of a real stack, out of the address that the stack says it has. It only reads, and only through the AWS CLI,
 //! whose sign-in the person has already.
 
 use std::process::Command;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::pairing;
 use crate::commands::{Stop, program, read};
@@ -11,19 +11,8 @@ use crate::commands::{Stop, program, read};
 /// The AWS CLI as `PATH` has it.
 const AWS: &str = if cfg!(windows) { "aws.exe" } else { "aws" };
 
-/// What a pairing code has, the output that gives it, and whether there is no code without it. The tables are left out:
-/// a station knows their names by the environment.
-const OUTPUTS: &[(&str, &str, bool)] = &[
-    ("environment", "Environment", true),
-    ("region", "Region", true),
-    ("stationQueueUrl", "StationQueueUrl", true),
-    ("admissionQueueUrl", "AdmissionQueueUrl", true),
-    ("bucket", "BucketName", true),
-    ("userPoolId", "UserPoolId", true),
-    ("userPoolClientId", "UserPoolClientId", true),
-    ("identityPoolId", "IdentityPoolId", false),
-    ("apiUrl", "ApiUrl", true),
-];
+/// The output that a pairing code is made of.
+const OUTPUT: &str = "ApiUrl";
 
 /// Which stack.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -90,32 +79,16 @@ impl Stack {
 /// The code for a stack's outputs, as the AWS CLI prints them.
 fn code(outputs: &str, venue: &str) -> Result<String, Stop> {
     let read: Value = serde_json::from_str(outputs).unwrap_or_default();
-    let said = |key: &str| {
-        let output = read.as_array()?.iter().find(|output| text(output, "OutputKey") == Some(key))?;
-        text(output, "OutputValue").filter(|value| !value.is_empty())
+    let text = |output: &Value, key: &str| Some(output.get(key)?.as_str()?.to_owned());
+    let mut outputs = read.as_array().into_iter().flatten();
+    let api = outputs.find(|output| text(output, "OutputKey").as_deref() == Some(OUTPUT));
+    let api = api.and_then(|output| text(output, "OutputValue")).filter(|address| !address.is_empty());
+    let missing = || {
+        Stop::new(format!(
+            "The stack's outputs lack {OUTPUT}. Is it a stack of cloud/template.yaml, and is its deployment done?"
+        ))
     };
-    let mut facts = Map::new();
-    let mut missing = Vec::new();
-    for (name, key, needed) in OUTPUTS {
-        match said(key) {
-            Some(value) => drop(facts.insert((*name).to_owned(), Value::from(value))),
-            None if *needed => missing.push(*key),
-            None => {}
-        }
-    }
-    facts.insert("venue".to_owned(), Value::from(venue));
-    if missing.is_empty() {
-        Ok(pairing::code(&Value::Object(facts)))
-    } else {
-        Err(Stop::new(format!(
-            "The stack's outputs lack {}. Is it a stack of cloud/template.yaml, and is its deployment done?",
-            missing.join(", ")
-        )))
-    }
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
-    value.get(key)?.as_str()
+    Ok(pairing::code(&api.ok_or_else(missing)?, venue))
 }
 
 #[cfg(test)]
@@ -129,46 +102,21 @@ mod tests {
         text.split_whitespace().map(str::to_owned).collect()
     }
 
-    /// As `aws cloudformation describe-stacks` prints them.
-    fn outputs() -> Vec<Value> {
-        [
-            ("Environment", "prod"),
-            ("Region", "eu-central-1"),
-            ("StationQueueUrl", "https://sqs.eu-central-1.amazonaws.com/123456789012/prod-StationQueue"),
-            ("AdmissionQueueUrl", "https://sqs.eu-central-1.amazonaws.com/123456789012/prod-AdmissionQueue"),
-            ("BucketName", "prod-wicket-files-123456789012-eu-central-1"),
-            ("UserPoolId", "eu-central-1_aBcDeFgHi"),
-            ("UserPoolClientId", "1h57kf5cpq17m0eml12EXAMPLE"),
-            ("IdentityPoolId", "eu-central-1:11111111-2222-3333-4444-555555555555"),
-            ("ApiUrl", "https://abcdef1234.execute-api.eu-central-1.amazonaws.com"),
-            ("StripeWebhookSecretArn", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/x"),
-        ]
-        .map(|(key, value)| json!({"OutputKey": key, "OutputValue": value, "Description": "x"}))
-        .into()
-    }
-
     #[test]
     fn a_stack_becomes_the_code_that_stations_read() {
-        let code = code(&Value::from(outputs()).to_string(), "house").unwrap();
-        let facts = json!({
-            "environment": "prod", "region": "eu-central-1",
-            "stationQueueUrl": "https://sqs.eu-central-1.amazonaws.com/123456789012/prod-StationQueue",
-            "admissionQueueUrl": "https://sqs.eu-central-1.amazonaws.com/123456789012/prod-AdmissionQueue",
-            "bucket": "prod-wicket-files-123456789012-eu-central-1",
-            "userPoolId": "eu-central-1_aBcDeFgHi", "userPoolClientId": "1h57kf5cpq17m0eml12EXAMPLE",
-            "identityPoolId": "eu-central-1:11111111-2222-3333-4444-555555555555",
-            "apiUrl": "https://abcdef1234.execute-api.eu-central-1.amazonaws.com", "venue": "house",
-        });
-        assert_eq!(code, pairing::code(&facts), "no secret's name, no endpoint, no emulator");
-        assert!(code.starts_with("WKP1.") && code.len() < 1_000, "{} signs", code.len());
+        let output =
+            |key: &str, value: &str| json!({"OutputKey": key, "OutputValue": value, "Description": "x"});
+        let api = "https://abcdef1234.execute-api.eu-central-1.amazonaws.com";
+        let outputs = [output("Environment", "prod"), output("ApiUrl", api)];
+        let code = code(&json!(outputs).to_string(), "grand-hall").unwrap();
+        assert_eq!(code, pairing::code(api, "grand-hall"));
     }
 
     #[test]
     fn what_a_stack_lacks_is_named() {
-        let mut half = outputs();
-        half.retain(|output| output["OutputKey"] != "BucketName" && output["OutputKey"] != "IdentityPoolId");
-        let stop = code(&Value::from(half).to_string(), "house").unwrap_err().to_string();
-        assert!(stop.contains("lack BucketName."), "what may be missing is not named: {stop}");
+        let half = json!([{"OutputKey": "Environment", "OutputValue": "prod"}]).to_string();
+        let stop = code(&half, "house").unwrap_err().to_string();
+        assert!(stop.contains("lack ApiUrl."), "{stop}");
         assert!(code("null", "house").is_err(), "a stack that is being made has none");
     }
 

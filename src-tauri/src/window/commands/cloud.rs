@@ -23,11 +23,19 @@ pub(super) async fn cloud_status(app: State<'_, App>) -> Answer<CloudStatus> {
 pub(super) async fn pair(app: State<'_, App>, code: String) -> Answer<()> {
     let actor = app.allowed(Role::Supervisor)?;
     let station = app.station().await?;
+    let guide = app.asks(cloud::guide()?);
     beside(move || {
-        station.pair(&actor, &code)?;
+        station.pair(&actor, &code, &*guide)?;
         cloud::begin(&station).map(drop)
     })
     .await
+}
+
+/// Gives up waiting for a cloud that is asked what it is made of. A station that is paired already stays so.
+#[tauri::command]
+pub(super) async fn cancel_pairing(app: State<'_, App>) -> Answer<()> {
+    app.gives_up_asking();
+    Ok(())
 }
 
 #[tauri::command]

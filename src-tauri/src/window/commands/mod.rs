@@ -59,6 +59,7 @@ pub(super) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool {
         cloud::cloud_status,
         cloud::pair,
         cloud::pairing_view,
+        cloud::cancel_pairing,
         cloud::sync_now,
         cloud::outbox_view,
         cloud::retry_message,

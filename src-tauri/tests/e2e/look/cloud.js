@@ -35,7 +35,7 @@ const station = (stationId, stationName, approval, more) => ({
   software: "0.1.0", fingerprint: "0A5C D2E7 8B16", thisOne: false, ...more,
 });
 const register = { stationId: "s1", venue: "harbor", kind: "desk", approval: "approved", founded: true, copied: false, fingerprint: "4F2A 91C0 77B1" };
-const side = 97;
+const side = 29;
 
 Object.assign(window.pretended, {
   cloud_status: {
@@ -68,7 +68,7 @@ Object.assign(window.pretended, {
   ],
   cloud_events: [event("e1"), event("e2", { caughtUp: false }), event("e3", { published: false, owned: 0, allotted: 0, granted: 0 })],
   pairing_view: {
-    environment: "united-harbor-production", region: "us-west-2", code: `WKP1.${"eyJ2ZXJzaW9uIjoxLCJlbnZpcm9ubWVudCI6".repeat(24)}`,
+    environment: "united-harbor-production", venue: "harbor", code: "WKP2:K3J8VQ2M1X.EXECUTE-API.US-WEST-2.AMAZONAWS.COM/HARBOR",
     modules: Array.from({ length: side }, (_, y) => Array.from({ length: side }, (__, x) => ((x * 7919 + y * 104_729 + x * y * 31) % 7 < 3 ? "1" : "0")).join("")),
   },
 });

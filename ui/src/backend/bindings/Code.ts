@@ -3,4 +3,4 @@
 /**
  * What a caller can act on. A new one is added only when a caller does something else for it.
  */
-export type Code = "not_set_up" | "already_set_up" | "not_signed_in" | "not_allowed" | "not_found" | "ambiguous" | "bad_input" | "plan_refused" | "seat_taken" | "too_little_cash" | "event_over" | "in_use" | "newer_file" | "damaged_file" | "storage" | "camera" | "printer" | "not_paired" | "cloud" | "internal";
+export type Code = "not_set_up" | "already_set_up" | "not_signed_in" | "not_allowed" | "not_found" | "ambiguous" | "bad_input" | "plan_refused" | "seat_taken" | "too_little_cash" | "event_over" | "in_use" | "newer_file" | "damaged_file" | "storage" | "camera" | "printer" | "not_paired" | "cloud" | "no_answer" | "no_wicket" | "other_version" | "internal";

@@ -1,6 +1,6 @@
 /**
  * The cloud of the pretended station. Wishes: `cloud` online, offline, waiting, old, dead, conflicts, clock, catching, silent
- * or a trouble (without it the station stands alone); `publish` slow, stops; `queue` none; `account` new, refused, unkept;
+ * or a trouble (without it the station stands alone); `publish` slow, stops; `queue` none; `pair` slow, nowhere, foreign, newer; `account` new, refused, unkept;
  * those of the venue's stations stand in `stations.ts`.
  */
 
@@ -10,7 +10,7 @@ import { pretendStations } from "./stations";
 const zone = "America/Los_Angeles";
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 const troubles: readonly Trouble[] = ["unreachable", "slow", "throttled", "broken", "refused", "clock", "notThere", "unreadable", "rejected", "fenced"];
-export const pretendCode = `WKP1.${btoa(JSON.stringify({ version: 1, environment: "harbor-prod", region: "us-west-2", tables: { SeatInventory: "harbor-prod-SeatInventory", Tickets: "harbor-prod-Tickets", Events: "harbor-prod-Events", Stations: "harbor-prod-Stations", Conflicts: "harbor-prod-Conflicts" }, stationQueueUrl: "https://sqs.us-west-2.amazonaws.com/123456789012/harbor-prod-StationQueue", admissionQueueUrl: "https://sqs.us-west-2.amazonaws.com/123456789012/harbor-prod-AdmissionQueue", bucket: "harbor-prod-wicket-files", userPoolId: "us-west-2_AbCdEfGhI", userPoolClientId: "1h57kf5cpq17m0eml12EXAMPLE" })).replaceAll("=", "")}`;
+export const pretendCode = "WKP2:K3J8VQ2M1X.EXECUTE-API.US-WEST-2.AMAZONAWS.COM/HARBOR";
 
 function statusOf(wish: string | null): CloudStatus {
   const online: CloudStatus = {
@@ -73,9 +73,16 @@ const conflictLines = (events: readonly EventSummary[]): ConflictLine[] => {
   ];
 };
 
+/** What the station says when it cannot join. */
+const refusals: Readonly<Record<string, { code: string; message: string }>> = {
+  nowhere: { code: "no_answer", message: "k3j8vq2m1x.execute-api.us-west-2.amazonaws.com cannot be reached. See to the network, and compare the address in the pairing code. Then try again. (The API cannot be reached: failed to lookup address information)" },
+  foreign: { code: "no_wicket", message: "What answers at the pairing code's address is no Wicket cloud. Check the code, or ask for a new one." },
+  newer: { code: "other_version", message: "This cloud is newer than this Wicket. Update Wicket, then try again." },
+};
+
 /** As a QR code of that size looks; nobody can read it. */
 function modules(): string[] {
-  const side = 97;
+  const side = 29;
   return Array.from({ length: side }, (_, y) =>
     Array.from({ length: side }, (__, x) => {
       const finder = [[0, 0], [side - 7, 0], [0, side - 7]].find(([fx = 0, fy = 0]) => x >= fx - 1 && x <= fx + 7 && y >= fy - 1 && y <= fy + 7);
@@ -95,6 +102,7 @@ export function pretendCloud(wished: URLSearchParams, events: () => readonly Eve
   let kept = 60;
   let published = false;
   let retried: number[] = [];
+  let giveUp = (): void => undefined;
   const account: StaffMember = { staffId: "s9", name: "Ada Okafor", role: "organizer" };
 
   const cloudEvents = (): CloudEvent[] =>
@@ -113,10 +121,21 @@ export function pretendCloud(wished: URLSearchParams, events: () => readonly Eve
   return {
     ...stations.answers,
     cloud_status: () => (wish === "silent" ? Promise.reject(new Error("no answer")) : status()),
-    pair: () => {
+    pair: async () => {
+      if (wished.get("pair") === "slow") {
+        await new Promise<void>((resolve) => (giveUp = resolve));
+        throw { code: "no_answer", message: "Nobody waits for the cloud any more. The station was not paired." };
+      }
+      const fault = refusals[wished.get("pair") ?? ""];
+      if (fault !== undefined) {
+        throw fault;
+      }
       wish = "online";
     },
-    pairing_view: () => ({ environment: "harbor-prod", region: "us-west-2", code: pretendCode, modules: modules() }),
+    cancel_pairing: () => {
+      giveUp();
+    },
+    pairing_view: () => ({ environment: "harbor-prod", venue: "harbor", code: pretendCode, modules: modules() }),
     sync_now: () => new Promise((resolve) => setTimeout(() => { resolve(status()); }, 1200)),
     outbox_view: () => {
       const lines = wished.get("queue") === "none" ? [] : outbox(wish).map((line): OutboxLine => (retried.includes(line.sequence) ? { ...line, state: "waiting", attempts: 0 } : line));

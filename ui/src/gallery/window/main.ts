@@ -46,7 +46,8 @@ if (target !== null) {
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function act(step: string): Promise<void> {
-  const [kind = "", what = ""] = step.split(":");
+  const [kind = "", ...rest] = step.split(":");
+  const what = rest.join(":");
   if (kind === "type") {
     const [id = "", text = ""] = what.split("=");
     const field = document.querySelector<HTMLInputElement>(`input[data-testid="${id}"]`);

@@ -1,10 +1,10 @@
-/** Joining a cloud with a pairing code: what was pasted or scanned, what it names, and why it did not work. */
+/** Joining a cloud with a pairing code: what was typed or scanned, what it names, and why it did not work. */
 
 import { saidBy } from "../../app/said";
 import type * as commands from "../../backend/commands";
 import { namedBy, tidy, type Named } from "./pairing";
 
-export type JoinCommands = Pick<typeof commands, "pair" | "syncNow">;
+export type JoinCommands = Pick<typeof commands, "pair" | "cancelPairing" | "syncNow">;
 
 export class Joining {
   readonly #commands: JoinCommands;
@@ -12,6 +12,8 @@ export class Joining {
   readonly #moment: () => Promise<void>;
   #text = $state("");
   #busy = $state(false);
+  #asking = $state(false);
+  #cancelled = false;
   #tried = $state(false);
   #trouble = $state<string>();
 
@@ -31,7 +33,11 @@ export class Joining {
   get busy(): boolean {
     return this.#busy;
   }
-  /** Which cloud the text names; absent while it is no pairing code. */
+  /** The cloud is asked what it is made of; whoever waits may give up. */
+  get asking(): boolean {
+    return this.#asking;
+  }
+  /** Which house the text names; absent while it is no pairing code. */
   get named(): Named | undefined {
     return namedBy(this.#text);
   }
@@ -56,18 +62,31 @@ export class Joining {
       return false;
     }
     this.#busy = true;
+    this.#asking = true;
+    this.#cancelled = false;
     this.#trouble = undefined;
     try {
       await this.#commands.pair(tidy(this.#text));
     } catch (thrown) {
-      this.#trouble = saidBy(thrown);
+      this.#trouble = this.#cancelled ? undefined : saidBy(thrown);
       this.#busy = false;
       return false;
+    } finally {
+      this.#asking = false;
     }
     // The first round brings the events; one that takes long or finds no network goes on without anybody waiting.
     await Promise.race([this.#commands.syncNow().catch(() => undefined), this.#moment()]);
     this.#busy = false;
     return true;
+  }
+
+  /** Gives up waiting; what the cloud answered in the same moment counts all the same. */
+  cancel(): void {
+    if (this.#asking && !this.#cancelled) {
+      this.#cancelled = true;
+      // A station that cannot even be told so goes on until it has an answer, or until its own patience ends.
+      void this.#commands.cancelPairing().catch(() => undefined);
+    }
   }
 }
 

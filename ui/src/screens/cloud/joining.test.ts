@@ -3,11 +3,12 @@ import { expect, test, vi } from "vitest";
 import { WicketError } from "../../backend";
 import { Joining } from "./joining.svelte";
 
-const code = `WKP1.${btoa(JSON.stringify({ environment: "dev", region: "us-east-1" }))}`;
+const code = "WKP2:TICKETS.EXAMPLE.ORG/HOUSE";
 const never = (): Promise<void> => new Promise(() => undefined);
 
 function joining(pair = vi.fn(() => Promise.resolve()), syncNow = vi.fn(() => Promise.resolve({} as never)), moment = never) {
-  return { pair, syncNow, joining: new Joining({ pair, syncNow }, moment) };
+  const cancelPairing = vi.fn(() => Promise.resolve());
+  return { pair, syncNow, cancelPairing, joining: new Joining({ pair, cancelPairing, syncNow }, moment) };
 }
 
 test("what is no pairing code is not sent to the station, and that is said until it changes", async () => {
@@ -17,7 +18,7 @@ test("what is no pairing code is not sent to the station, and that is said until
   await expect(one.join()).resolves.toBe(false);
   expect([one.unreadable, pair.mock.calls.length]).toEqual([true, 0]);
   one.text = code;
-  expect([one.unreadable, one.named?.environment]).toEqual([false, "dev"]);
+  expect([one.unreadable, one.named?.venue]).toEqual([false, "house"]);
 });
 
 test("a code is sent without the line breaks it was pasted with, once", async () => {
@@ -45,4 +46,30 @@ test("a first round that fails or lasts does not undo the pairing", async () => 
   const lasting = joining(undefined, vi.fn(() => new Promise<never>(() => undefined)), () => Promise.resolve());
   lasting.joining.text = code;
   await expect(lasting.joining.join()).resolves.toBe(true);
+});
+
+test("whoever waits for the cloud may give up, and hears of no trouble then", async () => {
+  let fail: (why: unknown) => void = () => undefined;
+  const asked = vi.fn(() => new Promise<void>((_, reject) => (fail = reject)));
+  const { joining: one, cancelPairing } = joining(asked);
+  one.cancel();
+  expect(cancelPairing.mock.calls.length).toBe(0);
+  one.text = code;
+  const joined = one.join();
+  expect([one.asking, one.busy]).toEqual([true, true]);
+  one.cancel();
+  one.cancel();
+  expect(cancelPairing.mock.calls.length).toBe(1);
+  fail(new WicketError("no_answer", "Nobody waits for the cloud any more."));
+  await expect(joined).resolves.toBe(false);
+  expect([one.trouble, one.asking, one.busy, one.text]).toEqual([undefined, false, false, code]);
+});
+
+test("an answer that came as somebody gave up counts", async () => {
+  const { joining: one } = joining(undefined, undefined, () => Promise.resolve());
+  one.text = code;
+  const joined = one.join();
+  one.cancel();
+  await expect(joined).resolves.toBe(true);
+  expect(one.asking).toBe(false);
 });

@@ -9,11 +9,11 @@ import { Wizard } from "./wizard.svelte";
 
 const ada: StaffMember = { staffId: "s1", name: "Ada", role: "supervisor" };
 
-const code = `WKP1.${btoa(JSON.stringify({ environment: "prod", region: "eu-central-1" }))}`;
+const code = "WKP2:TICKETS.EXAMPLE.ORG/HOUSE";
 
 function wizardOf(setUp = vi.fn().mockResolvedValue(ada), pair = vi.fn(() => Promise.resolve())): Wizard {
   const unprintable = (name: string): Promise<string[]> => Promise.resolve([...name].filter((letter) => letter > "\u3000"));
-  return new Wizard({ setUp, unprintable }, new Joining({ pair, syncNow: () => Promise.resolve({} as never) }, () => Promise.resolve()));
+  return new Wizard({ setUp, unprintable }, new Joining({ pair, cancelPairing: () => Promise.resolve(), syncNow: () => Promise.resolve({} as never) }, () => Promise.resolve()));
 }
 
 function atPerson(setUp = vi.fn().mockResolvedValue(ada)): Wizard {
@@ -146,7 +146,7 @@ describe("joining a cloud", () => {
   test("without a pairing code nothing is begun", async () => {
     const setUp = vi.fn().mockResolvedValue(ada);
     const wizard = Object.assign(wizardOf(setUp), answers);
-    wizard.joining.text = "WKP1.";
+    wizard.joining.text = "WKP2:";
     await expect(wizard.finish()).resolves.toBeUndefined();
     expect([setUp.mock.calls.length, wizard.joining.unreadable, wizard.mayGoOn]).toEqual([0, true, undefined]);
   });

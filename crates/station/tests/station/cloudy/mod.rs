@@ -6,6 +6,7 @@ mod evening;
 mod fenced;
 mod hours;
 mod mended;
+mod pairs;
 mod pretend;
 mod register;
 mod revoked;

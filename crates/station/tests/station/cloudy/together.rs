@@ -7,7 +7,6 @@ use wicket_domain::cloud::StationKind;
 use wicket_domain::cloud::{CloudSeatState, CloudTicketStatus, ConflictKind, ConflictRecord};
 use wicket_domain::id::EventId;
 use wicket_domain::judge::Refusal;
-use wicket_domain::pairing::Pairing;
 use wicket_domain::seat::{SeatId, SeatState};
 use wicket_station::Station;
 use wicket_station::actor::Actor;
@@ -17,6 +16,7 @@ use wicket_station::view::{
     VerdictWord,
 };
 
+use super::pairs::pair;
 use super::pretend::{Line, Weather, World};
 use crate::support::{House, PIN, add_event, from_cart, scan, seat, sold, wants};
 
@@ -32,7 +32,7 @@ impl Post {
         let house = House::seeded(seed);
         let station = house.window();
         station.set_up(name, StationKind::Desk, "Ada", PIN, false).unwrap();
-        station.pair(&Actor::CommandLine, &pairing().code()).unwrap();
+        pair(&station);
         let line = Line::new(world, seed);
         station.connect(Some(Arc::clone(&line) as _)).unwrap();
         station.probe().unwrap();
@@ -47,18 +47,6 @@ impl Post {
     pub(crate) fn sells(&self, request: &SaleRequest) -> SaleOutcome {
         self.station.sell(&Actor::CommandLine, request).unwrap()
     }
-}
-
-pub(super) fn pairing() -> Pairing {
-    let json = serde_json::json!({
-        "version": 1, "environment": "dev", "region": "us-east-1",
-        "stationQueueUrl": "https://sqs.us-east-1.amazonaws.com/1/dev-StationQueue",
-        "admissionQueueUrl": "https://sqs.us-east-1.amazonaws.com/1/dev-AdmissionQueue",
-        "bucket": "dev-wicket-files", "userPoolId": "us-east-1_a", "userPoolClientId": "c", "venue": "house",
-        "apiUrl": "https://a.execute-api.us-east-1.amazonaws.com",
-    });
-    let pairing: Pairing = serde_json::from_value(json).unwrap();
-    Pairing::parse(&pairing.code()).unwrap()
 }
 
 /// Two box offices that have one published event.
@@ -422,24 +410,6 @@ fn a_message_is_sent_once_in_effect_and_shown_while_it_waits() {
         north.station.retry_message(&Actor::CommandLine, view.lines[0].sequence).unwrap_err().code,
         Code::BadInput
     );
-}
-
-#[test]
-fn a_pairing_code_is_taken_once_and_only_when_it_is_one() {
-    let house = House::empty();
-    let station = house.window();
-    station.set_up("North", StationKind::Desk, "Ada", PIN, false).unwrap();
-    assert_eq!(station.cloud_status().unwrap().mode, CloudMode::Standalone);
-    assert_eq!(station.pair(&Actor::CommandLine, "WK1:HELLO").unwrap_err().code, Code::BadInput);
-    assert_eq!(station.pairing_view().unwrap_err().code, Code::NotPaired);
-    station.pair(&Actor::CommandLine, &pairing().code()).unwrap();
-    let other = Pairing { environment: "prod".into(), ..pairing() };
-    assert_eq!(station.pair(&Actor::CommandLine, &other.code()).unwrap_err().code, Code::AlreadySetUp);
-    let view = station.pairing_view().unwrap();
-    assert_eq!(Pairing::parse(&view.code).unwrap(), pairing());
-    assert!(view.modules.iter().all(|row| row.len() == view.modules.len()));
-    let status = station.cloud_status().unwrap();
-    assert_eq!((status.mode, status.online), (CloudMode::Connected, false), "nothing was answered yet");
 }
 
 #[test]
