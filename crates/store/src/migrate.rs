@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../migrations/0007_register.sql"),
     include_str!("../../../migrations/0008_pages.sql"),
     include_str!("../../../migrations/0009_keys.sql"),
+    include_str!("../../../migrations/0010_outbox_state.sql"),
 ];
 
 /// Work on a file within a migration.

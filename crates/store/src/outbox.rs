@@ -72,8 +72,12 @@ pub struct OutboxCounts {
     pub dead: u32,
 }
 
-const COLUMNS: &str =
-    "sequence, message_id, epoch, kind, occurred_at, body, state, attempts, words FROM outbox";
+const COLUMNS: &str = "outbox.sequence, message_id, epoch, kind, occurred_at, body, state, attempts, words";
+/// Messages by number. The states are named, since a row of `outbox_state` is found by its state and its number.
+const BY_NUMBER: &str =
+    "outbox CROSS JOIN outbox_state AS of ON of.sequence = outbox.sequence AND of.state IN (0, 1, 2)";
+/// Messages of one state, in order.
+const BY_STATE: &str = "outbox_state AS of CROSS JOIN outbox ON outbox.sequence = of.sequence";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<OutboxRow, StoreError>> {
     let state = known(OutboxState::from_code(row.get(6)?), "message state");
@@ -103,7 +107,9 @@ impl Read<'_> {
 
     /// Messages after `after`, in order, whatever became of them, at most `limit`.
     pub fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {BY_NUMBER} WHERE outbox.sequence > ?1 ORDER BY outbox.sequence LIMIT ?2"
+        );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map((after, limit), read)?;
         rows.map(|row| row?).collect()
@@ -111,7 +117,9 @@ impl Read<'_> {
 
     /// Messages that wait, in order, at most `limit`.
     pub fn outbox_waiting(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} WHERE state = 0 AND sequence > ?1 ORDER BY sequence LIMIT ?2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {BY_STATE} WHERE state = 0 AND of.sequence > ?1 ORDER BY of.sequence LIMIT ?2"
+        );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map((after, limit), read)?;
         rows.map(|row| row?).collect()
@@ -126,7 +134,8 @@ impl Read<'_> {
         limit: u32,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} WHERE state = 0 AND sequence > ?1 AND (kind = ?2) = ?3 ORDER BY sequence LIMIT ?4"
+            "SELECT {COLUMNS} FROM {BY_STATE}
+             WHERE state = 0 AND of.sequence > ?1 AND (kind = ?2) = ?3 ORDER BY of.sequence LIMIT ?4"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map((after, kind, of_it, limit), read)?;
@@ -135,7 +144,7 @@ impl Read<'_> {
 
     /// Messages that the cloud will not take, in order, at most `limit`.
     pub fn outbox_dead(&self, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} WHERE state = 2 ORDER BY sequence LIMIT ?1");
+        let sql = format!("SELECT {COLUMNS} FROM {BY_STATE} WHERE state = 2 ORDER BY of.sequence LIMIT ?1");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map([limit], read)?;
         rows.map(|row| row?).collect()
@@ -143,7 +152,7 @@ impl Read<'_> {
 
     /// The last messages, newest first.
     pub fn outbox_newest(&self, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} ORDER BY sequence DESC LIMIT ?1");
+        let sql = format!("SELECT {COLUMNS} FROM {BY_NUMBER} ORDER BY outbox.sequence DESC LIMIT ?1");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map([limit], read)?;
         rows.map(|row| row?).collect()
@@ -151,7 +160,7 @@ impl Read<'_> {
 
     /// One message.
     pub fn outbox_message(&self, sequence: u64) -> Result<Option<OutboxRow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} WHERE sequence = ?1");
+        let sql = format!("SELECT {COLUMNS} FROM {BY_NUMBER} WHERE outbox.sequence = ?1");
         self.conn.prepare_cached(&sql)?.query_row([sequence], read).optional()?.transpose()
     }
 
@@ -163,11 +172,10 @@ impl Read<'_> {
 
     /// How the outbox stands.
     pub fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
-        let mut waiting = self.conn.prepare_cached("SELECT count(*) FROM outbox WHERE state = 0")?;
-        let mut oldest = self
-            .conn
-            .prepare_cached("SELECT occurred_at FROM outbox WHERE state = 0 ORDER BY sequence LIMIT 1")?;
-        let mut dead = self.conn.prepare_cached("SELECT count(*) FROM outbox WHERE state = 2")?;
+        let mut waiting = self.conn.prepare_cached("SELECT count(*) FROM outbox_state WHERE state = 0")?;
+        let sql = format!("SELECT occurred_at FROM {BY_STATE} WHERE state = 0 ORDER BY of.sequence LIMIT 1");
+        let mut oldest = self.conn.prepare_cached(&sql)?;
+        let mut dead = self.conn.prepare_cached("SELECT count(*) FROM outbox_state WHERE state = 2")?;
         Ok(OutboxCounts {
             waiting: count(waiting.query_row([], |row| row.get(0))?),
             oldest: oldest.query_row([], |row| row.get::<_, Time>(0)).optional()?.map(|time| time.0),
@@ -199,6 +207,7 @@ impl Write<'_> {
                 ":body": body,
             })?;
         let sequence = known(u64::try_from(self.conn.last_insert_rowid()).ok(), "message number")?;
+        self.conn.prepare_cached("INSERT INTO outbox_state (sequence) VALUES (?1)")?.execute([sequence])?;
         Ok(OutboxRow {
             sequence,
             message_id,
@@ -243,7 +252,7 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
-                "UPDATE outbox SET state = :state, attempts = attempts + :tries, words = :words, settled_at = :at
+                "UPDATE outbox_state SET state = :state, attempts = attempts + :tries, words = :words, settled_at = :at
                  WHERE sequence = :sequence AND state = 0",
             )?
             .execute(named_params! {
@@ -260,7 +269,7 @@ impl Write<'_> {
     pub fn message_tried(&self, sequence: u64, words: &str) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
-                "UPDATE outbox SET attempts = attempts + 1, words = ?2 WHERE sequence = ?1 AND state = 0",
+                "UPDATE outbox_state SET attempts = attempts + 1, words = ?2 WHERE sequence = ?1 AND state = 0",
             )?
             .execute((sequence, words))?;
         Ok(())
@@ -269,7 +278,7 @@ impl Write<'_> {
     /// Lets a dead message wait again; says whether it was dead.
     pub fn revive_message(&self, sequence: u64) -> Result<bool, StoreError> {
         let changed = self.conn.execute(
-            "UPDATE outbox SET state = 0, settled_at = NULL WHERE sequence = ?1 AND state = 2",
+            "UPDATE outbox_state SET state = 0, settled_at = NULL WHERE sequence = ?1 AND state = 2",
             [sequence],
         )?;
         Ok(changed == 1)
@@ -277,17 +286,20 @@ impl Write<'_> {
 
     /// Lets every dead message wait again; gives how many.
     pub fn revive_all_messages(&self) -> Result<usize, StoreError> {
-        Ok(self.conn.execute("UPDATE outbox SET state = 0, settled_at = NULL WHERE state = 2", [])?)
+        Ok(self.conn.execute("UPDATE outbox_state SET state = 0, settled_at = NULL WHERE state = 2", [])?)
     }
 
     /// Clears away messages that were delivered before `before`, at most `limit`; gives how many.
     pub fn clear_delivered(&self, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
+        let old = "sequence IN (SELECT sequence FROM outbox_state
+                                WHERE state = 1 AND settled_at < ?1 ORDER BY sequence LIMIT ?2)";
+        // The messages first: what became of them says which they are.
         let cleared = self
             .conn
-            .prepare_cached(
-                "DELETE FROM outbox WHERE sequence IN (
-                     SELECT sequence FROM outbox WHERE state = 1 AND settled_at < ?1 ORDER BY sequence LIMIT ?2)",
-            )?
+            .prepare_cached(&format!("DELETE FROM outbox WHERE {old}"))?
+            .execute((Time(before), limit))?;
+        self.conn
+            .prepare_cached(&format!("DELETE FROM outbox_state WHERE state = 1 AND {old}"))?
             .execute((Time(before), limit))?;
         Ok(cleared)
     }

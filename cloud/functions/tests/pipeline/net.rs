@@ -15,10 +15,15 @@ use serde_json::{Value, json};
 /// Asked before each request, with its operation and body: the status and error code to answer it with instead.
 pub(crate) type Cut = Box<dyn FnMut(&str, &str) -> Option<(u16, &'static str)> + Send>;
 
+/// A write whose condition did not hold. DynamoDB charges it by the larger of the item that is there and the one that it
+/// would have written.
+pub(crate) const REFUSED: &str = "refused";
+
 #[derive(Default)]
 struct State {
     counts: BTreeMap<String, u32>,
     units: BTreeMap<String, f64>,
+    spent: BTreeMap<(String, String), f64>,
     published: Vec<String>,
     cut: Option<Cut>,
 }
@@ -50,6 +55,7 @@ impl Net {
         let mut state = self.0.lock().unwrap();
         state.counts.clear();
         state.units.clear();
+        state.spent.clear();
     }
 
     /// Requests by operation.
@@ -60,6 +66,11 @@ impl Net {
     /// DynamoDB's capacity units by table and kind, indexes included.
     pub(crate) fn units(&self) -> BTreeMap<String, f64> {
         self.0.lock().unwrap().units.clone()
+    }
+
+    /// Units of each table and index (`Orders/concert-index`), by operation or as [`REFUSED`].
+    pub(crate) fn spent(&self) -> BTreeMap<(String, String), f64> {
+        self.0.lock().unwrap().spent.clone()
     }
 
     pub(crate) fn count(&self, operation: &str) -> u32 {
@@ -114,6 +125,7 @@ impl Wire {
             return self.inner.call(request).await;
         }
         let mut asked: Value = serde_json::from_str(&body).unwrap();
+        let refused = refusal(&asked);
         asked["ReturnConsumedCapacity"] = "INDEXES".into();
         let asked = asked.to_string();
         if let Ok(tables) = std::env::var("WICKET_TEST_DYNAMODB_ENDPOINT") {
@@ -122,19 +134,40 @@ impl Wire {
         request.headers_mut().insert("content-length", asked.len().to_string());
         *request.body_mut() = SdkBody::from(asked);
         let answer = self.inner.call(request).await?;
-        self.read_units(answer).await
+        self.read_units(answer, &operation, refused).await
     }
 
-    async fn read_units(&self, mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    async fn read_units(
+        &self,
+        mut answer: HttpResponse,
+        operation: &str,
+        (table, refused): (String, f64),
+    ) -> Result<HttpResponse, ConnectorError> {
         let body = ByteStream::new(answer.take_body()).collect().await;
         let body = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
         if let Ok(value) = serde_json::from_slice::<Value>(&body) {
             let used = &value["ConsumedCapacity"];
             let all = used.as_array().cloned().unwrap_or_else(|| vec![used.clone()]);
             let mut state = self.net.0.lock().unwrap();
+            let mut spend = |place: String, how: &str, units: &Value| {
+                *state.spent.entry((place, how.to_owned())).or_default() +=
+                    units.as_f64().unwrap_or_default();
+            };
             for used in all.iter().filter(|used| used.is_object()) {
-                let name = used["TableName"].as_str().unwrap_or_default();
-                let name = name.rsplit('-').next().unwrap_or_default();
+                let name = short(used["TableName"].as_str().unwrap_or_default());
+                let own = used["Table"].get("CapacityUnits").unwrap_or(&used["CapacityUnits"]);
+                spend(name.clone(), operation, own);
+                let indexes = used["GlobalSecondaryIndexes"].as_object();
+                indexes.into_iter().flatten().for_each(|(index, used)| {
+                    spend(format!("{name}/{index}"), operation, &used["CapacityUnits"]);
+                });
+            }
+            if value["__type"].as_str().is_some_and(|kind| kind.ends_with("ConditionalCheckFailedException"))
+            {
+                spend(table, REFUSED, &refused.into());
+            }
+            for used in all.iter().filter(|used| used.is_object()) {
+                let name = short(used["TableName"].as_str().unwrap_or_default());
                 let writes = used.get("WriteCapacityUnits").is_some();
                 let kind = if writes { "write" } else { "units" };
                 *state.units.entry(format!("{name} {kind}")).or_default() +=
@@ -144,6 +177,19 @@ impl Wire {
         *answer.body_mut() = SdkBody::from(body);
         Ok(answer)
     }
+}
+
+/// A table's name without the environment's.
+fn short(table: &str) -> String {
+    table.rsplit('-').next().unwrap_or_default().to_owned()
+}
+
+/// The table of a write and the units that it takes where it is refused: one for each kilobyte of its texts.
+fn refusal(asked: &Value) -> (String, f64) {
+    let values = asked["ExpressionAttributeValues"].as_object();
+    let texts = values.into_iter().flatten().filter_map(|(_, value)| value["S"].as_str());
+    let bytes = texts.map(str::len).sum::<usize>().max(1);
+    (short(asked["TableName"].as_str().unwrap_or_default()), bytes.div_ceil(1_024) as f64)
 }
 
 fn operation(request: &HttpRequest, body: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -47,15 +47,25 @@ impl Guide for Told {
 impl Post {
     /// A desk that is set up, with the sample events or none, and paired. Somebody has to let it in.
     pub(crate) fn new(name: &str, sample: bool, pairing: &Pairing) -> Self {
+        Self::of_kind(name, StationKind::Desk, sample, pairing)
+    }
+
+    /// A station of another kind, set up and paired. A desk has to let it in.
+    pub(crate) fn of_kind(name: &str, kind: StationKind, sample: bool, pairing: &Pairing) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let station = open(&folder.path().join("wicket.sqlite"));
-        station.set_up(name, StationKind::Desk, "Ada", "2580", sample).unwrap();
+        station.set_up(name, kind, "Ada", "2580", sample).unwrap();
         let code = pairing.code().unwrap().text();
         station.pair(&BY, &code, &Told(pairing.json())).unwrap();
         let cloud = pairing.endpoint.clone().unwrap();
         let post = Self { folder, station, cloud };
         post.connect(pairing);
         post
+    }
+
+    /// The station's own file.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.path().join("wicket.sqlite")
     }
 
     /// Lets another station in, or this one.
@@ -79,7 +89,7 @@ impl Post {
 
     /// Ends this process's part and begins anew on the same file.
     pub(crate) fn reopen(&mut self, pairing: &Pairing) {
-        self.station = open(&self.folder.path().join("wicket.sqlite"));
+        self.station = open(&self.file());
         self.connect(pairing);
     }
 
@@ -149,9 +159,9 @@ impl Post {
 
     /// Makes every other message one that was never answered.
     pub(crate) fn forget_deliveries(&self) {
-        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        let conn = rusqlite::Connection::open(self.file()).unwrap();
         conn.execute(
-            "UPDATE outbox SET state = 0, settled_at = NULL WHERE state = 1 AND sequence % 2 = 0",
+            "UPDATE outbox_state SET state = 0, settled_at = NULL WHERE state = 1 AND sequence % 2 = 0",
             [],
         )
         .unwrap();
@@ -159,7 +169,7 @@ impl Post {
 
     /// Makes every message one that was never answered.
     pub(crate) fn forget_all_deliveries(&self) {
-        self.sql("UPDATE outbox SET state = 0, settled_at = NULL WHERE state = 1");
+        self.sql("UPDATE outbox_state SET state = 0, settled_at = NULL WHERE state = 1");
     }
 
     /// Makes every ticket of the cloud one that was never heard of. The station has to be connected anew.
@@ -168,26 +178,26 @@ impl Post {
     }
 
     pub(crate) fn tickets_known(&self) -> i64 {
-        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        let conn = rusqlite::Connection::open(self.file()).unwrap();
         conn.query_row("SELECT count(*) FROM cloud_ticket", [], |row| row.get(0)).unwrap()
     }
 
     /// The key that lies in the station's file, for whoever has the file.
     pub(crate) fn stolen_key(&self) -> SigningKey {
-        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        let conn = rusqlite::Connection::open(self.file()).unwrap();
         let secret: [u8; 32] =
             conn.query_row("SELECT secret_key FROM station", [], |row| row.get(0)).unwrap();
         SigningKey::from_bytes(&secret)
     }
 
     fn sql(&self, sql: &str) {
-        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        let conn = rusqlite::Connection::open(self.file()).unwrap();
         conn.execute_batch(sql).unwrap();
     }
 
     /// Whether a seat is this station's without asking anybody.
     pub(crate) fn owns(&self, event: EventId, seat: &SeatId) -> bool {
-        let conn = rusqlite::Connection::open(self.folder.path().join("wicket.sqlite")).unwrap();
+        let conn = rusqlite::Connection::open(self.file()).unwrap();
         let sql = "SELECT s.claim = 0 FROM seat s JOIN event e ON e.event_no = s.event_no
                    WHERE e.event_id = ?1 AND s.seat_id = ?2";
         conn.query_row(sql, (event.as_bytes(), seat.as_str()), |row| row.get(0)).unwrap()

@@ -206,7 +206,7 @@ fn gets_unstuck(north: &Program) {
     north.not_run(&["outbox", "export", "no-such-message"], "not_found");
 
     let conn = rusqlite::Connection::open(north.folder.path().join("wicket.sqlite")).unwrap();
-    conn.execute("UPDATE outbox SET state = 2, words = 'refused' WHERE state = 0", []).unwrap();
+    conn.execute("UPDATE outbox_state SET state = 2, words = 'refused' WHERE state = 0", []).unwrap();
     drop(conn);
     let status = north.status();
     assert_eq!((&status["waiting"], &status["deadLetters"]), (&0.into(), &1.into()), "{status}");

@@ -387,7 +387,7 @@ impl Bulk {
 
     /// Ends the transaction, and puts the file back on its feet; gives an order's code.
     fn finish(self) -> Result<String> {
-        self.conn.execute_batch("COMMIT")?;
+        self.conn.execute_batch("INSERT INTO outbox_state (sequence) SELECT sequence FROM outbox; COMMIT")?;
         self.conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         std::fs::File::open(self.conn.path().ok_or("no path")?)?.sync_all()?;
         Ok(self.code)

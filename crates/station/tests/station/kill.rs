@@ -197,6 +197,7 @@ fn check(house: &House, told: &Told) {
     none("SELECT (SELECT sold FROM standing_area) - (SELECT count(*) FROM ticket WHERE seat_id LIKE 'ga#%')");
     none("SELECT (SELECT admitted FROM event_count) - (SELECT count(*) FROM admission)");
     none("SELECT max(sequence) - count(*) FROM outbox");
+    none("SELECT (SELECT count(*) FROM outbox) - (SELECT count(*) FROM outbox_state)");
     none(
         "SELECT (SELECT count(*) FROM outbox) - (SELECT count(*) FROM orders) - (SELECT count(*) FROM scan)",
     );

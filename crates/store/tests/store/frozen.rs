@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use wicket_domain::id::OrderId;
 use wicket_domain::judge::Refusal;
 use wicket_domain::seat::SeatState;
-use wicket_store::{Store, StoreError};
+use wicket_store::{OutboxState, Store, StoreError};
 
 use crate::support::{Folder, noon};
 
@@ -68,6 +68,19 @@ fn read_others(store: &Store, others: u32) -> Result<(), StoreError> {
         assert_eq!(named.len(), told.len());
         Ok(())
     })
+}
+
+#[test]
+fn an_old_file_keeps_what_became_of_its_messages() {
+    use OutboxState::{Sent, Waiting};
+    let folder = Folder::new();
+    thaw(&folder, SCHEMA_7);
+    let store = folder.open().unwrap().store;
+    let outbox = store.read::<_, StoreError>(|read| read.outbox(0, 100)).unwrap();
+    let states: Vec<_> = outbox.iter().map(|row| (row.state, row.attempts)).collect();
+    let waits = (Waiting, 0);
+    assert_eq!(states, [(Sent, 1), (Sent, 1), waits, waits, waits, waits]);
+    assert_eq!(store.read::<_, StoreError>(|read| read.last_message()).unwrap(), 6, "numbers go on");
 }
 
 #[test]

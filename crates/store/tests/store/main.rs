@@ -11,4 +11,5 @@
 mod damage;
 mod frozen;
 mod opening;
+mod outbox;
 mod support;

@@ -356,7 +356,7 @@ fn what_is_stuck_waits_again_all_at_once_and_is_found_by_its_id() {
     for id in ["A-1", "A-2"] {
         sold(&north.station, &wants(event, &[id]));
     }
-    north.house.sql().execute("UPDATE outbox SET state = 2", []).unwrap();
+    north.house.sql().execute("UPDATE outbox_state SET state = 2", []).unwrap();
     let line = &north.station.outbox_view().unwrap().lines[1];
     assert_eq!(north.station.message_number(line.message_id).unwrap(), Some(line.sequence));
     assert_eq!(north.station.retry_all_messages(&Actor::CommandLine).unwrap(), 2);

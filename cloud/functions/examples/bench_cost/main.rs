@@ -1,5 +1,6 @@
-//! What the functions' part of 10,000 orders costs, counted on the wire as the test `cost` does, in one line for
-//! `cargo xtask bench`. Needs `WICKET_TEST_ENDPOINT`, as the tests do.
+//! Counts requests on the wire for `cargo xtask bench`: what the functions' part of 10,000 orders costs, as the test `cost`
+//! does, and what each key of the tables bears in a rush. One measure a line, as JSON, on standard output. Needs
+//! `WICKET_TEST_ENDPOINT`, as the tests do.
 
 #![allow(
     dead_code,
@@ -11,19 +12,20 @@
     reason = "what measures uses a part of what the tests have, and ends where it meets the unexpected"
 )]
 
-#[path = "../tests/pipeline/asks.rs"]
+#[path = "../../tests/pipeline/asks.rs"]
 mod asks;
-#[path = "../tests/pipeline/cost.rs"]
+#[path = "../../tests/pipeline/cost.rs"]
 mod cost;
-#[path = "../tests/pipeline/messages.rs"]
+#[path = "../../tests/pipeline/messages.rs"]
 mod messages;
-#[path = "../tests/pipeline/net.rs"]
+#[path = "../../tests/pipeline/net.rs"]
 mod net;
-#[path = "../tests/pipeline/stage.rs"]
+mod rush;
+#[path = "../../tests/pipeline/stage.rs"]
 mod stage;
-#[path = "../tests/pipeline/web.rs"]
+#[path = "../../tests/pipeline/web.rs"]
 mod web;
-#[path = "../tests/pipeline/webhooks.rs"]
+#[path = "../../tests/pipeline/webhooks.rs"]
 mod webhooks;
 
 use serde_json::json;
@@ -39,4 +41,5 @@ async fn main() {
         "better": "lower",
     });
     println!("{measure}");
+    rush::measure().await;
 }
