@@ -6,7 +6,7 @@
     reason = "a test that meets the unexpected ends there"
 )]
 
-use std::io::{BufReader, Read as _};
+use std::io::BufReader;
 use std::time::Duration;
 
 use flate2::read::GzDecoder;

@@ -199,7 +199,7 @@ fn whatever_pages_say_their_file_comes_to_the_same() {
         let (world, _, south, event) = two();
         let dice = Dice::new(seed);
         let feed = event_feed("house", &event.to_string());
-        for _ in 0..dice.roll(60) + 1 {
+        for _ in 0..=dice.roll(60) {
             // An item stands in a page once.
             let changes = (0..=dice.roll(3)).map(|_| anything(&dice, event));
             let changes: BTreeMap<_, _> = changes.map(|change| (change.about(), change)).collect();
