@@ -1,5 +1,5 @@
-//! The pairing code of a real stack, out of the address that the stack says it has. It only reads, and only through the AWS CLI,
-//! whose sign-in the person has already.
+//! The pairing code of a real stack, out of the address that the stack says it has. It only reads, and only through the
+//! AWS CLI, whose sign-in the person has already.
 
 use std::process::Command;
 
