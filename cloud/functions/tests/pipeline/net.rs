@@ -189,7 +189,10 @@ fn refusal(asked: &Value) -> (String, f64) {
     let values = asked["ExpressionAttributeValues"].as_object();
     let texts = values.into_iter().flatten().filter_map(|(_, value)| value["S"].as_str());
     let bytes = texts.map(str::len).sum::<usize>().max(1);
-    (short(asked["TableName"].as_str().unwrap_or_default()), bytes.div_ceil(1_024) as f64)
+    (
+        short(asked["TableName"].as_str().unwrap_or_default()),
+        f64::from(u32::try_from(bytes.div_ceil(1_024)).unwrap_or(u32::MAX)),
+    )
 }
 
 fn operation(request: &HttpRequest, body: &str) -> String {

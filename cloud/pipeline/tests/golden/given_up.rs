@@ -52,7 +52,7 @@ fn at_the_last_try_the_house_hears_what_was_not_taken_and_why() {
     assert_eq!(conflict["second"]["orderId"], sent["body"]["orderId"]);
     assert_eq!(conflict["second"]["station"], sent["stationId"]);
     assert_eq!(conflict["orderId"], sent["body"]["orderId"]);
-    assert!(!conflict.to_string().contains("@"), "no address of a buyer: {conflict}");
+    assert!(!conflict.to_string().contains('@'), "no address of a buyer: {conflict}");
 }
 
 #[test]
