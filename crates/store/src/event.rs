@@ -1,14 +1,16 @@
-//! Events with their plans, categories, standing areas and issuing keys.
+//! Events, and how much of them is sold and used.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
 use wicket_domain::event::{Event, Venue};
-use wicket_domain::id::{EventId, StationId};
+use wicket_domain::id::EventId;
 use wicket_domain::money::Currency;
 
-use crate::claim::StandingClaimRow;
+use crate::category::CategoryRow;
 use crate::error::StoreError;
+use crate::issuer::IssuerRow;
 use crate::row::{Id, Time, count, known};
+use crate::standing::StandingRow;
 use crate::write::{Read, Write};
 
 /// An event as stored.
@@ -36,53 +38,6 @@ pub struct EventRow {
     pub organizer_key: Option<[u8; 32]>,
     /// The edition of its manifest.
     pub edition: u32,
-}
-
-/// A category: the price list's line and the ticket class in the token.
-#[derive(Clone)]
-pub struct CategoryRow {
-    /// The class in the token.
-    pub category_no: u16,
-    /// Its name in the plan, or the standing area's.
-    pub name: String,
-    /// In minor units of the event's currency.
-    pub price: i64,
-    /// Tickets of it are not good before.
-    pub valid_from: Option<Timestamp>,
-    /// Tickets of it are not good from then on.
-    pub valid_until: Option<Timestamp>,
-    /// The gates it is good at; none means all.
-    pub gates: Vec<String>,
-}
-
-/// A standing area.
-#[derive(Clone)]
-pub struct StandingRow {
-    /// Its id: the text of its area in the plan.
-    pub area_id: String,
-    /// What it is priced by.
-    pub category_no: u16,
-    /// Places.
-    pub capacity: u32,
-    /// Places sold by this station.
-    pub sold: u32,
-    /// Who may sell them.
-    pub claim: StandingClaimRow,
-}
-
-/// A key that issues an event's tickets, or has issued some.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuerRow {
-    /// The first four bytes of the key's SHA-256.
-    pub key_id: u32,
-    /// Ed25519.
-    pub public_key: [u8; 32],
-    /// Whose key it is; none where an older Wicket wrote it.
-    pub station_id: Option<StationId>,
-    /// Whether it may issue no more.
-    pub revoked: bool,
-    /// Whether it is a desk's, which may sign the next edition of the manifest.
-    pub desk: bool,
 }
 
 /// Everything a new event brings; its seats follow by [`Write::insert_seat`].
@@ -183,121 +138,9 @@ impl Read<'_> {
         let row = self.conn.prepare_cached(&sql)?.query_row([event_no], read).optional()?.transpose()?;
         known(row, "event")
     }
-
-    /// A plan's document, as it was stored.
-    pub fn plan(&self, plan_no: i64) -> Result<String, StoreError> {
-        let document = self
-            .conn
-            .prepare_cached("SELECT document FROM plan WHERE plan_no = ?1")?
-            .query_row([plan_no], |row| row.get(0))
-            .optional()?;
-        known(document, "seating plan")
-    }
-
-    /// An event's categories in their order.
-    pub fn categories(&self, event_no: i64) -> Result<Vec<CategoryRow>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT category_no, name, price, valid_from, valid_until, gates FROM category
-             WHERE event_no = ?1 ORDER BY category_no",
-        )?;
-        let rows = statement.query_map([event_no], |row| {
-            let gates: String = row.get(5)?;
-            let category = CategoryRow {
-                category_no: row.get(0)?,
-                name: row.get(1)?,
-                price: row.get(2)?,
-                valid_from: row.get::<_, Option<Time>>(3)?.map(|time| time.0),
-                valid_until: row.get::<_, Option<Time>>(4)?.map(|time| time.0),
-                gates: Vec::new(),
-            };
-            Ok((category, gates))
-        })?;
-        rows.map(|row| {
-            let (category, gates) = row?;
-            let gates = known(serde_json::from_str(&gates).ok(), "list of gates")?;
-            Ok(CategoryRow { gates, ..category })
-        })
-        .collect()
-    }
-
-    /// An event's standing areas in their order.
-    pub fn standing(&self, event_no: i64) -> Result<Vec<StandingRow>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT area_id, category_no, capacity, sold, granted, grant_version, giving_back, allotted,
-                    left_for_all, counter_version
-             FROM standing_area WHERE event_no = ?1 ORDER BY category_no",
-        )?;
-        let rows = statement.query_map([event_no], |row| {
-            Ok(StandingRow {
-                area_id: row.get(0)?,
-                category_no: row.get(1)?,
-                capacity: row.get(2)?,
-                sold: row.get(3)?,
-                claim: StandingClaimRow {
-                    granted: row.get(4)?,
-                    grant_version: row.get(5)?,
-                    giving_back: row.get(6)?,
-                    allotted: row.get(7)?,
-                    left_for_all: row.get(8)?,
-                    counter_version: row.get(9)?,
-                },
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// A key of an event, by its short id.
-    pub fn issuer(&self, event_no: i64, key_id: u32) -> Result<Option<IssuerRow>, StoreError> {
-        let sql = format!("SELECT {ISSUER_COLUMNS} FROM issuer_key k WHERE event_no = ?1 AND key_id = ?2");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        Ok(statement.query_row((event_no, key_id), read_issuer).optional()?)
-    }
-
-    /// Every key of an event, revoked ones too.
-    pub fn issuers_of(&self, event_no: i64) -> Result<Vec<IssuerRow>, StoreError> {
-        let sql = format!("SELECT {ISSUER_COLUMNS} FROM issuer_key k WHERE event_no = ?1 ORDER BY key_id");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map([event_no], read_issuer)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Every key of every event, revoked ones too.
-    pub fn issuers(&self) -> Result<Vec<(EventId, IssuerRow)>, StoreError> {
-        let sql = format!(
-            "SELECT {ISSUER_COLUMNS}, e.event_id FROM issuer_key k JOIN event e ON e.event_no = k.event_no"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement
-            .query_map([], |row| Ok((row.get::<_, Id<EventId>>(ISSUER_EVENT_ID)?.0, read_issuer(row)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-}
-
-const ISSUER_COLUMNS: &str = "k.key_id, k.public_key, k.station_id, k.revoked, k.desk";
-/// Where the event's id stands behind them.
-const ISSUER_EVENT_ID: usize = 5;
-
-fn read_issuer(row: &Row<'_>) -> rusqlite::Result<IssuerRow> {
-    Ok(IssuerRow {
-        key_id: row.get(0)?,
-        public_key: row.get(1)?,
-        station_id: row.get::<_, Option<Id<StationId>>>(2)?.map(|id| id.0),
-        revoked: row.get(3)?,
-        desk: row.get(4)?,
-    })
 }
 
 impl Write<'_> {
-    /// Stores a plan once; the same document again gives the same number.
-    pub fn put_plan(&self, digest: &[u8; 32], name: &str, document: &str) -> Result<i64, StoreError> {
-        self.conn.execute(
-            "INSERT INTO plan (digest, name, document) VALUES (:digest, :name, :document)
-             ON CONFLICT (digest) DO NOTHING",
-            named_params! { ":digest": digest, ":name": name, ":document": document },
-        )?;
-        Ok(self.conn.query_row("SELECT plan_no FROM plan WHERE digest = ?1", [digest], |row| row.get(0))?)
-    }
-
     /// Adds an event without its seats; gives its short key.
     pub fn insert_event(&self, new: &NewEvent<'_>) -> Result<i64, StoreError> {
         let event = new.event;
@@ -333,37 +176,6 @@ impl Write<'_> {
         }
         self.put_issuers(event_no, new.issuers)?;
         Ok(event_no)
-    }
-
-    fn insert_category(&self, event_no: i64, category: &CategoryRow) -> Result<(), StoreError> {
-        self.conn.execute(
-            "INSERT INTO category (event_no, category_no, name, price, valid_from, valid_until, gates)
-             VALUES (:event_no, :category_no, :name, :price, :valid_from, :valid_until, :gates)",
-            named_params! {
-                ":event_no": event_no,
-                ":category_no": category.category_no,
-                ":name": category.name,
-                ":price": category.price,
-                ":valid_from": category.valid_from.map(Time),
-                ":valid_until": category.valid_until.map(Time),
-                ":gates": known(serde_json::to_string(&category.gates).ok(), "list of gates")?,
-            },
-        )?;
-        Ok(())
-    }
-
-    fn insert_standing(&self, event_no: i64, area: &StandingRow) -> Result<(), StoreError> {
-        self.conn.execute(
-            "INSERT INTO standing_area (event_no, area_id, category_no, capacity, sold)
-             VALUES (:event_no, :area_id, :category_no, :capacity, 0)",
-            named_params! {
-                ":event_no": event_no,
-                ":area_id": area.area_id,
-                ":category_no": area.category_no,
-                ":capacity": area.capacity,
-            },
-        )?;
-        Ok(())
     }
 
     /// Removes an event: wholly when nothing was sold or scanned, otherwise from the lists only.
@@ -450,47 +262,6 @@ impl Write<'_> {
                 ":sells_until": event.sells_until.map(Time),
             },
         )?;
-        Ok(())
-    }
-
-    /// Takes over what a category costs and where and when its tickets are good. Its name stays: tickets carry it.
-    pub fn update_category(&self, event_no: i64, category: &CategoryRow) -> Result<(), StoreError> {
-        self.conn.execute(
-            "UPDATE category SET price = :price, valid_from = :valid_from, valid_until = :valid_until, gates = :gates
-             WHERE event_no = :event_no AND category_no = :category_no",
-            named_params! {
-                ":event_no": event_no,
-                ":category_no": category.category_no,
-                ":price": category.price,
-                ":valid_from": category.valid_from.map(Time),
-                ":valid_until": category.valid_until.map(Time),
-                ":gates": known(serde_json::to_string(&category.gates).ok(), "list of gates")?,
-            },
-        )?;
-        Ok(())
-    }
-
-    /// Writes an event's keys as a new edition of its manifest lists them. A key that it lists no longer stays in the file
-    /// as a revoked one: tickets of it may have been sold. The first key of a short id stays.
-    pub fn put_issuers(&self, event_no: i64, issuers: &[IssuerRow]) -> Result<(), StoreError> {
-        self.conn.execute("UPDATE issuer_key SET revoked = 1, desk = 0 WHERE event_no = ?1", [event_no])?;
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO issuer_key (event_no, key_id, public_key, station_id, revoked, desk)
-             VALUES (:event_no, :key_id, :public_key, :station_id, :revoked, :desk)
-             ON CONFLICT (event_no, key_id) DO UPDATE
-             SET station_id = :station_id, revoked = :revoked, desk = :desk
-             WHERE public_key = :public_key",
-        )?;
-        for issuer in issuers {
-            statement.execute(named_params! {
-                ":event_no": event_no,
-                ":key_id": issuer.key_id,
-                ":public_key": issuer.public_key,
-                ":station_id": issuer.station_id.map(Id),
-                ":revoked": issuer.revoked,
-                ":desk": issuer.desk,
-            })?;
-        }
         Ok(())
     }
 
