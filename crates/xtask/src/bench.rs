@@ -77,6 +77,22 @@ const PARTS: &[Part] = &[
         cloud: Cloud::Its,
     },
     Part {
+        name: "crowd",
+        cargo: &[
+            "run",
+            "--release",
+            "--package",
+            "wicket-cloud-aws",
+            "--features",
+            "wicket-cloud-aws/emulator",
+            "--example",
+            "bench_crowd",
+        ],
+        needs: CLOUD,
+        window: false,
+        cloud: Cloud::Its,
+    },
+    Part {
         name: "functions",
         // It counts, and counts the same without being optimised.
         cargo: &[
