@@ -17,6 +17,8 @@ use crate::dev_cloud::DevCloud;
 use crate::hall;
 use crate::post::{BY, Post};
 
+/// So many stations have to hear of a sale.
+pub(crate) const OTHERS: usize = STATIONS - 1;
 const STATIONS: usize = 60;
 /// A desk, these tills, and gates.
 const TILLS: usize = 39;
@@ -69,16 +71,11 @@ impl Crowd {
         Self {
             posts,
             event,
-            board: Board::new(STATIONS - 1),
+            board: Board::new(OTHERS),
             tried: AtomicUsize::new(0),
             over: AtomicBool::new(false),
             faults: AtomicUsize::new(0),
         }
-    }
-
-    /// How many stations have to hear of a sale.
-    pub(crate) const fn others(&self) -> usize {
-        STATIONS - 1
     }
 
     /// Rounds that ended with a fault so far.

@@ -1,6 +1,6 @@
 //! A hall of 12,000 seats, and the event in it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::price::CategoryPrice;
@@ -27,7 +27,8 @@ pub(crate) fn event() -> EventDraft {
         name: "Harbour Nights".into(),
         kind: "Concert".into(),
         venue,
-        starts_at: Timestamp::from_second(1_900_000_000).unwrap(),
+        // Tonight: stations ask for one that is further ahead less often.
+        starts_at: Timestamp::now() + SignedDuration::from_hours(5),
         currency: Currency::USD,
         prices: vec![CategoryPrice { category: "Seat".into(), price: Money::new(5_000, Currency::USD) }],
         standing: Vec::new(),

@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crowd::Crowd;
+use crowd::{Crowd, OTHERS};
 use dev_cloud::DevCloud;
 use processors::Processors;
 
@@ -114,14 +114,8 @@ fn hold(crowd: &Crowd, cloud: &DevCloud, rate: f64, held_for: Duration) {
 
 fn tell_delays(crowd: &Crowd, sold: &Range<usize>) {
     let [slowest, quickest] = [crowd.board.slowest(sold), crowd.board.quickest(sold)];
-    let stations = crowd.others();
-    measure(
-        &format!("sale to the last of {stations} stations, median"),
-        seconds(middle(&slowest)),
-        "s",
-        None,
-    );
-    let name = format!("sale to the last of {stations} stations, p99");
+    measure(&format!("sale to the last of {OTHERS} stations, median"), seconds(middle(&slowest)), "s", None);
+    let name = format!("sale to the last of {OTHERS} stations, p99");
     measure(&name, seconds(percentile(&slowest, 0.99)), "s", Some(TARGET_SECONDS));
     // Of 59 stations that ask by turns, one asks at once: up to there it is the cloud's time, the rest is their pause.
     measure("sale to the first of them (the cloud's part), median", seconds(middle(&quickest)), "s", None);

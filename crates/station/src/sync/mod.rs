@@ -164,10 +164,11 @@ impl Tally {
 }
 
 impl Station {
-    /// One round of each sort, in turn, for whoever has one hand; the first that ends early ends it.
+    /// One round of each sort, in turn, for whoever has one hand; the first that ends early ends it. Somebody waits for it, so
+    /// every event is asked for.
     pub fn sync_round(&self) -> Result<SyncRound, Fault> {
         let mut whole = self.deliver_round()?;
-        for round in [Self::load_round, Self::follow_round] {
+        for round in [Self::load_round, |station: &Self| station.follow(true)] {
             if whole.fault.is_some() {
                 return Ok(whole);
             }
@@ -200,12 +201,17 @@ impl Station {
         self.round(Purpose::Loading, |cloud, tally| self.take_events(cloud, tally))
     }
 
-    /// Takes what others did.
+    /// Takes what others did: with events at hand in each round, with those further ahead now and then.
     pub fn follow_round(&self) -> Result<SyncRound, Fault> {
+        self.follow(false)
+    }
+
+    fn follow(&self, every: bool) -> Result<SyncRound, Fault> {
         self.round(Purpose::Following, |cloud, tally| {
             let now = self.clock.now();
             for event in self.followed(now)? {
-                let at_hand = starts_soon(&event, now)
+                let at_hand = every
+                    || starts_soon(&event, now)
                     || self.feeds().is_used(event.event_no, millis(now), USED_FOR_MS);
                 if at_hand || self.feeds().is_due(event.event_no, millis(now), AHEAD_EVERY_MS) {
                     self.follow_event(cloud, &event, tally)?;

@@ -1,5 +1,6 @@
 //! Delivering, loading and following: one that is stuck keeps none of the others back, and the words say which it is.
 
+use jiff::SignedDuration;
 use wicket_domain::seat::SeatState;
 use wicket_station::actor::Actor;
 use wicket_station::cloud::CloudTrouble;
@@ -87,4 +88,44 @@ fn a_line_that_is_gone_is_gone_for_all() {
     assert_eq!((status.online, status.trouble), (false, Some(Trouble::Unreachable)));
     let offline = north.station.claim_places(&BY, &wants(event, &["A-1"])).unwrap();
     assert!(matches!(offline, ClaimOutcome::Offline { .. }), "{offline:?}");
+}
+
+#[test]
+fn an_event_that_is_days_ahead_is_asked_for_less_often_until_somebody_here_looks_at_it() {
+    let (world, north, south, event) = two();
+    let sells = |seat| {
+        sold(&north.station, &wants(event, &[seat]));
+        north.sync();
+        world.lock().unwrap().work();
+    };
+    let heard = || {
+        south.station.follow_round().unwrap();
+        south.house.number("SELECT count(*) FROM cloud_ticket")
+    };
+    let pass = |seconds: i64| south.house.clock.pass(SignedDuration::from_secs(seconds));
+    // Ten days before; nobody has looked at it for long.
+    pass(-10 * 24 * 3_600);
+    assert_eq!(heard(), 0);
+    sells("A-1");
+    pass(5);
+    assert_eq!(heard(), 0, "not in every round");
+    pass(6);
+    assert_eq!(heard(), 1);
+    south.station.hall(event).unwrap();
+    for (seat, known) in [("A-2", 2), ("A-3", 3)] {
+        sells(seat);
+        pass(2);
+        assert_eq!(heard(), known, "somebody has it on the screen");
+    }
+    pass(601);
+    heard();
+    sells("A-4");
+    pass(2);
+    assert_eq!(heard(), 3, "and has gone on to another");
+    assert_eq!(south.station.sync_round().unwrap().fault, None);
+    assert_eq!(
+        south.house.number("SELECT count(*) FROM cloud_ticket"),
+        4,
+        "asked for by hand, all of it comes"
+    );
 }
