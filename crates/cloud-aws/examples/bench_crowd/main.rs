@@ -44,6 +44,10 @@ const RATES: [f64; 10] = [3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 27.0, 36.0, 48.0
 const TRIED: Duration = Duration::from_secs(20);
 /// While a rate is tried, a sale at the end may take so much longer than one at the beginning. More means a backlog.
 const GROWTH: Duration = Duration::from_secs(1);
+/// What lies in the queues when a trial ends may be as much as is sold in so many seconds. More means a backlog, too.
+const IN_QUEUES: f64 = 4.0;
+/// Messages of an order of two tickets: its own, and one in each of the four queues behind the topic.
+const MESSAGES: f64 = 5.0 / 2.0;
 /// The part of the carried rate that is then held.
 const HELD: f64 = 0.8;
 const HELD_FOR: Duration = Duration::from_mins(5);
@@ -62,29 +66,34 @@ fn main() {
         // The rounds end with this, also where a check fails: otherwise the scope would wait for them for ever.
         let _ends = crowd.follow(scope);
         crowd.wait_for_event();
-        let carried = carried(crowd);
+        let carried = carried(crowd, &cloud);
         measure("tickets a second that the development cloud carries", carried, "per s", None);
         hold(crowd, &cloud, carried * HELD, held_for);
     });
 }
 
 /// The highest of [`RATES`] that leaves no backlog.
-fn carried(crowd: &Crowd) -> f64 {
+fn carried(crowd: &Crowd, cloud: &DevCloud) -> f64 {
     let mut carried = 0.0;
     for rate in RATES {
         let sold = crowd.sell(rate, TRIED);
+        let backlog: u32 = cloud.backlog().iter().map(|(_, count)| count).sum();
         let kept_up = sold.len() as f64 / TRIED.as_secs_f64() / rate;
         let all_there = crowd.board.wait_for(&sold, PATIENCE);
         let third = sold.len() / 3;
         let [early, late] = [sold.start..sold.start + third, sold.end - third..sold.end];
         let [early, late] = [early, late].map(|part| middle(&crowd.board.slowest(&part)));
         eprintln!(
-            "{rate} tickets a second: {:.0} % sold in time; to the last station in {:.2} s at first, {:.2} s at last",
+            "{rate} tickets a second: {:.0} % sold in time; to the last station in {:.2} s at first, {:.2} s at last; \
+             {backlog} messages in the queues at the end",
             kept_up * 100.0,
             early.as_secs_f64(),
             late.as_secs_f64()
         );
-        if kept_up < 0.95 || !all_there || late > early + GROWTH {
+        // The next trial begins with empty queues.
+        cloud.quiet();
+        let in_queues = f64::from(backlog) > IN_QUEUES * MESSAGES * rate;
+        if kept_up < 0.95 || !all_there || in_queues || late > early + GROWTH {
             break;
         }
         carried = rate;
@@ -103,6 +112,17 @@ fn hold(crowd: &Crowd, cloud: &DevCloud, rate: f64, held_for: Duration) {
     let really = sold.len() as f64 / held_for.as_secs_f64();
     let minutes = held_for.as_secs_f64() / 60.0;
     measure(&format!("tickets a second sold for {minutes:.1} minutes"), really, "per s", None);
+    let minutes_sold = sold.clone().step_by(((really * 60.0) as usize).max(1));
+    for (minute, start) in minutes_sold.enumerate() {
+        let part = start..(start + (really * 60.0) as usize).min(sold.end);
+        let (slowest, quickest) = (crowd.board.slowest(&part), crowd.board.quickest(&part));
+        let [first, last, p99] =
+            [middle(&quickest), middle(&slowest), percentile(&slowest, 0.99)].map(seconds);
+        eprintln!(
+            "minute {}: to the first station {first:.2} s, to the last {last:.2} s, p99 {p99:.2} s",
+            minute + 1
+        );
+    }
     tell_delays(crowd, &sold);
     used.tell(held_for);
     measure("rounds of the stations that met a fault meanwhile", (crowd.faults() - faults) as f64, "", None);

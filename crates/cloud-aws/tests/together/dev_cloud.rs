@@ -113,11 +113,16 @@ impl DevCloud {
         })
     }
 
+    /// How many messages lie in each queue of the pipeline.
+    pub(crate) fn backlog(&self) -> Vec<(&'static str, u32)> {
+        PIPELINE.iter().map(|queue| (*queue, self.waiting(queue))).collect()
+    }
+
     /// Waits until everything that was sent has been worked on: what comes twice has then come twice.
     pub(crate) fn quiet(&self) {
         let mut calm = 0;
         until("a pipeline with nothing in it", || {
-            let lie: Vec<_> = PIPELINE.iter().map(|queue| (*queue, self.waiting(queue))).collect();
+            let lie = self.backlog();
             calm = if lie.iter().all(|(_, count)| *count == 0) { calm + 1 } else { 0 };
             if calm == 2 { Ok(()) } else { Err(format!("{lie:?}")) }
         });
