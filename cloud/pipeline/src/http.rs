@@ -93,7 +93,7 @@ impl HttpAnswer {
         Self { status_code, headers: headers.into(), body: body.to_string(), is_base64_encoded: false }
     }
 
-    /// The same, which a cache may keep for so many seconds.
+    /// The same answer; a cache may keep it for this number of seconds.
     #[must_use]
     pub fn kept_for(mut self, seconds: u32) -> Self {
         self.headers.insert("cache-control".to_owned(), format!("public, max-age={seconds}"));

@@ -11,7 +11,7 @@ use crate::function::{Call, Function, Need};
 use crate::http::{HttpAnswer, HttpEvent};
 use crate::world::World;
 
-/// For so long an answer may be kept, in seconds. What it tells changes with a deployment alone.
+/// How long a cache may keep an answer, in seconds. The settings change only with a deployment.
 const KEPT_SECONDS: u32 = 300;
 
 /// The function.

@@ -28,7 +28,7 @@ const PAGES_STAY: Duration = Duration::from_hours(30 * 24);
 /// units a second, and new pages come first.
 const UNITS_AT_ONCE: usize = 100;
 const PAUSE: Duration = Duration::from_millis(500);
-/// A unit of writing carries so many bytes.
+/// DynamoDB counts a write in units of this many bytes.
 const UNIT_BYTES: usize = 1_024;
 /// Left over at the end of a call. Pages that have no date by then stay for good.
 const TO_END: Duration = Duration::from_secs(2);

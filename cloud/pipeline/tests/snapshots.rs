@@ -33,7 +33,7 @@ fn feed() -> String {
     event_feed("house", EVENT)
 }
 
-/// So many pages of one seat each; each seat comes ten times.
+/// Writes pages with these numbers, one seat in each. Ten pages in a row are about the same seat.
 fn pages(memory: &Memory, numbers: std::ops::RangeInclusive<u64>) {
     let scribe = ChangeScribe::new(memory.world());
     for number in numbers {

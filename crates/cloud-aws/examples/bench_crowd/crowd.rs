@@ -17,7 +17,7 @@ use crate::dev_cloud::DevCloud;
 use crate::hall;
 use crate::post::{BY, Post};
 
-/// So many stations have to hear of a sale.
+/// How many stations have to hear of a sale: all but the one that sold.
 pub(crate) const OTHERS: usize = STATIONS - 1;
 const STATIONS: usize = 60;
 /// A desk, these tills, and gates.

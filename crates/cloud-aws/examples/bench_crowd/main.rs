@@ -44,7 +44,8 @@ const RATES: [f64; 10] = [3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 27.0, 36.0, 48.0
 const TRIED: Duration = Duration::from_secs(20);
 /// While a rate is tried, a sale at the end may take so much longer than one at the beginning. More means a backlog.
 const GROWTH: Duration = Duration::from_secs(1);
-/// What lies in the queues when a trial ends may be as much as is sold in so many seconds. More means a backlog, too.
+/// At the end of a trial the queues may hold what is sold in this number of seconds. If they hold more, that is a
+/// backlog, too.
 const IN_QUEUES: f64 = 4.0;
 /// Messages of an order of two tickets: its own, and one in each of the four queues behind the topic.
 const MESSAGES: f64 = 5.0 / 2.0;
@@ -160,7 +161,7 @@ fn middle(sorted: &[Duration]) -> Duration {
     percentile(sorted, 0.5)
 }
 
-/// The value that so many of the others do not exceed.
+/// The value at this share of the sorted values: 0.99 gives the one that 99 % do not exceed.
 fn percentile(sorted: &[Duration], part: f64) -> Duration {
     let last = sorted.len().checked_sub(1).expect("something was sold");
     sorted[((sorted.len() as f64 * part).ceil() as usize).saturating_sub(1).min(last)]

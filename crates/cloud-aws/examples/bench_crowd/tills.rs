@@ -13,7 +13,7 @@ use crate::post::wants;
 const TICKETS: f64 = 2.0;
 
 impl Crowd {
-    /// Sells so many tickets a second for so long. Each sale claims its seats in the cloud, as at a window. Returns where
+    /// Sells tickets at this rate, a second, for this time. Each sale claims its seats in the cloud, as at a window. Returns where
     /// the sales stand on the board. A till that is behind sells without a pause.
     pub(crate) fn sell(&self, rate: f64, how_long: Duration) -> Range<usize> {
         let start = self.board.len();
