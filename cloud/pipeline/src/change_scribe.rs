@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::Serialize;
-use wicket_domain::cloud::{Change, EventMark, VenueId, event_feed, house_feed, pages_of};
-use wicket_domain::table::{Condition, Item, Key, Table, Write};
+use wicket_domain::cloud::{Change, EventMark, VenueId, event_feed, house_feed, laid, pages_of};
+use wicket_domain::table::{Condition, Item, Key, Table, Value, Write};
 
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
@@ -18,7 +18,7 @@ use crate::houses::Houses;
 use crate::stream::Stream;
 use crate::world::{Find, World, Written};
 
-/// Numbers that are tried in turn. Others may have taken some of them meanwhile.
+/// Others may take the next number while this one asks for it.
 const TRIES: u32 = 64;
 /// The versions that an event has when its item is made, and when it goes on sale.
 const FIRST: u64 = 1;
@@ -110,7 +110,7 @@ impl ChangeScribe {
         let mut pages = 0;
         for (feed, news) in feeds {
             for page in news.pages() {
-                self.append(&feed, &page).await?;
+                self.append(&feed, laid(page)).await?;
                 pages += 1;
             }
         }
@@ -156,7 +156,7 @@ impl ChangeScribe {
     }
 
     /// Appends a page under the next number.
-    async fn append(&self, feed: &str, page: &str) -> Result<(), Fault> {
+    async fn append(&self, feed: &str, page: Value) -> Result<(), Fault> {
         let known = self.ends.borrow().get(feed).copied();
         let mut end = match known {
             Some(end) => end,
@@ -165,18 +165,16 @@ impl ChangeScribe {
         for _ in 0..TRIES {
             let number = end.saturating_add(1);
             let write = Write::to(Key::pair(Table::Changes, feed, number))
-                .set("changes", page)
+                .set("changes", page.clone())
                 .set("writtenAt", self.world.millis())
                 .only_if(Condition::lacks("number"));
-            let written = self.world.write(write).await?;
-            end = number;
-            if let Written::Yes(_) = written {
-                self.note_end(feed, end);
+            if let Written::Yes(_) = self.world.write(write).await? {
+                self.note_end(feed, number);
                 return Ok(());
             }
+            // A refused write costs as much as one that is done, and a look where the feed ends costs little.
+            end = self.end(feed).await?;
         }
-        // What is known is far behind: the next call asks.
-        self.ends.borrow_mut().remove(feed);
         Err(Fault::Waiting("others write to the same feed"))
     }
 

@@ -134,19 +134,19 @@ impl SnapshotKeeper {
             });
             let found = found.await?;
             for item in found.items {
-                let Some((page, changes)) = named(&item).map(|(_, page)| page).zip(item.text("changes"))
+                let Some((page, changes)) = named(&item).map(|(_, page)| page).zip(item.get("changes"))
                 else {
                     return Err(Fault::Broken("a page that is none".to_owned()));
                 };
                 if page > number {
                     break;
                 }
-                reading.pages.push((page, changes.len()));
+                reading.pages.push((page, length(changes)));
                 if page <= reading.number {
                     continue;
                 }
                 let next = reading.number.saturating_add(1);
-                let read = ChangePage::read(feed, page, changes).filter(|read| read.unreadable == 0);
+                let read = ChangePage::of(feed, page, changes).filter(|read| read.unreadable == 0);
                 let (true, Some(read)) = (page == next, read) else {
                     return Err(Fault::Broken(format!("page {next} is missing, or cannot be read")));
                 };
@@ -186,6 +186,15 @@ impl SnapshotKeeper {
 /// Which page of which feed an item is.
 fn named(item: &Item) -> Option<(String, u64)> {
     Some((item.text("feed")?.to_owned(), u64::try_from(item.number("number")?).ok()?))
+}
+
+/// The bytes of a page as it lies in the table.
+const fn length(changes: &Value) -> usize {
+    match changes {
+        Value::Text(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        _ => 0,
+    }
 }
 
 fn unfolded(feed: &str, bytes: &[u8]) -> Result<Reading, NotASnapshot> {

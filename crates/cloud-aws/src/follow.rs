@@ -57,8 +57,12 @@ impl Following {
 
     fn page(&self, mut item: Item) -> Option<ChangePage> {
         let Some(AttributeValue::N(number)) = item.remove("number") else { return None };
-        let Some(AttributeValue::S(changes)) = item.remove("changes") else { return None };
-        ChangePage::read(&self.feed, number.parse().ok()?, &changes)
+        let number = number.parse().ok()?;
+        match item.remove("changes")? {
+            AttributeValue::S(text) => ChangePage::read(&self.feed, number, &text),
+            AttributeValue::B(packed) => ChangePage::unpack(&self.feed, number, packed.as_ref()),
+            _ => None,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! What each key of the tables bears while 200 tickets a second of one event are sold and 60 stations follow it. One
 //! second's orders are counted; a key is one partition at most, however many DynamoDB makes of the table.
 
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use wicket_domain::cloud::event_feed;
 use wicket_domain::door::{ClaimAnswer, Door, Goal};
 use wicket_pipeline::Function as _;
 use wicket_pipeline::change_scribe::ChangeScribe;
@@ -62,15 +64,14 @@ pub(crate) async fn measure() {
     }
     stage.net.reset();
     let calls = scribe(&stage).await;
-    let pages = stage.items("Changes").await.len();
-    eprintln!("The scribe was called {calls} times and wrote {pages} pages: {:?}", stage.net.spent());
+    eprintln!("The scribe was called {calls} times: {:?}", stage.net.spent());
     tell("writes of an event's feed in Changes", writes(&stage, "Changes"), WRITES);
     tell("such writes that found their number taken", spent(&stage, "Changes", REFUSED), WRITES);
     stage.net.reset();
-    let bytes = read_feed(&stage).await;
+    let (pages, bytes) = read_feed(&stage).await;
     let reads =
         stage.net.spent().get(&("Changes".to_owned(), "Query".to_owned())).copied().unwrap_or_default();
-    eprintln!("A second's pages have {bytes} bytes; a station spends {reads} units on them");
+    eprintln!("A second's {pages} pages have {bytes} bytes; a station spends {reads} units on them");
     tell("reads of an event's feed in Changes", STATIONS * reads, READS);
 }
 
@@ -160,14 +161,19 @@ fn by_shard(records: &[Value]) -> Vec<Vec<Value>> {
     shards
 }
 
-/// Reads all pages as a station does; gives their bytes.
-async fn read_feed(stage: &Stage) -> usize {
+/// Reads all pages as a station does; gives their number and their bytes.
+async fn read_feed(stage: &Stage) -> (usize, usize) {
     let client = aws_sdk_dynamodb::Client::new(&stage.sdk);
-    let pages = stage.items("Changes").await;
-    let feed = AttributeValue::S(pages[0]["feed"].as_str().unwrap().to_owned());
+    let feed = AttributeValue::S(event_feed("house", &EVENT.to_string()));
     let asked = client.query().table_name(stage.table("Changes")).key_condition_expression("feed = :feed");
-    asked.expression_attribute_values(":feed", feed).send().await.unwrap();
-    pages.iter().map(|page| page["changes"].as_str().unwrap().len()).sum()
+    let answer = asked.expression_attribute_values(":feed", feed).send().await.unwrap();
+    assert!(answer.last_evaluated_key.is_none());
+    let length = |page: &HashMap<String, AttributeValue>| match &page["changes"] {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::B(packed) => packed.as_ref().len(),
+        other => panic!("{other:?}"),
+    };
+    (answer.items().len(), answer.items().iter().map(length).sum())
 }
 
 /// Units of a table or an index that were spent on writing.

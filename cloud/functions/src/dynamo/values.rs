@@ -18,6 +18,7 @@ pub(super) fn attribute(value: Value) -> AttributeValue {
         Value::Flag(flag) => AttributeValue::Bool(flag),
         Value::Number(number) => AttributeValue::N(number.to_string()),
         Value::Text(text) => AttributeValue::S(text),
+        Value::Bytes(bytes) => AttributeValue::B(bytes.into()),
         Value::Texts(texts) => AttributeValue::Ss(texts.into_iter().collect()),
         Value::List(values) => AttributeValue::L(values.into_iter().map(attribute).collect()),
         Value::Map(fields) => {
@@ -43,6 +44,7 @@ pub(super) fn value(attribute: AttributeValue) -> Result<Value, Fault> {
             Value::Number(number.parse().map_err(|_| Fault::Broken("a number that is not whole".to_owned()))?)
         }
         AttributeValue::S(text) => Value::Text(text),
+        AttributeValue::B(bytes) => Value::Bytes(bytes.into_inner()),
         AttributeValue::Ss(texts) => Value::Texts(texts.into_iter().collect()),
         AttributeValue::L(values) => Value::List(values.into_iter().map(value).collect::<Result<_, _>>()?),
         AttributeValue::M(fields) => Value::Map(

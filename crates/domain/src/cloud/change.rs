@@ -2,7 +2,10 @@
 //!
 //! A page holds what stations use and no more: no ticket's code nor its digest, no address.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{ConflictRecord, EventRecord, EventStatus, InventoryRecord, TicketRecord, VenueId};
@@ -21,17 +24,6 @@ pub fn house_feed(venue: &VenueId) -> String {
 /// The feed of an event's seats, tickets and conflicts.
 pub fn event_feed(venue: &str, event_id: &str) -> String {
     format!("{venue}#{event_id}")
-}
-
-/// One page of a feed. Pages are numbered from 1 without a gap, and never change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangePage {
-    /// Its number.
-    pub number: u64,
-    /// In the order in which they happened, as far as one item is concerned. An item may come again.
-    pub changes: Vec<Change>,
-    /// Changes of a kind that this Wicket cannot read; they are told, not dropped in silence.
-    pub unreadable: u32,
 }
 
 /// Something as it stands after a change.
@@ -92,7 +84,11 @@ impl Change {
                 return Ok(None);
             }
             Table::SeatInventory => {
-                let record = inventory(item.read()?).ok_or(NotAnItem)?;
+                let record = match Sort::of(item.text("seatId").ok_or(NotAnItem)?) {
+                    Sort::Seat => InventoryRecord::Seat(item.read()?),
+                    Sort::Counter => InventoryRecord::Counter(item.read()?),
+                    Sort::Grant => InventoryRecord::Grant(item.read()?),
+                };
                 (record.concert_id().to_owned(), Self::Inventory(for_stations(record)))
             }
             Table::Tickets => {
@@ -165,47 +161,74 @@ impl Change {
         Value::Object(Map::from_iter([(name.to_owned(), body)]))
     }
 
-    /// Reads [`Change::written`] back, of a page of this event's feed.
-    fn read(change: Value, event_id: &str) -> Option<Self> {
-        let Value::Object(fields) = change else { return None };
-        let (name, Value::Object(mut body)) = fields.into_iter().next()? else { return None };
-        if name == EVENT {
-            return serde_json::from_value(Value::Object(body)).ok().map(Self::Event);
+    /// Reads [`Change::written`] back, of a page of this event's feed. A new station reads a stadium's in one go, so each is
+    /// read straight into its record.
+    pub(super) fn read(change: &RawValue, event_id: &str) -> Option<Self> {
+        // As the kinds are named in a page.
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        enum Entry<'a> {
+            #[serde(borrow)]
+            Inventory(&'a RawValue),
+            #[serde(borrow)]
+            Ticket(&'a RawValue),
+            #[serde(borrow)]
+            Conflict(&'a RawValue),
+            Event(EventMark),
         }
-        let (_, event) = [INVENTORY, TICKET, CONFLICT].into_iter().find(|(known, _)| *known == name)?;
-        body.insert(event.to_owned(), event_id.into());
-        let body = Value::Object(body);
-        if name == INVENTORY.0 {
-            inventory(body).map(Self::Inventory)
-        } else if name == TICKET.0 {
-            serde_json::from_value(body).ok().map(Self::Ticket)
+        Some(match serde_json::from_str(change.get()).ok()? {
+            Entry::Inventory(body) => Self::Inventory(inventory(&with_event(body, INVENTORY.1, event_id)?)?),
+            Entry::Ticket(body) => {
+                Self::Ticket(serde_json::from_str(&with_event(body, TICKET.1, event_id)?).ok()?)
+            }
+            Entry::Conflict(body) => {
+                Self::Conflict(serde_json::from_str(&with_event(body, CONFLICT.1, event_id)?).ok()?)
+            }
+            Entry::Event(mark) => Self::Event(mark),
+        })
+    }
+}
+
+/// An object's text with the event's id put in as its first field.
+fn with_event(body: &RawValue, name: &str, event_id: &str) -> Option<String> {
+    let fields = body.get().strip_prefix('{')?;
+    let event_id = serde_json::to_string(event_id).ok()?;
+    Some(format!("{{\"{name}\":{event_id},{fields}"))
+}
+
+/// A record of the inventory from its text.
+fn inventory(record: &str) -> Option<InventoryRecord> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Named<'a> {
+        #[serde(borrow)]
+        seat_id: Cow<'a, str>,
+    }
+    let Named { seat_id } = serde_json::from_str(record).ok()?;
+    Some(match Sort::of(&seat_id) {
+        Sort::Seat => InventoryRecord::Seat(serde_json::from_str(record).ok()?),
+        Sort::Counter => InventoryRecord::Counter(serde_json::from_str(record).ok()?),
+        Sort::Grant => InventoryRecord::Grant(serde_json::from_str(record).ok()?),
+    })
+}
+
+/// The sorts of records in the inventory.
+enum Sort {
+    Seat,
+    Counter,
+    Grant,
+}
+
+impl Sort {
+    /// A record's id says which it is.
+    fn of(id: &str) -> Self {
+        if id.starts_with("ga#") {
+            Self::Counter
+        } else if id.starts_with("grant#") {
+            Self::Grant
         } else {
-            serde_json::from_value(body).ok().map(Self::Conflict)
+            Self::Seat
         }
-    }
-}
-
-impl ChangePage {
-    /// Reads a page of a feed from its number and its text; none where the text is no page at all.
-    pub fn read(feed: &str, number: u64, changes: &str) -> Option<Self> {
-        let (_, event_id) = feed.split_once('#')?;
-        let entries: Vec<Value> = serde_json::from_str(changes).ok()?;
-        let many = entries.len();
-        let changes: Vec<_> = entries.into_iter().filter_map(|entry| Change::read(entry, event_id)).collect();
-        let unreadable = u32::try_from(many.saturating_sub(changes.len())).unwrap_or(u32::MAX);
-        Some(Self { number, changes, unreadable })
-    }
-}
-
-/// A record of the inventory; its id says which sort.
-fn inventory(record: Value) -> Option<InventoryRecord> {
-    let id = record.get("seatId")?.as_str()?;
-    if id.starts_with("ga#") {
-        serde_json::from_value(record).ok().map(InventoryRecord::Counter)
-    } else if id.starts_with("grant#") {
-        serde_json::from_value(record).ok().map(InventoryRecord::Grant)
-    } else {
-        serde_json::from_value(record).ok().map(InventoryRecord::Seat)
     }
 }
 
@@ -220,7 +243,7 @@ fn for_stations(record: InventoryRecord) -> InventoryRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::{CloudSeatState, CloudTicketStatus, ConflictKind, SeatRecord};
+    use crate::cloud::{ChangePage, CloudSeatState, CloudTicketStatus, ConflictKind, SeatRecord};
     use crate::seat::SeatId;
 
     const FEED: &str = "hall#e";
@@ -328,16 +351,5 @@ mod tests {
         let unreadable: Item = [("eventId", "e"), ("manifest", "none")].into_iter().collect();
         assert_eq!(Change::of(Table::Events, unreadable), Err(NotAnItem));
         assert_eq!(Change::of(Table::Events, Item::new()), Err(NotAnItem));
-    }
-
-    #[test]
-    fn what_a_newer_cloud_says_is_counted_and_the_rest_is_read() {
-        let text = r#"[{"weather":{"rain":true}},{"ticket":{"ticketId":"t"}},7,{},
-            {"ticket":{"ticketId":"t","status":"valid","updatedAt":1,"colour":"red"}}]"#;
-        let page = ChangePage::read(FEED, 1, text).unwrap();
-        assert_eq!((page.changes.len(), page.unreadable), (1, 4));
-        for odd in ["", "{}", "[", "null"] {
-            assert_eq!(ChangePage::read(FEED, 1, odd), None, "{odd}");
-        }
     }
 }

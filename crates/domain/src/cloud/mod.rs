@@ -8,6 +8,7 @@ mod conflict;
 mod edition;
 mod event;
 mod manifest;
+mod page;
 pub mod rules;
 mod seat;
 mod snapshot;
@@ -15,14 +16,15 @@ mod station;
 mod ticket;
 mod trust;
 
-pub use change::{Change, ChangePage, EventMark, event_feed, house_feed};
+pub use change::{Change, EventMark, event_feed, house_feed};
 pub use conflict::{ConflictKind, ConflictRecord};
 pub use edition::KeyLists;
 pub use event::{EventRecord, EventStatus, StandingRecord, plan_key};
 pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, hex, key_text};
 pub(crate) use manifest::{from_hex, key_from_hex};
+pub use page::{ChangePage, laid, pages_of};
 pub use seat::{CloudSeatState, CounterRecord, GrantRecord, InventoryRecord, SeatRecord, grant_id};
-pub use snapshot::{Folded, NotASnapshot, SNAPSHOT_MAX, Snapshot, pages_of, snapshot_key};
+pub use snapshot::{Folded, NotASnapshot, SNAPSHOT_MAX, Snapshot, snapshot_key};
 pub use station::{
     Approval, NotAKind, NotAVenue, StationKind, StationRecord, VenueId, fingerprint, is_public_key,
 };

@@ -7,13 +7,9 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, Read as _};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{Change, ChangePage};
+use super::{Change, ChangePage, pages_of};
 
-/// A page ends with the change that takes it past this many bytes. `DynamoDB` takes 400 KB an item; a stadium's seats come
-/// to some 250 pages.
-const PAGE_BYTES: usize = 48_000;
 /// A longer line is none of ours.
 const LINE_MAX: u64 = 1_000_000;
 /// A file that unpacks to more than this is none of ours: a million tickets come to a third.
@@ -22,24 +18,6 @@ pub const SNAPSHOT_MAX: u64 = 1_000_000_000;
 /// Where a feed's snapshot lies in the bucket.
 pub fn snapshot_key(feed: &str) -> String {
     format!("snapshots/{}.gz", feed.replacen('#', "/", 1))
-}
-
-/// The texts of pages that hold these changes, in order.
-pub fn pages_of(changes: impl IntoIterator<Item = Change>) -> Vec<String> {
-    let (mut pages, mut page, mut bytes) = (Vec::new(), Vec::new(), 0);
-    for change in changes {
-        let entry = change.written();
-        bytes += entry.to_string().len();
-        page.push(entry);
-        if bytes >= PAGE_BYTES {
-            pages.push(Value::Array(std::mem::take(&mut page)).to_string());
-            bytes = 0;
-        }
-    }
-    if !page.is_empty() {
-        pages.push(Value::Array(page).to_string());
-    }
-    pages
 }
 
 /// Pages folded together: each item once, as whoever has read them all knows it.

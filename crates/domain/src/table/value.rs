@@ -13,6 +13,8 @@ pub enum Value {
     Number(i128),
     /// A text.
     Text(String),
+    /// What is no text.
+    Bytes(Vec<u8>),
     /// A set of texts, never empty.
     Texts(BTreeSet<String>),
     /// Values in order.
@@ -43,7 +45,7 @@ impl Value {
         })
     }
 
-    /// As JSON. A set becomes an array; a number beyond 64 bits becomes null.
+    /// As JSON. A set and bytes become an array; a number beyond 64 bits becomes null.
     pub fn json(self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,
@@ -54,6 +56,7 @@ impl Value {
                 _ => serde_json::Value::Null,
             },
             Self::Text(text) => text.into(),
+            Self::Bytes(bytes) => bytes.into(),
             Self::Texts(texts) => texts.into_iter().collect(),
             Self::List(values) => values.into_iter().map(Self::json).collect(),
             Self::Map(fields) => {
@@ -79,6 +82,12 @@ impl From<String> for Value {
 impl From<&String> for Value {
     fn from(text: &String) -> Self {
         Self::Text(text.clone())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
     }
 }
 
