@@ -4,6 +4,7 @@ mod values;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
@@ -24,6 +25,9 @@ use crate::fault::{cloud, unbuilt};
 
 /// How many separate writes run at the same time. A transaction would write them together, but costs twice as much.
 const IN_FLIGHT: usize = 24;
+/// Waited before each further try at an item that a transaction is at. It takes some milliseconds.
+const WHILE_IN_TRANSACTION: [Duration; 3] =
+    [Duration::from_millis(20), Duration::from_millis(60), Duration::from_millis(140)];
 
 /// DynamoDB, and what the tables are called in it.
 pub struct Dynamo {
@@ -56,14 +60,22 @@ impl Dynamo {
             .set_expression_attribute_values(some(told.values))
             .return_values(returned)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match request.send().await {
-            Ok(answer) => Ok(Written::Yes(answer.attributes.map(item).transpose()?)),
-            Err(error) => match error.as_service_error() {
+        let mut pauses = WHILE_IN_TRANSACTION.into_iter();
+        loop {
+            let error = match request.clone().send().await {
+                Ok(answer) => return Ok(Written::Yes(answer.attributes.map(item).transpose()?)),
+                Err(error) => error,
+            };
+            match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(refusal)) => {
-                    Ok(Written::No(there(refusal.item.as_ref())?))
+                    return Ok(Written::No(there(refusal.item.as_ref())?));
                 }
-                _ => Err(cloud("UpdateItem", &error)),
-            },
+                Some(UpdateItemError::TransactionConflictException(_)) => match pauses.next() {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(cloud("UpdateItem", &error)),
+                },
+                _ => return Err(cloud("UpdateItem", &error)),
+            }
         }
     }
 

@@ -63,6 +63,13 @@ pub(crate) struct Visitor {
     pub(crate) heard: Heard,
 }
 
+/// Who stands at the door with a request that is theirs. Its count has still to be noted.
+pub(crate) struct Entry {
+    pub(crate) visitor: Visitor,
+    /// Notes the count, if the station's row stands as it was read; none where it was noted before.
+    pub(crate) note: Option<Write>,
+}
+
 impl<Ask: DeserializeOwned> Knock<Ask> {
     /// Reads a request, and looks at its time.
     pub(crate) fn of(world: &World, event: &HttpEvent, door: Door) -> Result<Self, Shut> {
@@ -87,30 +94,11 @@ impl<Ask: DeserializeOwned> Knock<Ask> {
 
     /// The station that asks, once its signature holds and its count is noted. Its approval is not looked at.
     pub(crate) async fn enter(&self, world: &World) -> Result<Visitor, Shut> {
-        let key = station_key(&self.venue, self.request.station_id);
         for _ in 0..TRIES {
-            let item = world.read(key.clone()).await?.ok_or(Refusal::Unknown)?;
-            let mut counters = counters(&item);
-            let known = item.get("counter").cloned();
-            let station = record(item)?;
-            if !self.is_signed_by(world, &station.public_key) {
-                return Err(Refusal::Signature.into());
-            }
-            let heard = counters.hear(self.request.counter, self.request.request_id);
-            if heard != Heard::First {
-                return Ok(Visitor { station, heard });
-            }
-            let counter = known
-                .map_or_else(|| Condition::lacks("counter"), |counter| Condition::is("counter", counter));
-            let now = world.millis();
-            let pending = station.approval == Approval::Pending;
-            let write = counted(Write::to(key.clone()), &counters)
-                .set("lastSeen", now)
-                .set_or_remove("expiresAt", pending.then(|| forgotten_at(now)))
-                // An approval at this moment must not be followed by a row that expires.
-                .only_if(counter.and(Condition::is("approval", station.approval.as_str())));
-            if let Written::Yes(_) = world.write(write).await? {
-                return Ok(Visitor { station, heard });
+            let Entry { visitor, note } = self.look(world).await?;
+            let Some(note) = note else { return Ok(visitor) };
+            if let Written::Yes(_) = world.write(note).await? {
+                return Ok(visitor);
             }
         }
         Err(Fault::Waiting("the station's row is being written by others").into())
@@ -119,12 +107,56 @@ impl<Ask: DeserializeOwned> Knock<Ask> {
     /// The same for a station that a desk has let in, as a kind that this door is open to, with the one copy of its file.
     pub(crate) async fn enter_let_in(&self, world: &World) -> Result<Visitor, Shut> {
         let visitor = self.enter(world).await?;
-        if visitor.heard == Heard::Copy {
-            return Err(Refusal::Copy.into());
-        }
-        may_enter(&visitor.station, self.door)?;
+        may_pass(&visitor, self.door)?;
         Ok(visitor)
     }
+
+    /// The station that asks, once its signature holds.
+    async fn look(&self, world: &World) -> Result<Entry, Shut> {
+        let key = station_key(&self.venue, self.request.station_id);
+        let item = world.read(key.clone()).await?.ok_or(Refusal::Unknown)?;
+        let mut counters = counters(&item);
+        let known = item.get("counter").cloned();
+        let station = record(item)?;
+        if !self.is_signed_by(world, &station.public_key) {
+            return Err(Refusal::Signature.into());
+        }
+        let heard = counters.hear(self.request.counter, self.request.request_id);
+        let counter =
+            known.map_or_else(|| Condition::lacks("counter"), |counter| Condition::is("counter", counter));
+        let now = world.millis();
+        let pending = station.approval == Approval::Pending;
+        // An approval at this moment must not be followed by a row that expires.
+        let stands = counter
+            .and(Condition::is("approval", station.approval.as_str()))
+            .and(Condition::is("epoch", station.epoch));
+        let note = (heard == Heard::First).then(|| {
+            counted(Write::to(key), &counters)
+                .set("lastSeen", now)
+                .set_or_remove("expiresAt", pending.then(|| forgotten_at(now)))
+                .only_if(stands)
+        });
+        Ok(Entry { visitor: Visitor { station, heard }, note })
+    }
+
+    /// The same for a station that may enter. Whoever may not has their count noted all the same.
+    pub(crate) async fn look_let_in(&self, world: &World) -> Result<Entry, Shut> {
+        let entry = self.look(world).await?;
+        if may_pass(&entry.visitor, self.door).is_err() {
+            // It may have been let in meanwhile.
+            let visitor = self.enter_let_in(world).await?;
+            return Ok(Entry { visitor, note: None });
+        }
+        Ok(entry)
+    }
+}
+
+/// Whether a station gets through a door with this request.
+const fn may_pass(visitor: &Visitor, door: Door) -> Result<(), Shut> {
+    if matches!(visitor.heard, Heard::Copy) {
+        return Err(Shut::Refused(Refusal::Copy));
+    }
+    may_enter(&visitor.station, door)
 }
 
 /// Whether a station gets through a door.

@@ -1,7 +1,9 @@
 //! `SeatClerk`: who may sell what (`docs/contract.md`, "Seat ownership"). Stations claim here and give back, and a desk
 //! takes back what a fenced station had.
 //!
-//! A claim is one transaction that also checks the station's epoch, so a station that was fenced changes nothing.
+//! What makes seats a station's own is one transaction that also checks the station's epoch and notes the count of its
+//! request, so a station that was fenced owns nothing from then on. One seat that is put into a cart, or back, is one write
+//! after a look at the epoch: a hold ends by time and nobody sells from it, so one that is a moment late does no harm.
 
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
 use wicket_domain::table::{Item, Key, Table, Value, Write};
 
-use crate::entrance::{self, Knock, Shut, answer, said};
+use crate::entrance::{self, Entry, Knock, Shut, answer, said};
 use crate::fault::Fault;
 use crate::function::{Call, Function, Need};
 use crate::houses::Houses;
@@ -33,7 +35,7 @@ pub struct SeatClerk {
     houses: Houses,
 }
 
-/// What became of a transaction whose first item is the fence.
+/// What became of a claim. A refusal's part is the seat's place in it.
 enum Claimed {
     Done,
     Fenced,
@@ -65,27 +67,34 @@ impl Function for SeatClerk {
 impl SeatClerk {
     async fn claims(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
         let knock: Knock<ClaimAsk> = Knock::of(&self.world, event, Door::Claims)?;
-        let station = knock.enter_let_in(&self.world).await?.station.station_id;
+        let mut entry = knock.look_let_in(&self.world).await?;
+        let answer = self.claim(&knock, &mut entry).await;
+        // The count stands in the transaction of a claim that was made.
+        if entry.note.is_some() {
+            knock.enter(&self.world).await?;
+        }
+        said(&answer?)
+    }
+
+    async fn claim(&self, knock: &Knock<ClaimAsk>, entry: &mut Entry) -> Result<ClaimAnswer, Shut> {
         let ask = &knock.request.ask;
         self.houses.check(&self.world, &knock.venue, ask.event_id).await?;
-        let who = Claimant { station, epoch: ask.epoch };
-        let fence = rules::fence(&knock.venue, station, ask.epoch);
-        said(&match &ask.claim {
-            Claim::Seats { goal, seats } => self.claim_seats(ask.event_id, who, fence, *goal, seats).await?,
+        match &ask.claim {
+            Claim::Seats { goal, seats } => self.claim_seats(knock, entry, *goal, seats).await,
             Claim::Places { area_id, change, version } => {
-                self.claim_places(ask.event_id, who, fence, area_id, (*version, *change)).await?
+                self.claim_places(knock, entry, area_id, (*version, *change)).await
             }
-        })
+        }
     }
 
     async fn claim_seats(
         &self,
-        event: EventId,
-        who: Claimant,
-        fence: Write,
+        knock: &Knock<ClaimAsk>,
+        entry: &mut Entry,
         goal: Goal,
         seats: &[(SeatId, u64)],
     ) -> Result<ClaimAnswer, Shut> {
+        let (event, who) = (knock.request.ask.event_id, claimant(knock));
         let mut ids: Vec<_> = seats.iter().map(|(seat, _)| seat).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -108,16 +117,18 @@ impl SeatClerk {
                 (_, None) => rules::own(key, who, *version, now),
             }
         };
-        let writes = std::iter::once(fence).chain(seats.iter().map(one)).collect();
-        let in_the_way = match self.transact(writes).await? {
+        let claimed = match seats {
+            [seat] if goal != Goal::Own => self.write(knock, entry, one(seat)).await?,
+            _ => self.transact(knock, entry, seats.iter().map(one).collect()).await?,
+        };
+        let in_the_way = match claimed {
             Claimed::Done => return Ok(ClaimAnswer::Done { until, granted: None }),
             Claimed::Fenced => return Ok(ClaimAnswer::Fenced),
             Claimed::Refused(refusals) => refusals,
         };
         let (mut records, mut unknown) = (Vec::new(), Vec::new());
         for refusal in in_the_way {
-            let seat = refusal.part.checked_sub(1).and_then(|part| seats.get(part));
-            match (refusal.item, seat) {
+            match (refusal.item, seats.get(refusal.part)) {
                 (Some(item), _) => records.push(item.read::<SeatRecord>().map_err(Fault::from)?),
                 (None, Some((seat, _))) => unknown.push(seat.clone()),
                 (None, None) => {}
@@ -128,17 +139,17 @@ impl SeatClerk {
 
     async fn claim_places(
         &self,
-        event: EventId,
-        who: Claimant,
-        fence: Write,
+        knock: &Knock<ClaimAsk>,
+        entry: &mut Entry,
         area_id: &str,
         (version, change): (u64, i64),
     ) -> Result<ClaimAnswer, Shut> {
+        let who = claimant(knock);
         let area = SeatId::standing(area_id);
         if !wire::is_seat_id(area.as_str()) {
             return Err(Refusal::Form.into());
         }
-        let concert = event.to_string();
+        let concert = knock.request.ask.event_id.to_string();
         let grant_key = seat_key(&concert, &grant_id(who.station, area_id));
         let grant: Option<GrantRecord> = self.record(grant_key.clone()).await?;
         let known = grant.as_ref().map_or(KnownGrant { version: 0, granted: 0 }, |grant| KnownGrant {
@@ -149,7 +160,7 @@ impl SeatClerk {
             let now = self.world.millis();
             let moved =
                 rules::move_places(&concert, area_id, who, known, change, now).ok_or(Refusal::Form)?;
-            match self.transact(std::iter::once(fence).chain(moved).collect()).await? {
+            match self.transact(knock, entry, moved.into()).await? {
                 Claimed::Done => {
                     let granted = i64::from(known.granted).saturating_add(change);
                     return Ok(ClaimAnswer::Done { until: None, granted: u32::try_from(granted).ok() });
@@ -167,22 +178,58 @@ impl SeatClerk {
         Ok(self.world.read(key).await?.map(Item::read).transpose()?)
     }
 
-    async fn transact(&self, writes: Vec<Write>) -> Result<Claimed, Fault> {
+    /// Makes a write after a look at the epoch.
+    async fn write(&self, knock: &Knock<ClaimAsk>, entry: &mut Entry, write: Write) -> Result<Claimed, Shut> {
+        if entry.note.take().is_some() {
+            entry.visitor = knock.enter_let_in(&self.world).await?;
+        }
+        if entry.visitor.station.epoch != knock.request.ask.epoch {
+            return Ok(Claimed::Fenced);
+        }
+        Ok(match self.world.write(write).await? {
+            Written::Yes(_) => Claimed::Done,
+            Written::No(item) => Claimed::Refused(vec![world::Refusal { part: 0, item }]),
+        })
+    }
+
+    /// Makes these writes, all or none, if the station stands in the epoch that it says. Notes its count with them.
+    async fn transact(
+        &self,
+        knock: &Knock<ClaimAsk>,
+        entry: &mut Entry,
+        writes: Vec<Write>,
+    ) -> Result<Claimed, Shut> {
+        let who = claimant(knock);
         for pause in AFTER_CONFLICT {
             if pause > 0 {
                 self.world.time.sleep(Duration::from_millis(pause)).await;
+                *entry = knock.look_let_in(&self.world).await?;
             }
-            match self.world.tables.transact(writes.clone()).await? {
-                Transacted::Done => return Ok(Claimed::Done),
-                Transacted::Refused(refusals) if refusals.iter().any(|refusal| refusal.part == 0) => {
-                    return Ok(Claimed::Fenced);
+            if entry.visitor.station.epoch != who.epoch {
+                return Ok(Claimed::Fenced);
+            }
+            let fence =
+                entry.note.clone().unwrap_or_else(|| rules::fence(&knock.venue, who.station, who.epoch));
+            let all = std::iter::once(fence).chain(writes.iter().cloned()).collect();
+            match self.world.tables.transact(all).await? {
+                Transacted::Done => {
+                    entry.note = None;
+                    return Ok(Claimed::Done);
                 }
-                Transacted::Refused(refusals) => return Ok(Claimed::Refused(refusals)),
+                // Another request of the station was noted, or it was fenced: the next look tells.
+                Transacted::Refused(refusals) if refusals.iter().any(|refusal| refusal.part == 0) => {}
+                Transacted::Refused(refusals) => {
+                    let seat = |refusal: world::Refusal| world::Refusal {
+                        part: refusal.part.saturating_sub(1),
+                        ..refusal
+                    };
+                    return Ok(Claimed::Refused(refusals.into_iter().map(seat).collect()));
+                }
                 // Perhaps only somebody who says hello as this very station.
                 Transacted::InTheWay => {}
             }
         }
-        Err(Fault::Waiting("these seats are being claimed by others"))
+        Err(Fault::Waiting("these seats are being claimed by others").into())
     }
 
     async fn reclaim(&self, event: &HttpEvent) -> Result<HttpAnswer, Shut> {
@@ -246,4 +293,9 @@ impl SeatClerk {
             }
         }
     }
+}
+
+/// Who claims, in which epoch as they say.
+const fn claimant(knock: &Knock<ClaimAsk>) -> Claimant {
+    Claimant { station: knock.request.station_id, epoch: knock.request.ask.epoch }
 }

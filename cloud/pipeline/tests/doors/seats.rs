@@ -99,6 +99,39 @@ fn a_claim_whose_answer_was_lost_is_refused_by_its_own_success() {
 }
 
 #[test]
+fn the_count_of_a_claim_is_noted_whether_it_is_made_or_refused() {
+    let night = night();
+    let (register, north) = (&night.register, &night.north);
+    let asks = [
+        seats(HOLD, &[("A-1", 1)]),
+        seats(HOLD, &[("A-1", 1)]),
+        seats(Goal::Own, &[("A-1", 2)]),
+        seats(Goal::Own, &[("A-1", 2)]),
+        seats(HOLD, &[("A-2", 1), ("A-3", 1)]),
+        places(2, 0),
+        places(2, 0),
+        ClaimAsk { epoch: 2, ..seats(Goal::Own, &[("A-4", 1)]) },
+    ];
+    for (number, ask) in asks.iter().enumerate() {
+        let copy = north.clone();
+        let answer = night.claim(north, ask);
+        let is_made = matches!(answer, ClaimAnswer::Done { .. });
+        assert_eq!(
+            is_made,
+            [true, false, true, false, true, true, false, false][number],
+            "{number}: {answer:?}"
+        );
+        let another = seats(HOLD, &[("A-4", 1)]);
+        assert_eq!(register.refused(&copy, Door::Claims, &another), "copy", "{number}");
+    }
+    let nowhere = ClaimAsk { event_id: EventId::from_bytes([9; 16]), ..asks[0].clone() };
+    let copy = north.clone();
+    assert_eq!(register.refused(north, Door::Claims, &nowhere), "event");
+    assert_eq!(register.refused(&copy, Door::Claims, &asks[0]), "copy");
+    assert_eq!(night.seat("A-4").state, CloudSeatState::Available);
+}
+
+#[test]
 fn a_hold_ends_by_the_clouds_time() {
     let night = night();
     night.claim(&night.north, &seats(Goal::Hold { for_ms: u32::MAX }, &[("A-1", 1)]));
@@ -213,6 +246,7 @@ fn what_a_fenced_station_had_goes_back_and_what_it_owns_since_stays() {
     assert_eq!(night.register.ask(&night.desk.event(Door::Fence, &fence)).0, 200);
     assert_eq!(night.claim(&night.north, &seats(Goal::Own, &[("A-4", 1)])), ClaimAnswer::Fenced);
     assert_eq!(night.claim(&night.north, &seats(Goal::Release, &[("A-1", 2)])), ClaimAnswer::Fenced);
+    assert_eq!(night.claim(&night.north, &seats(HOLD, &[("A-4", 1)])), ClaimAnswer::Fenced);
     // It has heard of that, and goes on.
     let since = ClaimAsk { epoch: 2, ..seats(Goal::Own, &[("A-4", 1)]) };
     assert_eq!(night.claim(&night.north, &since), DONE);
