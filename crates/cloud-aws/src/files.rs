@@ -2,6 +2,7 @@
 //! pages come to.
 
 use std::io::{BufReader, Cursor, Read as _};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use flate2::read::GzDecoder;
@@ -15,6 +16,8 @@ use crate::reach::Reach;
 const PLAN_COMES: Duration = Duration::from_mins(1);
 /// And so long what a feed's first pages come to: some 10 MB for a stadium that is sold out.
 const SNAPSHOT_COMES: Duration = Duration::from_mins(5);
+/// Parts of 48 KB of text each.
+const PARTS_AHEAD: usize = 8;
 /// More than a million tickets take.
 const SNAPSHOT_PACKED_MAX: usize = 256 * 1024 * 1024;
 
@@ -34,7 +37,17 @@ impl Reach {
         let unreadable = |error: NotASnapshot| fault(CloudTrouble::Unreadable, error.to_string());
         let snapshot = Snapshot::open(feed, text).map_err(unreadable)?;
         let number = snapshot.number;
-        Ok(Some(Beginning { number, parts: Box::new(snapshot.map(move |part| part.map_err(unreadable))) }))
+        // Unpacking and reading take as long as writing into the station's file: the next parts are read meanwhile.
+        let (sender, parts) = mpsc::sync_channel(PARTS_AHEAD);
+        tokio::task::spawn_blocking(move || {
+            for part in snapshot {
+                // Nobody waits any more.
+                if sender.send(part.map_err(unreadable)).is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Some(Beginning { number, parts: Box::new(parts.into_iter()) }))
     }
 
     /// A file's bytes as they lie in the bucket.
