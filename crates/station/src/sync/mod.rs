@@ -46,6 +46,9 @@ pub(crate) use news::News;
 
 /// Between two rounds while all is well.
 const PAUSE: Duration = Duration::from_secs(2);
+/// The same in a rush: after a round with this many news.
+const IN_A_RUSH: Duration = Duration::from_secs(1);
+const RUSH: u32 = 20;
 /// Seats and tickets of an event are followed until so long after it has started: it may last three days, and a station
 /// that was off may tell of the last one a day late.
 const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(96);
@@ -245,7 +248,11 @@ impl Station {
         let Tally { sent, received, odd, barred } = tally;
         self.round_ends(purpose, fault.as_ref(), odd.as_ref());
         let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
-        let pause = if fault.is_some() { self.backoff(purpose)? } else { PAUSE };
+        let pause = match fault {
+            Some(_) => self.backoff(purpose)?,
+            None if received >= RUSH => IN_A_RUSH,
+            None => PAUSE,
+        };
         Ok(SyncRound { sent, received, waiting, fault, odd, barred, pause })
     }
 
