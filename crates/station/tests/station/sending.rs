@@ -278,7 +278,7 @@ fn an_older_files_plan_is_sold_as_far_as_it_can_be() {
 }
 
 /// Texts as people type and paste them, and as nobody does.
-fn odd() -> impl Strategy<Value = String> {
+pub(crate) fn odd() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
         "\\PC{0,60}",
@@ -290,11 +290,13 @@ fn odd() -> impl Strategy<Value = String> {
     ]
 }
 
-fn address() -> impl Strategy<Value = String> {
+pub(crate) fn address() -> impl Strategy<Value = String> {
     prop_oneof![odd(), "[a-z.+';,\"ü]{1,10}@[a-z.ü例-]{1,12};?", "\\+?[0-9 ()/.-]{4,24}",]
 }
 
-fn maybe<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>) -> impl Strategy<Value = Option<T>> {
+pub(crate) fn maybe<T: std::fmt::Debug>(
+    strategy: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Option<T>> {
     proptest::option::of(strategy)
 }
 

@@ -1,5 +1,6 @@
 //! Stations with a cloud: two houses, one world between them, and lines that cut off.
 
+mod accepted;
 mod beginning;
 mod editions;
 mod evening;

@@ -286,6 +286,11 @@ impl World {
         refused
     }
 
+    /// Every message as it was sent.
+    pub(crate) fn sent(&self) -> Vec<String> {
+        self.sent.clone()
+    }
+
     /// Somebody puts a message into the queue.
     pub(crate) fn put_message(&mut self, text: &str) {
         self.messages.push(serde_json::from_str(text).unwrap());
