@@ -164,6 +164,7 @@ impl Station {
 
     fn judge_showing(&self, by: &Actor, showing: Showing) -> Result<Verdict, Fault> {
         let own = self.own()?;
+        self.look_at_mark()?;
         self.check_only_copy()?;
         let gate = showing.gate.as_deref().map(|gate| checked_name("The gate", gate)).transpose()?;
         if showing.any_time && !self.store.read(|read| supervises(read, by))? {
@@ -176,7 +177,7 @@ impl Station {
         };
         let asked = self.ask(&own, gate.as_deref(), &showing, &genuine)?;
         let by_hand = matches!(showing.what, Shown::Chosen(_));
-        let verdict = self.store.write::<_, Fault>(|tx| {
+        let verdict = self.write(|tx| {
             let at = self.clock.now();
             let id = ScanId::new(at, draw(self.random.as_ref())?);
             let gate = gate.as_deref();

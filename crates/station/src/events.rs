@@ -269,7 +269,7 @@ impl Station {
         let random = self.random.as_ref();
         let prepared = Prepared::new(EventId::new(now, draw(random)?), now, plan, draft, false)?;
         let issuer = trusted(own.station_id, own.key.verifying_key().to_bytes());
-        let event_id = self.store.write::<_, Fault>(|tx| {
+        let event_id = self.write(|tx| {
             let event_id = prepared.insert(tx, &issuer, random)?;
             let body = serde_json::json!({ "eventId": event_id, "name": prepared.event.name });
             tx.append_audit(now, &by.text(), "event_added", &body.to_string())?;
@@ -289,7 +289,7 @@ impl Station {
         let now = self.clock.now();
         let issuer = trusted(own.station_id, own.key.verifying_key().to_bytes());
         let samples = self.sample_events(now)?;
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             if tx.events()?.iter().any(|row| row.event.sample) {
                 return Err(Fault::new(Code::InUse, "The sample events are here already."));
             }
@@ -305,7 +305,7 @@ impl Station {
     /// Removes the sample events. Those that have sold something leave the lists and keep their orders.
     pub fn remove_sample(&self, by: &Actor) -> Result<u32, Fault> {
         let now = self.clock.now();
-        let removed = self.store.write::<_, Fault>(|tx| {
+        let removed = self.write(|tx| {
             let samples: Vec<_> = tx.events()?.into_iter().filter(|row| row.event.sample).collect();
             for row in &samples {
                 tx.remove_event(row.event_no, now)?;

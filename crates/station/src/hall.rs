@@ -200,7 +200,7 @@ impl Station {
         let plan = self.plan(row.plan_no)?;
         let now = self.clock.now();
         let until = now.checked_add(HOLD).unwrap_or(Timestamp::MAX);
-        self.store.write(|tx| {
+        self.write(|tx| {
             let mut taken = Vec::new();
             for seat_id in seats {
                 let seat =
@@ -223,7 +223,7 @@ impl Station {
     /// Gives one seat of a cart back.
     pub fn release_seat(&self, event_id: EventId, cart: CartId, seat: &SeatId) -> Result<(), Fault> {
         let row = self.event_row(event_id)?;
-        self.store.write(|tx| tx.release_seats(cart, Some((row.event_no, seat))))?;
+        self.write(|tx| Ok(tx.release_seats(cart, Some((row.event_no, seat)))?))?;
         if row.cloud_version.is_some() {
             self.tell_news();
         }
@@ -233,7 +233,7 @@ impl Station {
     /// Gives everything in a cart back.
     pub fn release_cart(&self, cart: CartId) -> Result<(), Fault> {
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             tx.release_standing(Some(cart), now)?;
             Ok(tx.release_seats(cart, None)?)
         })?;

@@ -12,6 +12,7 @@ pub mod events;
 pub mod fault;
 pub mod hall;
 mod keys;
+mod mark;
 pub mod orders;
 pub mod paper;
 pub mod pin;
@@ -32,13 +33,14 @@ use wicket_store::{Opened, Store};
 
 use crate::fault::Fault;
 use crate::keys::Keys;
-use crate::ports::{Clock, Random};
+use crate::ports::{Clock, Marks, Random};
 
 /// An installation of Wicket: its file, and the ports through which the world reaches it.
 pub struct Station {
     store: Store,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    marks: Arc<dyn Marks>,
     pins: pin::Cost,
     keys: Mutex<Keys>,
     halls: Mutex<hall::Halls>,
@@ -48,6 +50,7 @@ pub struct Station {
     /// Held by whoever writes the link's state down.
     link_file: Mutex<()>,
     news: sync::News,
+    mark_state: Mutex<mark::MarkState>,
 }
 
 /// What the people of a station are told whose damaged file was set aside.
@@ -78,22 +81,25 @@ fn tell_what_was_set_aside(opened: &Opened, now: Timestamp) -> Result<(), Fault>
 }
 
 impl Station {
-    /// Opens the station's file, making it when it is not there. A damaged file is set aside and its people are told.
+    /// Opens the station's file, making it when it is not there. A damaged file is set aside, and its people are told; they
+    /// are also told of a file that is behind its mark.
     pub fn open(
         path: &Path,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+        marks: Arc<dyn Marks>,
         pins: pin::Cost,
     ) -> Result<Self, Fault> {
         let now = clock.now();
         let opened = Store::open(path, now)?;
         tell_what_was_set_aside(&opened, now)?;
         let halls = Mutex::default();
-        let (keys, out_of_hours, link, feeds, link_file, news) = Default::default();
-        Ok(Self {
+        let (keys, out_of_hours, link, feeds, link_file, news, mark_state) = Default::default();
+        let station = Self {
             store: opened.store,
             clock,
             random,
+            marks,
             pins,
             keys,
             halls,
@@ -102,7 +108,10 @@ impl Station {
             feeds,
             link_file,
             news,
-        })
+            mark_state,
+        };
+        station.begin_mark();
+        Ok(station)
     }
 
     /// Where the station's file lies.

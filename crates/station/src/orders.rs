@@ -185,7 +185,7 @@ impl Station {
     pub fn record_printing(&self, by: &Actor, order_id: OrderId, format: Format) -> Result<u32, Fault> {
         let own = self.own()?;
         let now = self.clock.now();
-        self.store.write(|tx| {
+        self.write(|tx| {
             if tx.order(order_id)?.is_none() {
                 return Err(unknown_order());
             }

@@ -69,6 +69,7 @@ impl Station {
         let request = &tidy(request);
         check(request)?;
         self.own()?;
+        self.look_at_mark()?;
         let now = self.clock.now();
         let row = self.store.read(|read| {
             let row = read.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
@@ -109,7 +110,7 @@ impl Station {
         let own = self.own()?;
         let plan = self.plan_of(request.event_id)?;
         let run_no = self.store.run_no()?;
-        let sale = self.store.write(|tx| {
+        let sale = self.write(|tx| {
             let at = self.clock.now();
             let event = tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
             check_cash(&event.event, request.cash)?;

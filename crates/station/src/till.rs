@@ -45,7 +45,7 @@ impl Station {
         if !self.store.read::<_, Fault>(|read| Ok(read.is_unfinished(order_id)?))? {
             return Ok(());
         }
-        self.store.write(|tx| Ok(tx.finish_sale(order_id)?))
+        self.write(|tx| Ok(tx.finish_sale(order_id)?))
     }
 
     /// How the till of this station is set up.
@@ -68,6 +68,6 @@ impl Station {
         }
         let text =
             serde_json::to_string(settings).map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
-        self.store.write(|tx| Ok(tx.set_setting(SETTING, &text)?))
+        self.write(|tx| Ok(tx.set_setting(SETTING, &text)?))
     }
 }

@@ -55,6 +55,7 @@ impl Station {
             crate::sell::not_sold_yet(read, request.cart_id)?;
             check_prices(read, &row, request, now)
         })?;
+        self.look_at_mark()?;
         self.check_only_copy()?;
         if row.cloud_version.is_none() {
             return Ok(ClaimOutcome::Owned);
@@ -135,7 +136,7 @@ impl Station {
             Err(Cut::Cloud(_)) => missing.clone(),
             Err(Cut::Here(fault)) => return Err(fault),
         };
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             missing.iter().try_for_each(|seat| Ok(tx.release_seats(cart, Some((row.event_no, seat)))?))
         })?;
         self.taken_seats(row, &lost)
@@ -230,7 +231,7 @@ impl Station {
         until: Option<i64>,
     ) -> Result<bool, Fault> {
         let own = self.own()?;
-        self.store.write(|tx| {
+        self.write(|tx| {
             let stands = claimant(tx, own.station_id)?.epoch == epoch;
             for claim in known {
                 let version = claim.version.saturating_add(1);
@@ -251,7 +252,7 @@ impl Station {
     /// Takes over how seats stand in the cloud; gives how many of them were news.
     pub(crate) fn take_records(&self, row: &EventRow, records: &[SeatRecord]) -> Result<u32, Fault> {
         let own = self.own()?;
-        self.store.write(|tx| {
+        self.write(|tx| {
             let (me, mut news) = (claimant(tx, own.station_id)?, 0);
             for record in records {
                 news += u32::from(take_record(tx, row.event_no, record, me)?);
@@ -263,7 +264,7 @@ impl Station {
     /// Gives back what this station has of an event and nobody here needs.
     pub(crate) fn give_back_unneeded(&self, row: &EventRow) -> Result<(), Cut> {
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             tx.release_standing(None, now)?;
             Ok(tx.mark_giving_back(row.event_no, now)?)
         })?;
@@ -282,7 +283,7 @@ impl Station {
     fn give_back(&self, row: &EventRow, seats: &[SeatClaimRow]) -> Result<bool, Cut> {
         match self.claim_seats(row, self.own()?.epoch, Goal::Release, seats)? {
             ClaimAnswer::Done { .. } => {
-                self.store.write::<_, Fault>(|tx| {
+                self.write(|tx| {
                     for claim in seats {
                         let version = claim.version.saturating_add(1);
                         let code = ClaimCode::Available;
@@ -311,8 +312,7 @@ impl Station {
         };
         let now = self.clock.now();
         let body = serde_json::json!({ "eventId": event_id, "asked": count, "took": took });
-        self.store
-            .write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "allotted", &body.to_string())?))?;
+        self.write(|tx| Ok(tx.append_audit(now, &by.text(), "allotted", &body.to_string())?))?;
         Ok(took)
     }
 
@@ -343,7 +343,7 @@ impl Station {
     pub fn give_back_allotted(&self, by: &Actor, event_id: EventId) -> Result<u32, Fault> {
         let row = self.in_cloud(event_id)?;
         let now = self.clock.now();
-        let count = self.store.write::<_, Fault>(|tx| {
+        let count = self.write(|tx| {
             let mut count = u32::try_from(tx.unallot_seats(row.event_no)?).unwrap_or(u32::MAX);
             for area in tx.standing(row.event_no)? {
                 count = count.saturating_add(area.claim.allotted);

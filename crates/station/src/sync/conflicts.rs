@@ -78,7 +78,7 @@ impl Station {
         let ask = Settle { event_id, conflict_id: conflict_id.to_owned(), by: wire::name(&name) };
         let _: Noted = at_desk(self.ask_at(Door::Settle, &ask))?;
         let at = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             let body = serde_json::json!({ "eventId": event_id, "conflictId": conflict_id });
             tx.append_audit(at, &by.text(), "conflict_settled", &body.to_string())?;
             let record = settled(&row.record, &name, now);

@@ -217,7 +217,7 @@ impl Station {
             return Ok(());
         }
         let at = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             sent.iter().try_for_each(|sequence| tx.message_sent(*sequence, at))?;
             died.iter().try_for_each(|(sequence, words)| tx.message_died(*sequence, words, at))?;
             Ok(tried.iter().try_for_each(|(sequence, words)| tx.message_tried(*sequence, words))?)

@@ -54,7 +54,7 @@ impl Station {
         }
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "places": places }).to_string();
-        self.store.write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "reclaimed", &body)?))?;
+        self.write(|tx| Ok(tx.append_audit(now, &by.text(), "reclaimed", &body)?))?;
         self.tell_hurry();
         Ok(places)
     }

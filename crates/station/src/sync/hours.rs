@@ -32,7 +32,7 @@ impl Station {
             }
         }
         let now = self.clock.now();
-        let hours = self.store.write::<_, Fault>(|tx| {
+        let hours = self.write(|tx| {
             let row = tx.event(event_id)?.ok_or_else(crate::events::gone)?;
             let event = changed(&row.event, draft)?;
             tx.update_event(row.event_no, &event)?;

@@ -94,7 +94,7 @@ impl Station {
         let link = self.link();
         let online = link.cloud.is_some() && link.heard && link.state.online;
         drop(link);
-        online && self.barred_by_register().is_none()
+        online && self.barred().is_none()
     }
 
     /// How the link stands.
@@ -180,14 +180,14 @@ impl Station {
         link.written = link.state.clone();
         let state = link.state.clone();
         drop(link);
-        self.store.write::<_, Fault>(|tx| Ok(tx.put_link(&state)?))
+        self.write(|tx| Ok(tx.put_link(&state)?))
     }
 
     /// This station was fenced: what it had and did not sell is on sale elsewhere. It goes on under the new epoch; what
     /// it sold meanwhile is reported like everything else, and collides in the cloud where it must.
     pub(crate) fn accept_fence(&self, epoch: u32) -> Result<(), Fault> {
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             // Another window or command has accepted it already, and may have claimed under it since.
             if tx.station()?.is_some_and(|row| row.epoch >= epoch) {
                 return Ok(());

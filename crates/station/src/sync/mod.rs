@@ -43,6 +43,7 @@ pub(crate) use link::Link;
 pub use link::OFFSET_SHOWN_MS;
 pub use news::Heard;
 pub(crate) use news::News;
+pub(crate) use register::{COPIED, tell_of_copy};
 
 /// Between two rounds while all is well.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -190,7 +191,7 @@ impl Station {
             }
             if self.rounds(Purpose::Delivering).is_multiple_of(CLEARED_EVERY) {
                 let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
-                self.store.write::<_, Fault>(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
+                self.write(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
             }
             Ok(())
         })
@@ -253,9 +254,10 @@ impl Station {
     fn is_let_in(&self, purpose: Purpose, tally: &mut Tally) -> Result<bool, Cut> {
         if purpose == Purpose::Delivering {
             let own = self.own()?;
+            self.look_at_mark()?;
             self.present_now_and_then(&own)?;
         }
-        if let Some(barred) = self.barred_by_register() {
+        if let Some(barred) = self.barred() {
             tally.note_barred(door::refused(barred));
             return Ok(false);
         }
@@ -264,7 +266,7 @@ impl Station {
 
     /// Presents this station to the cloud: whether it is online, let in, fenced, and the only one of its name.
     pub fn probe(&self) -> Result<bool, Fault> {
-        if self.cloud().is_none() {
+        if self.cloud().is_none() || self.is_behind_mark() {
             return Ok(false);
         }
         let own = self.own()?;

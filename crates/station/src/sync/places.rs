@@ -44,7 +44,7 @@ impl Station {
         }
         let now = self.clock.now();
         let until = now.checked_add(HOLD).unwrap_or(jiff::Timestamp::MAX);
-        self.store.write(|tx| {
+        self.write(|tx| {
             let short = short_of(tx, row, cart, wanted, now)?;
             if short.is_empty() {
                 for line in wanted.iter().filter(|line| line.count > 0) {
@@ -70,7 +70,7 @@ impl Station {
             match self.change_grant(row, &own, &area, i64::from(places))? {
                 ClaimAnswer::Done { granted, .. } => {
                     let granted = granted.unwrap_or(0);
-                    let stands = self.store.write::<_, Fault>(|tx| {
+                    let stands = self.write(|tx| {
                         let version = area.claim.grant_version.saturating_add(1);
                         let me = claimant(tx, own.station_id)?;
                         put_granted(tx, row.event_no, area_id, (granted, version, own.epoch), me)?;
@@ -122,7 +122,7 @@ impl Station {
         let ask = ClaimAsk { event_id: row.event.event_id, epoch: own.epoch, claim };
         let answer = self.asked(Door::Claims, &ask)?;
         if let ClaimAnswer::Refused { grant, counter, .. } = &answer {
-            self.store.write::<_, Fault>(|tx| {
+            self.write(|tx| {
                 if let Some(grant) = grant {
                     let me = claimant(tx, own.station_id)?;
                     take_grant(tx, row.event_no, &area.area_id, grant, me)?;
@@ -172,7 +172,7 @@ impl Station {
                 continue;
             }
             // Looked at once more where nobody can sell in between.
-            let back = self.store.write::<_, Fault>(|tx| {
+            let back = self.write(|tx| {
                 let areas = tx.standing(row.event_no)?;
                 let Some(area) = areas.iter().find(|now| now.area_id == area.area_id) else {
                     return Ok(None);
@@ -187,7 +187,7 @@ impl Station {
             {
                 let granted = granted.unwrap_or(0);
                 let version = area.claim.grant_version.saturating_add(1);
-                self.store.write::<_, Fault>(|tx| {
+                self.write(|tx| {
                     let me = claimant(tx, own.station_id)?;
                     put_granted(tx, row.event_no, &area.area_id, (granted, version, own.epoch), me)
                 })?;

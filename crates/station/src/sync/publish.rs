@@ -54,9 +54,7 @@ impl Station {
         }
         let now = self.clock.now();
         let body = serde_json::json!({ "eventId": event_id });
-        self.store.write::<_, Fault>(|tx| {
-            Ok(tx.append_audit(now, &by.text(), "event_published", &body.to_string())?)
-        })?;
+        self.write(|tx| Ok(tx.append_audit(now, &by.text(), "event_published", &body.to_string())?))?;
         self.keys().forget_issuers();
         self.tell_news();
         Ok(())
@@ -111,14 +109,13 @@ impl Station {
             return Err(unreadable("the event was changed by somebody else at the same moment").into());
         }
         let key = own.key.verifying_key().to_bytes();
-        self.store
-            .write::<_, Fault>(|tx| Ok(tx.set_event_in_cloud(row.event_no, live.version, &key, 1)?))?;
+        self.write(|tx| Ok(tx.set_event_in_cloud(row.event_no, live.version, &key, 1)?))?;
         Ok(())
     }
 
     /// Only a desk that was let in publishes: it signs who may issue the event's tickets.
     fn check_may_publish(&self, own: &Own) -> Result<(), Cut> {
-        if let Some(barred) = self.barred_by_register() {
+        if let Some(barred) = self.barred() {
             return Err(said(barred).into());
         }
         if own.kind == StationKind::Desk { Ok(()) } else { Err(said(Refusal::Kind).into()) }
@@ -131,7 +128,7 @@ impl Station {
             None => self.adopt_event(own, row, record).map(drop),
             Some(0) => {
                 let (organizer, manifest) = opened_first(record)?;
-                self.store.write::<_, Fault>(|tx| {
+                self.write(|tx| {
                     let key = organizer.to_bytes();
                     tx.put_issuers(row.event_no, &issuers(&manifest))?;
                     Ok(tx.set_event_in_cloud(row.event_no, record.version, &key, manifest.edition)?)
@@ -184,7 +181,7 @@ impl Station {
     fn begin(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), Cut> {
         let key = own.key.verifying_key().to_bytes();
         let (_, manifest) = opened_first(record)?;
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             for area in tx.standing(row.event_no)? {
                 tx.begin_grants(row.event_no, &area.area_id)?;
             }
@@ -225,7 +222,7 @@ impl Station {
         let new: Vec<_> = areas.iter().map(new).collect();
         let ask = EventAsk::Areas { event_id: row.event.event_id, areas: new.clone() };
         self.asked::<EventAnswer>(Door::Events, &ask)?;
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             for area in &new {
                 tx.put_grant(row.event_no, &area.area_id, area.granted, 1)?;
                 let remaining = area.capacity.saturating_sub(area.granted);
@@ -251,7 +248,7 @@ impl Station {
             }
             let ask = EventAsk::Seats { event_id: row.event.event_id, seats: new };
             let there = self.asked::<EventAnswer>(Door::Events, &ask)?.there;
-            self.store.write::<_, Fault>(|tx| {
+            self.write(|tx| {
                 let me = claimant(tx, own.station_id)?;
                 // Written by an earlier try whose answer was lost: the cloud has it as it was then, perhaps as this
                 // station's, which lets go of it in its next round.
@@ -274,7 +271,7 @@ impl Station {
     fn next_portion(&self, row: &EventRow) -> Result<(Vec<SeatClaimRow>, Vec<NewSeat>), Fault> {
         let now = self.clock.now();
         let most = u32::try_from(SEATS_AT_ONCE).unwrap_or(u32::MAX);
-        self.store.write(|tx| {
+        self.write(|tx| {
             let mut seats = tx.seats_to_publish(row.event_no, most)?;
             let mut new = Vec::with_capacity(seats.len());
             for seat in &mut seats {

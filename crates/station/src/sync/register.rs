@@ -1,12 +1,13 @@
 //! The register of stations: this station presents itself, and a desk decides who else is let in.
 
+use jiff::Timestamp;
 use wicket_domain::cloud::{Approval, StationKind, StationRecord, fingerprint};
 use wicket_domain::door::{
     Approve, Door, Hello, Refusal, Revoke, Standing, StationsAnswer, StationsAsk, Welcome,
 };
 use wicket_domain::id::StationId;
 use wicket_domain::pipeline::wire;
-use wicket_store::RegisterState;
+use wicket_store::{RegisterState, Write};
 
 use super::door::refused;
 use super::link::{key_text, not_paired, told};
@@ -31,7 +32,7 @@ impl Station {
     pub(crate) fn present_now_and_then(&self, own: &Own) -> Result<(), Cut> {
         let now = millis(self.clock.now());
         let said = self.link().hello_at;
-        let every = if self.barred_by_register().is_some() { WAITING_EVERY_MS } else { HELLO_EVERY_MS };
+        let every = if self.barred().is_some() { WAITING_EVERY_MS } else { HELLO_EVERY_MS };
         // A clock that was set makes it due, too.
         let due = said.is_none_or(|said| now.abs_diff(said) >= every.unsigned_abs());
         if due { self.present(own) } else { Ok(()) }
@@ -43,7 +44,8 @@ impl Station {
     }
 
     fn say_hello(&self, own: &Own, resume: bool) -> Result<(), Cut> {
-        if self.cloud().is_none() {
+        // A file behind its mark asks for nothing: it would count on in another's name.
+        if self.cloud().is_none() || (!resume && self.is_behind_mark()) {
             return Ok(());
         }
         let hello = Hello {
@@ -84,7 +86,7 @@ impl Station {
             return Ok(());
         }
         let at = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             // Another window or command may have been told already.
             let before = tx.cloud()?.map(|row| row.register).unwrap_or_default();
             tx.put_register(&now)?;
@@ -103,9 +105,7 @@ impl Station {
                 tx.give_up_claims()?;
             }
             if is_copied {
-                let body = serde_json::json!({ "standing": now.standing }).to_string();
-                tx.insert_notice(COPIED, "", at)?;
-                tx.append_audit(at, "cloud", COPIED, &body)?;
+                tell_of_copy(tx, "cloud", now.standing, at)?;
             }
             if is_out {
                 tx.insert_notice(SHUT_OUT, "", at)?;
@@ -123,15 +123,15 @@ impl Station {
         self.link().register
     }
 
-    /// Why the register does not let this station work with the cloud, if it does not.
-    pub(crate) fn barred_by_register(&self) -> Option<Refusal> {
-        bar(self.register_state())
+    /// Why this station may not work with the cloud, if it may not: its file is behind its mark, or the register says so.
+    pub(crate) fn barred(&self) -> Option<Refusal> {
+        if self.is_behind_mark() { Some(Refusal::Copy) } else { bar(self.register_state()) }
     }
 
     /// A copy of the station's file sells nothing and admits nobody: the other one does, and neither knows what the other
     /// has done.
     pub(crate) fn check_only_copy(&self) -> Result<(), Fault> {
-        match self.barred_by_register() {
+        match self.barred() {
             Some(Refusal::Copy) => Err(said(Refusal::Copy)),
             _ => Ok(()),
         }
@@ -149,7 +149,7 @@ impl Station {
             kind: own.kind,
             approval: state.approval,
             founded: state.founded,
-            copied: state.standing != Standing::Known,
+            copied: self.is_behind_mark() || state.standing != Standing::Known,
             fingerprint: fingerprint(&key_text(&own)),
         })
     }
@@ -213,16 +213,29 @@ impl Station {
 
     /// Goes on with this file as the station, after somebody has made sure that no other copy of it is in use. What was
     /// only believed to be this station's is asked for again.
+    ///
+    /// Where this computer's mark alone bars the file, this needs no network. The cloud still judges later.
     pub fn resume(&self, by: &Actor) -> Result<(), Fault> {
-        self.has_cloud_or_fault()?;
         let own = self.own()?;
-        match self.say_hello(&own, true) {
-            Ok(()) => {}
+        let behind = self.is_behind_mark();
+        if !behind {
+            self.has_cloud_or_fault()?;
+        }
+        let heard = match self.say_hello(&own, true) {
+            Ok(()) => self.has_cloud(),
+            Err(Cut::Cloud(_)) if behind && bar(self.register_state()) != Some(Refusal::Copy) => false,
             Err(Cut::Cloud(fault)) => return Err(told(&fault)),
             Err(Cut::Here(fault)) => return Err(fault),
-        }
+        };
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "resumed", "{}")?))?;
+        self.write(|tx| {
+            // What the other file has sold meanwhile, nobody knows here.
+            if !heard {
+                tx.give_up_claims()?;
+            }
+            Ok(tx.append_audit(now, &by.text(), "resumed", "{}")?)
+        })?;
+        self.take_as_newest()?;
         self.tell_hurry();
         Ok(())
     }
@@ -239,8 +252,7 @@ impl Station {
         self.link().stations_at = None;
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "kind": record.kind });
-        self.store
-            .write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), what, &body.to_string())?))?;
+        self.write(|tx| Ok(tx.append_audit(now, &by.text(), what, &body.to_string())?))?;
         if station_id == own.station_id {
             self.probe()?;
         }
@@ -256,6 +268,13 @@ impl Station {
     pub(super) fn has_cloud_or_fault(&self) -> Result<(), Fault> {
         if self.has_cloud() { Ok(()) } else { Err(not_paired()) }
     }
+}
+
+/// Tells the people here that their file is not the station's one and newest, and writes down who has found it out.
+pub(crate) fn tell_of_copy(tx: &Write<'_>, by: &str, standing: Standing, at: Timestamp) -> Result<(), Fault> {
+    let body = serde_json::json!({ "standing": standing }).to_string();
+    tx.insert_notice(COPIED, "", at)?;
+    Ok(tx.append_audit(at, by, COPIED, &body)?)
 }
 
 /// What a person is told of a request that was made for them.
@@ -297,8 +316,8 @@ pub(crate) fn said(refusal: Refusal) -> Fault {
             "No office has let this station in yet. Let it in at one: Cloud, Stations (`wicket stations approve`)."
         }
         Refusal::Copy => {
-            "Another computer works as this station: its data was copied or put back. Make sure that only one is in \
-             use. Then go on here: Cloud, Stations (`wicket stations resume`)."
+            "This station's data was copied or put back: it is not the newest, or not the only one in use. Make sure that \
+             only one is in use. Then go on here: Cloud, Stations (`wicket stations resume`)."
         }
         Refusal::Itself => "An office cannot shut itself out. Do it at another one.",
         Refusal::Collision => {

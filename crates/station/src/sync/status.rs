@@ -25,6 +25,7 @@ impl Station {
         })?;
         let standalone = row.is_none();
         let register = row.as_ref().and_then(|row| shown(row.register));
+        let register = if self.is_behind_mark() { Some(Trouble::Copied) } else { register };
         let environment = row.as_ref().and_then(|row| Pairing::read(&row.pairing).ok());
         // This process's own requests say more than what another has written down.
         let link = if self.cloud().is_some() {
@@ -91,7 +92,7 @@ impl Station {
     /// Lets a message that the cloud would not take wait again.
     pub fn retry_message(&self, by: &Actor, sequence: u64) -> Result<(), Fault> {
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             if tx.outbox_message(sequence)?.is_none() {
                 return Err(no_message(sequence));
             }
@@ -109,7 +110,7 @@ impl Station {
     /// Lets every message that the cloud would not take wait again; gives how many.
     pub fn retry_all_messages(&self, by: &Actor) -> Result<u32, Fault> {
         let now = self.clock.now();
-        let count = self.store.write::<_, Fault>(|tx| {
+        let count = self.write(|tx| {
             let count = u32::try_from(tx.revive_all_messages()?).unwrap_or(u32::MAX);
             if count > 0 {
                 let body = serde_json::json!({ "count": count });

@@ -132,7 +132,7 @@ impl Station {
             return Err(unreadable("an event of this station has been published by another").into());
         }
         let issuers = issuers(&manifest);
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             tx.disclaim_event(row.event_no)?;
             tx.put_issuers(row.event_no, &issuers)?;
             tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
@@ -175,7 +175,7 @@ impl Station {
             })
             .collect();
         let issuers = issuers(&manifest);
-        let twin = self.store.write::<_, Fault>(|tx| {
+        let twin = self.write(|tx| {
             if tx.event(record.event.event_id)?.is_some() {
                 return Ok(None);
             }
@@ -221,7 +221,7 @@ impl Station {
             return Err(unreadable("the manifest names another organizer than the one known here").into());
         }
         let issuers = self::issuers(&manifest);
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             tx.update_event(row.event_no, &record.event)?;
             for category in categories(&manifest) {
                 tx.update_category(row.event_no, &category)?;

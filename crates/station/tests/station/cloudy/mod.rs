@@ -5,6 +5,7 @@ mod editions;
 mod evening;
 mod fenced;
 mod hours;
+mod marks;
 mod mended;
 mod pairs;
 mod pretend;
