@@ -228,7 +228,7 @@ impl Station {
         };
         let annulments = self.store.read::<_, Fault>(|read| {
             let known = known(read, own, presented, None)?;
-            let shared = |known: &Known| known.event.cloud_version.is_some_and(|version| version > 0);
+            let shared = |known: &Known| known.event.publication.is_live();
             let would = known.filter(|known| shared(known) && judge(&known.facts, &place).is_ok());
             Ok(would.map(|known| known.annulments))
         })?;

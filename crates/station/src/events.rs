@@ -374,7 +374,7 @@ fn summary(read: &Read<'_>, row: EventRow, claims: bool, now: Timestamp) -> Resu
         read.seats_own_free(row.event_no, now)?
     } else {
         let elsewhere =
-            if row.cloud_version.is_some() { read.seats_elsewhere(row.event_no, now)? } else { 0 };
+            if row.publication.is_shared() { read.seats_elsewhere(row.event_no, now)? } else { 0 };
         let gone = read.seats_kept(row.event_no, now)?.saturating_add(elsewhere);
         row.seats.saturating_sub(row.sold.saturating_sub(standing_sold)).saturating_sub(gone)
     };

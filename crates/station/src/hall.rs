@@ -179,7 +179,7 @@ impl Station {
         if let Some(seats) = self.hold_here(&row, cart, seats, self.online())? {
             return Ok(HoldOutcome::Taken { seats });
         }
-        if row.cloud_version.is_some() {
+        if row.publication.is_shared() {
             let lost = self.hold_in_cloud(&row, cart, seats)?;
             if !lost.is_empty() {
                 return Ok(HoldOutcome::Taken { seats: lost });
@@ -224,7 +224,7 @@ impl Station {
     pub fn release_seat(&self, event_id: EventId, cart: CartId, seat: &SeatId) -> Result<(), Fault> {
         let row = self.event_row(event_id)?;
         self.write(|tx| Ok(tx.release_seats(cart, Some((row.event_no, seat)))?))?;
-        if row.cloud_version.is_some() {
+        if row.publication.is_shared() {
             self.tell_news();
         }
         Ok(())
@@ -300,7 +300,7 @@ pub(crate) fn places_left(area: &StandingRow, claims: bool) -> u32 {
 
 /// Whether an event that other stations sell too is down to this station's own places. `claims` as for [`places_left`].
 pub(crate) fn own_only(row: &EventRow, claims: bool) -> bool {
-    row.cloud_version.is_some() && !claims
+    row.publication.is_shared() && !claims
 }
 
 /// A seat that could not be had, as people are told.

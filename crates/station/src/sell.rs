@@ -76,7 +76,7 @@ impl Station {
             check_prices(read, &row, request, now)?;
             Ok::<_, Fault>(row)
         })?;
-        if row.cloud_version.is_none() {
+        if !row.publication.is_shared() {
             return self.sell_own(by, request);
         }
         check_cash(&row.event, request.cash)?;

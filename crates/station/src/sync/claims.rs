@@ -57,7 +57,7 @@ impl Station {
         })?;
         self.look_at_mark()?;
         self.check_only_copy()?;
-        if row.cloud_version.is_none() {
+        if !row.publication.is_shared() {
             return Ok(ClaimOutcome::Owned);
         }
         let cart = match request.cart_id {

@@ -23,7 +23,7 @@ impl Station {
     pub fn change_hours(&self, by: &Actor, event_id: EventId, draft: HoursDraft) -> Result<Hours, Fault> {
         let row = self.on_sale(event_id)?;
         changed(&row.event, draft)?;
-        let published = row.cloud_version.is_some();
+        let published = row.publication.is_shared();
         if published {
             match self.publish_hours(&row, draft) {
                 Ok(()) => {}

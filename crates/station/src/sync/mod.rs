@@ -285,7 +285,7 @@ impl Station {
     /// Events that other stations have too.
     fn shared(&self) -> Result<Vec<EventRow>, Fault> {
         let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?.into_iter();
-        Ok(events.filter(|row| row.cloud_version.is_some_and(|version| version > 0)).collect())
+        Ok(events.filter(|row| row.publication.is_live()).collect())
     }
 
     /// Events that are long past, now and then.
@@ -302,7 +302,7 @@ impl Station {
     /// An event that is in the cloud; a fault says how to get it there.
     pub(crate) fn in_cloud(&self, event_id: EventId) -> Result<EventRow, Fault> {
         let row = self.on_sale(event_id)?;
-        if row.cloud_version.is_some_and(|version| version > 0) {
+        if row.publication.is_live() {
             return Ok(row);
         }
         let message = format!("{} is not published: all its places are this station's own.", row.event.name);

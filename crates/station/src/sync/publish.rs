@@ -18,6 +18,7 @@ use wicket_domain::cloud::{
 use wicket_domain::door::{
     Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Refusal, SEATS_AT_ONCE,
 };
+use wicket_domain::event::Publication;
 use wicket_domain::id::EventId;
 use wicket_domain::pipeline::wire;
 use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
@@ -109,7 +110,9 @@ impl Station {
             return Err(unreadable("the event was changed by somebody else at the same moment").into());
         }
         let key = own.key.verifying_key().to_bytes();
-        self.write(|tx| Ok(tx.set_event_in_cloud(row.event_no, live.version, &key, 1)?))?;
+        self.write(|tx| {
+            Ok(tx.set_publication(row.event_no, Publication::Live { version: live.version }, &key, 1)?)
+        })?;
         Ok(())
     }
 
@@ -124,18 +127,19 @@ impl Station {
     /// The event is on sale in the cloud. A file that does not know has missed the last answer of publishing it, or is an
     /// older copy, which must not write over what others have bought meanwhile.
     fn take_as_published(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), Cut> {
-        match row.cloud_version {
-            None => self.adopt_event(own, row, record).map(drop),
-            Some(0) => {
+        match row.publication {
+            Publication::Own => self.adopt_event(own, row, record).map(drop),
+            Publication::Publishing => {
                 let (organizer, manifest) = opened_first(record)?;
                 self.write(|tx| {
                     let key = organizer.to_bytes();
                     tx.put_issuers(row.event_no, &issuers(&manifest))?;
-                    Ok(tx.set_event_in_cloud(row.event_no, record.version, &key, manifest.edition)?)
+                    let live = Publication::Live { version: record.version };
+                    Ok(tx.set_publication(row.event_no, live, &key, manifest.edition)?)
                 })?;
                 Ok(())
             }
-            Some(_) => Ok(()),
+            Publication::Live { .. } => Ok(()),
         }
     }
 
@@ -186,7 +190,7 @@ impl Station {
                 tx.begin_grants(row.event_no, &area.area_id)?;
             }
             tx.put_issuers(row.event_no, &issuers(&manifest))?;
-            Ok(tx.set_event_in_cloud(row.event_no, 0, &key, 1)?)
+            Ok(tx.set_publication(row.event_no, Publication::Publishing, &key, 1)?)
         })?;
         Ok(())
     }

@@ -147,7 +147,7 @@ impl Station {
         self.store.read(|read| {
             let mut events = Vec::new();
             for row in read.events()? {
-                let published = row.cloud_version.is_some_and(|version| version > 0);
+                let published = row.publication.is_live();
                 let (owned, allotted) = if published { read.seats_owned(row.event_no)? } else { (0, 0) };
                 let standing = read.standing(row.event_no)?;
                 let granted = standing.iter().filter(|area| area.claim.granted.is_some());

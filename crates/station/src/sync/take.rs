@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{
     Change, EventMark, EventRecord, EventStatus, Manifest, ManifestError, ManifestKey, Trust, hex, house_feed,
 };
+use wicket_domain::event::Publication;
 use wicket_domain::pipeline::wire::reserved_prefix;
 use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
 use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingClaimRow, StandingRow};
@@ -92,9 +93,7 @@ impl Station {
         if let Some(row) = &row {
             name.clone_from(&row.event.name);
         }
-        // While it is being published here its version is 0, and publishing itself ends that.
-        let current =
-            |row: &EventRow| row.cloud_version == Some(0) || row.cloud_version >= Some(mark.version);
+        let current = |row: &EventRow| row.publication.is_current(mark.version);
         let due = match &row {
             Some(row) => self.edition_is_due(own, row, register)?,
             None => false,
@@ -109,8 +108,8 @@ impl Station {
         name.clone_from(&record.event.name);
         let mut news = match &row {
             None => self.add_event(cloud, &record)?,
-            Some(row) if row.cloud_version.is_none() => self.adopt_event(own, row, &record)?,
-            Some(row) if row.cloud_version < Some(record.version) => self.update_from(row, &record)?,
+            Some(row) if !row.publication.is_shared() => self.adopt_event(own, row, &record)?,
+            Some(row) if !row.publication.is_current(record.version) => self.update_from(row, &record)?,
             Some(_) => false,
         };
         if due {
@@ -135,7 +134,8 @@ impl Station {
         self.write(|tx| {
             tx.disclaim_event(row.event_no)?;
             tx.put_issuers(row.event_no, &issuers)?;
-            tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            let live = Publication::Live { version: record.version };
+            tx.set_publication(row.event_no, live, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id });
             Ok(tx.append_audit(self.clock.now(), "cloud", "event_adopted", &body.to_string())?)
         })?;
@@ -195,7 +195,8 @@ impl Station {
             }
             tx.disclaim_event(event_no)?;
             tx.put_issuers(event_no, &issuers)?;
-            tx.set_event_in_cloud(event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            let live = Publication::Live { version: record.version };
+            tx.set_publication(event_no, live, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id, "name": record.event.name });
             tx.append_audit(self.clock.now(), "cloud", "event_taken", &body.to_string())?;
             Ok(None)
@@ -211,8 +212,8 @@ impl Station {
 
     /// Takes over what has changed of an event.
     pub(crate) fn update_from(&self, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
-        // While it is being published here its version is 0, and publishing itself ends that.
-        if row.cloud_version == Some(0) {
+        // Publishing itself ends that.
+        if row.publication == Publication::Publishing {
             return Ok(false);
         }
         let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers_of(row.event_no)?))?;
@@ -227,7 +228,8 @@ impl Station {
                 tx.update_category(row.event_no, &category)?;
             }
             tx.put_issuers(row.event_no, &issuers)?;
-            tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            let live = Publication::Live { version: record.version };
+            tx.set_publication(row.event_no, live, organizer.as_bytes(), manifest.edition)?;
             Ok(())
         })?;
         Ok(true)
