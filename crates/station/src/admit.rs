@@ -242,7 +242,7 @@ impl Station {
             ticket_id,
             admission_id: admission_id_after(own.station_id, ticket_id, annulments),
             annulled: annulled_admissions(own.station_id, ticket_id, annulments),
-            at: at.as_millisecond().saturating_sub(self.clock_offset()),
+            at: at.as_millisecond().saturating_sub(self.link.clock_offset()),
             gate: gate.map(str::to_owned),
         };
         match self.ask_within(Door::Admissions, &ask, Some(BUDGET)) {

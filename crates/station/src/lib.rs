@@ -37,7 +37,7 @@ use crate::ports::{Clock, Marks, Random};
 
 /// An installation of Wicket: its file, and the ports through which the world reaches it.
 pub struct Station {
-    store: Store,
+    store: Arc<Store>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     marks: Arc<dyn Marks>,
@@ -45,10 +45,8 @@ pub struct Station {
     keys: Mutex<Keys>,
     halls: Mutex<hall::Halls>,
     out_of_hours: Mutex<admit::OutOfHours>,
-    link: Mutex<sync::Link>,
+    link: sync::Link,
     feeds: Mutex<sync::Feeds>,
-    /// Held by whoever writes the link's state down.
-    link_file: Mutex<()>,
     news: sync::News,
     mark_state: Mutex<mark::MarkState>,
 }
@@ -94,9 +92,11 @@ impl Station {
         let opened = Store::open(path, now)?;
         tell_what_was_set_aside(&opened, now)?;
         let halls = Mutex::default();
-        let (keys, out_of_hours, link, feeds, link_file, news, mark_state) = Default::default();
+        let (keys, out_of_hours, feeds, news, mark_state) = Default::default();
+        let store = Arc::new(opened.store);
+        let link = sync::Link::new(Arc::clone(&store), Arc::clone(&clock));
         let station = Self {
-            store: opened.store,
+            store,
             clock,
             random,
             marks,
@@ -106,7 +106,6 @@ impl Station {
             out_of_hours,
             link,
             feeds,
-            link_file,
             news,
             mark_state,
         };

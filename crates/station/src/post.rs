@@ -32,7 +32,7 @@ impl Station {
     ) -> Result<StationMessage, Fault> {
         let message_id = MessageId::new(at, draw(self.random.as_ref())?);
         let row = tx.append_outbox(message_id, own.epoch, kind.as_str(), at, body)?;
-        let text = draft(own, &row, self.clock_offset())?;
+        let text = draft(own, &row, self.link.clock_offset())?;
         StationMessage::parse(&text).map(|(_, message)| message).map_err(|faults| refused(&faults))
     }
 

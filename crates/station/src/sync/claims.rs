@@ -188,7 +188,7 @@ impl Station {
                 }
                 ClaimAnswer::Refused { seats, unknown, .. } => {
                     self.take_records(row, &seats)?;
-                    lost = out_of_reach(&seats, self.own()?.station_id, self.cloud_now())?;
+                    lost = out_of_reach(&seats, self.own()?.station_id, self.link.cloud_now())?;
                     lost.extend(unknown);
                     if !lost.is_empty() {
                         return Ok(Got::Lost(lost));

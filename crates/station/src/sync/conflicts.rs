@@ -74,7 +74,7 @@ impl Station {
         let row = self.store.read::<_, Fault>(|read| Ok(read.conflict(event.event_no, conflict_id)?))?;
         let row = row.ok_or_else(|| Fault::new(Code::NotFound, "There is no such conflict here."))?;
         let name = self.store.read::<_, Fault>(|read| name_of(read, by))?;
-        let now = self.cloud_now();
+        let now = self.link.cloud_now();
         let ask = Settle { event_id, conflict_id: conflict_id.to_owned(), by: wire::name(&name) };
         let _: Noted = at_desk(self.ask_at(Door::Settle, &ask))?;
         let at = self.clock.now();

@@ -97,7 +97,7 @@ impl Station {
         let next = EventRecord {
             manifest: sealed,
             version: record.version.saturating_add(1),
-            updated_at: self.cloud_now(),
+            updated_at: self.link.cloud_now(),
             ..record.clone()
         };
         // Somebody else was quicker: their edition is read in the next round.

@@ -32,8 +32,9 @@ use wicket_domain::id::EventId;
 use wicket_store::EventRow;
 
 use crate::Station;
-use crate::cloud::{Answered, Cloud, CloudFault};
+use crate::cloud::{Cloud, CloudFault};
 use crate::fault::Fault;
+use crate::ports::draw;
 
 pub(crate) use conflicts::name_of;
 pub(crate) use envelope::draft;
@@ -189,7 +190,7 @@ impl Station {
                     format!("Places of {} cannot be given back", event.event.name)
                 })?;
             }
-            if self.rounds(Purpose::Delivering).is_multiple_of(CLEARED_EVERY) {
+            if self.link.rounds(Purpose::Delivering).is_multiple_of(CLEARED_EVERY) {
                 let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
                 self.write(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
             }
@@ -219,7 +220,7 @@ impl Station {
                 }
             }
             self.follow_old(cloud, now, tally)?;
-            self.note_synced(now)?;
+            self.link.note_synced(now)?;
             Ok(())
         })
     }
@@ -230,10 +231,10 @@ impl Station {
         work: impl FnOnce(&dyn Cloud, &mut Tally) -> Result<(), Cut>,
     ) -> Result<SyncRound, Fault> {
         let mut tally = Tally::default();
-        let ended = match self.cloud() {
+        let ended = match self.link.cloud() {
             None => Ok(()),
             Some(cloud) => {
-                self.round_begins(purpose);
+                self.link.round_begins(purpose);
                 self.is_let_in(purpose, &mut tally)
                     .and_then(|let_in| if let_in { work(cloud.as_ref(), &mut tally) } else { Ok(()) })
             }
@@ -244,9 +245,14 @@ impl Station {
             Err(Cut::Here(fault)) => return Err(fault),
         };
         let Tally { sent, received, odd, barred } = tally;
-        self.round_ends(purpose, fault.as_ref(), odd.as_ref());
+        self.link.round_ends(purpose, fault.as_ref(), odd.as_ref());
         let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
-        let pause = if fault.is_some() { self.backoff(purpose)? } else { PAUSE };
+        let pause = if fault.is_some() {
+            let [dice] = draw::<1>(self.random.as_ref())?;
+            self.link.backoff(purpose, dice)
+        } else {
+            PAUSE
+        };
         Ok(SyncRound { sent, received, waiting, fault, odd, barred, pause })
     }
 
@@ -266,7 +272,7 @@ impl Station {
 
     /// Presents this station to the cloud: whether it is online, let in, fenced, and the only one of its name.
     pub fn probe(&self) -> Result<bool, Fault> {
-        if self.cloud().is_none() || self.is_behind_mark() {
+        if self.link.cloud().is_none() || self.is_behind_mark() {
             return Ok(false);
         }
         let own = self.own()?;
@@ -307,20 +313,6 @@ impl Station {
         }
         let message = format!("{} is not published: all its places are this station's own.", row.event.name);
         Err(Fault::new(crate::fault::Code::BadInput, message))
-    }
-
-    /// Notes how a request for anything but the station's own row went, and passes its answer on.
-    pub(crate) fn noted<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
-        match answer {
-            Ok(value) => {
-                self.note_answer()?;
-                Ok(value)
-            }
-            Err(fault) => {
-                self.note_fault_of_one(&fault)?;
-                Err(Cut::Cloud(fault))
-            }
-        }
     }
 }
 

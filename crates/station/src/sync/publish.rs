@@ -47,7 +47,7 @@ impl Station {
         event_id: EventId,
         progress: &mut dyn FnMut(PublishProgress),
     ) -> Result<(), Fault> {
-        let cloud = self.cloud().ok_or_else(not_paired)?;
+        let cloud = self.link.cloud().ok_or_else(not_paired)?;
         match self.publish(cloud.as_ref(), event_id, progress) {
             Ok(()) => {}
             Err(Cut::Cloud(fault)) => return Err(told(&fault)),
@@ -71,7 +71,7 @@ impl Station {
         let own = self.own()?;
         self.check_may_publish(&own)?;
         let row = self.on_sale(event_id)?;
-        let there = self.noted(cloud.event(event_id))?;
+        let there = self.link.noted(cloud.event(event_id))?;
         if let Some(record) = &there
             && record.organizer_id != own.station_id.to_string()
         {
@@ -103,7 +103,7 @@ impl Station {
         let live = EventRecord {
             status: EventStatus::Live,
             version: record.version.saturating_add(1),
-            updated_at: self.cloud_now(),
+            updated_at: self.link.cloud_now(),
             ..record.clone()
         };
         if !self.put_event(&live, Some(record.version))? {
@@ -177,7 +177,7 @@ impl Station {
             plan_digest: digest,
             manifest: sealed,
             version: version.max(1),
-            updated_at: self.cloud_now(),
+            updated_at: self.link.cloud_now(),
         })
     }
 

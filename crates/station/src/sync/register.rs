@@ -31,7 +31,7 @@ impl Station {
     /// Presents this station where nobody has heard of it for a while.
     pub(crate) fn present_now_and_then(&self, own: &Own) -> Result<(), Cut> {
         let now = millis(self.clock.now());
-        let said = self.link().hello_at;
+        let said = self.link.hello_at();
         let every = if self.barred().is_some() { WAITING_EVERY_MS } else { HELLO_EVERY_MS };
         // A clock that was set makes it due, too.
         let due = said.is_none_or(|said| now.abs_diff(said) >= every.unsigned_abs());
@@ -45,7 +45,7 @@ impl Station {
 
     fn say_hello(&self, own: &Own, resume: bool) -> Result<(), Cut> {
         // A file behind its mark asks for nothing: it would count on in another's name.
-        if self.cloud().is_none() || (!resume && self.is_behind_mark()) {
+        if self.link.cloud().is_none() || (!resume && self.is_behind_mark()) {
             return Ok(());
         }
         let hello = Hello {
@@ -61,11 +61,11 @@ impl Station {
             Ok(welcome) => welcome,
             Err(refusal) => {
                 let fault = refused(refusal);
-                self.note_fault(&fault)?;
+                self.link.note_fault(&fault)?;
                 return Err(fault.into());
             }
         };
-        self.link().hello_at = Some(millis(self.clock.now()));
+        self.link.set_hello_at(millis(self.clock.now()));
         Ok(self.take_welcome(own, &welcome, resume)?)
     }
 
@@ -82,7 +82,7 @@ impl Station {
         // A desk has decided what it is for.
         let kind =
             Some(welcome.kind).filter(|kind| *kind != own.kind && now.approval == Some(Approval::Approved));
-        if now == self.register_state() && kind.is_none() && !resume {
+        if now == self.link.register() && kind.is_none() && !resume {
             return Ok(());
         }
         let at = self.clock.now();
@@ -113,19 +113,14 @@ impl Station {
             }
             Ok(())
         })?;
-        self.link().register = now;
+        self.link.set_register(now);
         self.keys().forget_own();
         Ok(())
     }
 
-    /// What the register said last.
-    pub(crate) fn register_state(&self) -> RegisterState {
-        self.link().register
-    }
-
     /// Why this station may not work with the cloud, if it may not: its file is behind its mark, or the register says so.
     pub(crate) fn barred(&self) -> Option<Refusal> {
-        if self.is_behind_mark() { Some(Refusal::Copy) } else { bar(self.register_state()) }
+        if self.is_behind_mark() { Some(Refusal::Copy) } else { bar(self.link.register()) }
     }
 
     /// A copy of the station's file sells nothing and admits nobody: the other one does, and neither knows what the other
@@ -170,9 +165,9 @@ impl Station {
     /// The stations of the house; none while they were asked for less than `every` milliseconds ago.
     pub(crate) fn stations_now_and_then(&self, every: i64) -> Result<Option<Vec<StationRecord>>, Cut> {
         let now = millis(self.clock.now());
-        let asked = self.link().stations_at.replace(now);
+        let asked = self.link.set_stations_at(Some(now));
         if asked.is_some_and(|asked| now.abs_diff(asked) < every.unsigned_abs()) {
-            self.link().stations_at = asked;
+            self.link.set_stations_at(asked);
             return Ok(None);
         }
         let answer = self.ask_at::<StationsAnswer>(Door::Stations, &StationsAsk {})?;
@@ -223,7 +218,7 @@ impl Station {
         }
         let heard = match self.say_hello(&own, true) {
             Ok(()) => self.has_cloud(),
-            Err(Cut::Cloud(_)) if behind && bar(self.register_state()) != Some(Refusal::Copy) => false,
+            Err(Cut::Cloud(_)) if behind && bar(self.link.register()) != Some(Refusal::Copy) => false,
             Err(Cut::Cloud(fault)) => return Err(told(&fault)),
             Err(Cut::Here(fault)) => return Err(fault),
         };
@@ -249,7 +244,7 @@ impl Station {
         let own = self.own()?;
         let station_id = record.station_id;
         // The manifests list whoever was let in or shut out from the next round on.
-        self.link().stations_at = None;
+        self.link.set_stations_at(None);
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "kind": record.kind });
         self.write(|tx| Ok(tx.append_audit(now, &by.text(), what, &body.to_string())?))?;

@@ -26,11 +26,11 @@ impl Station {
     pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
         let own = self.own()?;
         self.read_house(cloud, &own, tally)?;
-        let marks = self.feeds().on_sale(self.cloud_now());
+        let marks = self.feeds().on_sale(self.link.cloud_now());
         let mut register = self.register_reading(&own)?;
         let mut news = 0;
         for mark in &marks {
-            if let Some(odd) = self.spoiled(mark) {
+            if let Some(odd) = self.link.spoiled(mark) {
                 tally.note_odd(odd);
                 continue;
             }
@@ -42,7 +42,7 @@ impl Station {
                     let odd = CloudFault { words: format!("{name}: {}", fault.words), ..fault };
                     // Another account may not write the manifest; the one that may can sign in at any moment.
                     if odd.trouble != CloudTrouble::Refused {
-                        self.note_spoiled(mark, &odd);
+                        self.link.note_spoiled(mark, &odd);
                     }
                     tally.note_odd(odd);
                 }
@@ -101,7 +101,7 @@ impl Station {
         if row.as_ref().is_some_and(current) && !due {
             return Ok(false);
         }
-        let Some(record) = self.heard(cloud.event(event_id))? else { return Ok(false) };
+        let Some(record) = self.link.heard(cloud.event(event_id))? else { return Ok(false) };
         if record.status != EventStatus::Live || record.venue != own.audience.venue {
             return Ok(false);
         }
@@ -116,7 +116,7 @@ impl Station {
             let written = self.write_edition(own, &record, register.stations());
             if written.is_err() {
                 // The next round asks again, whatever it was that failed.
-                self.link().stations_at = None;
+                self.link.set_stations_at(None);
             }
             news |= written?;
         }
@@ -145,7 +145,7 @@ impl Station {
     /// Adds an event as its organizer published it. Nobody's places are this station's before it claims them.
     fn add_event(&self, cloud: &dyn Cloud, record: &EventRecord) -> Result<bool, Cut> {
         let (organizer, manifest) = opened_first(record)?;
-        let document = self.heard(cloud.plan(&record.plan_key, MAX_BYTES))?;
+        let document = self.link.heard(cloud.plan(&record.plan_key, MAX_BYTES))?;
         let digest: [u8; 32] = Sha256::digest(document.as_bytes()).into();
         if hex(&digest) != record.plan_digest {
             return Err(unreadable("the seating plan is not the one the event names").into());
