@@ -38,7 +38,7 @@ impl Station {
             } else {
                 tx.set_person(staff_id, &staff.name, role)?;
             }
-            tx.append_audit(now, &staff_id.to_string(), "account_sign_in", "{}")?;
+            self.books(tx).enter(now, &staff_id.to_string(), "account_sign_in", "{}")?;
             Ok((member(&staff), !staff.pin_hash.is_empty()))
         })
     }
@@ -50,7 +50,7 @@ impl Station {
         let hash = pin::hash(pin, self.pins, self.random.as_ref())?;
         self.write(|tx| {
             tx.set_pin_hash(staff_id, &hash)?;
-            Ok(tx.append_audit(now, &staff_id.to_string(), "pin_set", "{}")?)
+            self.books(tx).enter(now, &staff_id.to_string(), "pin_set", "{}")
         })
     }
 }

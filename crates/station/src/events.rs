@@ -272,7 +272,7 @@ impl Station {
         let event_id = self.write(|tx| {
             let event_id = prepared.insert(tx, &issuer, random)?;
             let body = serde_json::json!({ "eventId": event_id, "name": prepared.event.name });
-            tx.append_audit(now, &by.text(), "event_added", &body.to_string())?;
+            self.books(tx).enter(now, &by.text(), "event_added", &body.to_string())?;
             Ok(event_id)
         })?;
         self.keys().forget_issuers();
@@ -296,7 +296,7 @@ impl Station {
             for event in &samples {
                 event.insert(tx, &issuer, self.random.as_ref())?;
             }
-            Ok(tx.append_audit(now, &by.text(), "sample_added", "{}")?)
+            self.books(tx).enter(now, &by.text(), "sample_added", "{}")
         })?;
         self.keys().forget_issuers();
         Ok(u32::try_from(samples.len()).unwrap_or(u32::MAX))
@@ -310,7 +310,7 @@ impl Station {
             for row in &samples {
                 tx.remove_event(row.event_no, now)?;
             }
-            tx.append_audit(now, &by.text(), "sample_removed", "{}")?;
+            self.books(tx).enter(now, &by.text(), "sample_removed", "{}")?;
             Ok(samples.len())
         })?;
         self.keys().forget_issuers();

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod actor;
 pub mod admit;
+mod books;
 mod clock;
 pub mod cloud;
 pub mod events;

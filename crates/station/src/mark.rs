@@ -11,7 +11,7 @@ use wicket_store::{MarkError, Write};
 
 use crate::Station;
 use crate::fault::{Code, Fault};
-use crate::sync::{COPIED, tell_of_copy};
+use crate::sync::COPIED;
 
 /// Who writes into the audit log what the mark has told.
 const MARK: &str = "mark";
@@ -103,7 +103,7 @@ impl Station {
             // Whoever was told and has not read it yet need not be told again by the next command.
             if !tx.notices()?.iter().any(|notice| notice.code == COPIED) {
                 tx.give_up_claims()?;
-                tell_of_copy(tx, MARK, Standing::Old, at)?;
+                self.tell_of_copy(tx, MARK, Standing::Old, at)?;
             }
             Ok(())
         })?;
@@ -154,7 +154,7 @@ impl Station {
             if kind == NOT_KEPT && tx.is_audited_lately(kind, SAID_EACH)? {
                 return Ok(());
             }
-            Ok(tx.append_audit(at, MARK, kind, &body)?)
+            self.books(tx).enter(at, MARK, kind, &body)
         });
         // The next process says it, then.
         drop(logged);

@@ -193,11 +193,11 @@ impl Station {
             tx.finish_sale(order_id)?;
             let body =
                 serde_json::json!({ "orderId": order_id, "format": format.to_string(), "times": times });
-            tx.append_audit(now, &by.text(), "print", &body.to_string())?;
+            self.books(tx).enter(now, &by.text(), "print", &body.to_string())?;
             if times > 1 {
                 let body = serde_json::to_string(&Reprint { order_id, times })
                     .map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
-                self.post(tx, &own, MessageKind::Reprint, now, &body)?;
+                self.books(tx).send(&own, MessageKind::Reprint, now, &body)?;
             }
             Ok(times)
         })

@@ -262,9 +262,9 @@ impl Station {
             paid_at: sale.at,
         })?;
         tx.add_to_counts(event_no, u32::try_from(sale.lines.len()).unwrap_or(u32::MAX), 0)?;
-        tx.append_audit(sale.at, &actor, "sale", &sale.audit_body())?;
+        self.books(tx).enter(sale.at, &actor, "sale", &sale.audit_body())?;
         tx.release_standing(sale.request.cart_id, sale.at)?;
-        let sent = self.post(tx, sale.own, MessageKind::Purchase, sale.at, &sale.message()?)?;
+        let sent = self.books(tx).send(sale.own, MessageKind::Purchase, sale.at, &sale.message()?)?;
         sale.check_seats(&sent)
     }
 }

@@ -117,7 +117,7 @@ impl Station {
             tx.insert_staff(&staff)?;
             let body =
                 serde_json::json!({ "stationId": station.station_id, "name": station.name, "kind": kind });
-            tx.append_audit(now, &staff.staff_id.to_string(), "set_up", &body.to_string())?;
+            self.books(tx).enter(now, &staff.staff_id.to_string(), "set_up", &body.to_string())?;
             for event in &samples {
                 event.insert(tx, &trusted(station.station_id, station.public_key), random)?;
             }
@@ -151,7 +151,7 @@ impl Station {
             let actor = staff_id.to_string();
             self.write(|tx| {
                 tx.set_failures(staff_id, 0, None)?;
-                Ok(tx.append_audit(now, &actor, "sign_in", "{}")?)
+                self.books(tx).enter(now, &actor, "sign_in", "{}")
             })?;
             return Ok(SignIn::SignedIn { staff: member(&guess.staff) });
         }

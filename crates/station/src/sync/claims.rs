@@ -312,7 +312,7 @@ impl Station {
         };
         let now = self.clock.now();
         let body = serde_json::json!({ "eventId": event_id, "asked": count, "took": took });
-        self.write(|tx| Ok(tx.append_audit(now, &by.text(), "allotted", &body.to_string())?))?;
+        self.write(|tx| self.books(tx).enter(now, &by.text(), "allotted", &body.to_string()))?;
         Ok(took)
     }
 
@@ -350,7 +350,7 @@ impl Station {
                 tx.set_standing_allotted(row.event_no, &area.area_id, 0)?;
             }
             let body = serde_json::json!({ "eventId": event_id, "places": count });
-            tx.append_audit(now, &by.text(), "given_back", &body.to_string())?;
+            self.books(tx).enter(now, &by.text(), "given_back", &body.to_string())?;
             Ok(count)
         })?;
         self.tell_news();

@@ -80,7 +80,7 @@ impl Station {
         let at = self.clock.now();
         self.write(|tx| {
             let body = serde_json::json!({ "eventId": event_id, "conflictId": conflict_id });
-            tx.append_audit(at, &by.text(), "conflict_settled", &body.to_string())?;
+            self.books(tx).enter(at, &by.text(), "conflict_settled", &body.to_string())?;
             let record = settled(&row.record, &name, now);
             Ok(tx.put_conflict(&ConflictRow { settled_at: moment(now), record, ..row })?)
         })

@@ -31,7 +31,7 @@ impl Station {
             tx.set_epoch(epoch)?;
             tx.give_up_claims()?;
             tx.insert_notice(FENCED, &epoch.to_string(), now)?;
-            Ok(tx.append_audit(now, "cloud", "fenced", &serde_json::json!({ "epoch": epoch }).to_string())?)
+            self.books(tx).enter(now, "cloud", "fenced", &serde_json::json!({ "epoch": epoch }).to_string())
         })?;
         self.keys().forget_own();
         Ok(())
@@ -75,7 +75,7 @@ impl Station {
         }
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "places": places }).to_string();
-        self.write(|tx| Ok(tx.append_audit(now, &by.text(), "reclaimed", &body)?))?;
+        self.write(|tx| self.books(tx).enter(now, &by.text(), "reclaimed", &body))?;
         self.tell_hurry();
         Ok(places)
     }

@@ -40,7 +40,7 @@ impl Station {
             let body = serde_json::json!({
                 "eventId": event_id, "doorsFrom": from, "doorsUntil": until, "sellsUntil": sold,
             });
-            tx.append_audit(now, &by.text(), "event_hours", &body.to_string())?;
+            self.books(tx).enter(now, &by.text(), "event_hours", &body.to_string())?;
             Ok(event.hours())
         })?;
         self.tell_news();

@@ -44,7 +44,7 @@ pub(crate) use link::Link;
 pub use link::OFFSET_SHOWN_MS;
 pub use news::Heard;
 pub(crate) use news::News;
-pub(crate) use register::{COPIED, tell_of_copy};
+pub(crate) use register::COPIED;
 
 /// Between two rounds while all is well.
 const PAUSE: Duration = Duration::from_secs(2);

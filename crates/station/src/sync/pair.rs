@@ -31,7 +31,7 @@ impl Station {
             }
             tx.put_pairing(&pairing.json(), now)?;
             let body = serde_json::json!({ "environment": pairing.environment, "region": pairing.region });
-            Ok(tx.append_audit(now, &by.text(), "paired", &body.to_string())?)
+            self.books(tx).enter(now, &by.text(), "paired", &body.to_string())
         })?;
         self.keys().forget_own();
         Ok(pairing)

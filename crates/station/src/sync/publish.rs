@@ -55,7 +55,7 @@ impl Station {
         }
         let now = self.clock.now();
         let body = serde_json::json!({ "eventId": event_id });
-        self.write(|tx| Ok(tx.append_audit(now, &by.text(), "event_published", &body.to_string())?))?;
+        self.write(|tx| self.books(tx).enter(now, &by.text(), "event_published", &body.to_string()))?;
         self.keys().forget_issuers();
         self.tell_news();
         Ok(())

@@ -105,11 +105,11 @@ impl Station {
                 tx.give_up_claims()?;
             }
             if is_copied {
-                tell_of_copy(tx, "cloud", now.standing, at)?;
+                self.tell_of_copy(tx, "cloud", now.standing, at)?;
             }
             if is_out {
                 tx.insert_notice(SHUT_OUT, "", at)?;
-                tx.append_audit(at, "cloud", SHUT_OUT, "{}")?;
+                self.books(tx).enter(at, "cloud", SHUT_OUT, "{}")?;
             }
             Ok(())
         })?;
@@ -130,6 +130,19 @@ impl Station {
             Some(Refusal::Copy) => Err(said(Refusal::Copy)),
             _ => Ok(()),
         }
+    }
+
+    /// Tells the people here that their file is not the station's one and newest, and writes down who has found it out.
+    pub(crate) fn tell_of_copy(
+        &self,
+        tx: &Write<'_>,
+        by: &str,
+        standing: Standing,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        let body = serde_json::json!({ "standing": standing }).to_string();
+        tx.insert_notice(COPIED, "", at)?;
+        self.books(tx).enter(at, by, COPIED, &body)
     }
 
     /// How this station stands in the register of its house.
@@ -228,7 +241,7 @@ impl Station {
             if !heard {
                 tx.give_up_claims()?;
             }
-            Ok(tx.append_audit(now, &by.text(), "resumed", "{}")?)
+            self.books(tx).enter(now, &by.text(), "resumed", "{}")
         })?;
         self.take_as_newest()?;
         self.tell_hurry();
@@ -247,7 +260,7 @@ impl Station {
         self.link.set_stations_at(None);
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "kind": record.kind });
-        self.write(|tx| Ok(tx.append_audit(now, &by.text(), what, &body.to_string())?))?;
+        self.write(|tx| self.books(tx).enter(now, &by.text(), what, &body.to_string()))?;
         if station_id == own.station_id {
             self.probe()?;
         }
@@ -263,13 +276,6 @@ impl Station {
     pub(super) fn has_cloud_or_fault(&self) -> Result<(), Fault> {
         if self.has_cloud() { Ok(()) } else { Err(not_paired()) }
     }
-}
-
-/// Tells the people here that their file is not the station's one and newest, and writes down who has found it out.
-pub(crate) fn tell_of_copy(tx: &Write<'_>, by: &str, standing: Standing, at: Timestamp) -> Result<(), Fault> {
-    let body = serde_json::json!({ "standing": standing }).to_string();
-    tx.insert_notice(COPIED, "", at)?;
-    Ok(tx.append_audit(at, by, COPIED, &body)?)
 }
 
 /// What a person is told of a request that was made for them.

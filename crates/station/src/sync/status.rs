@@ -102,7 +102,7 @@ impl Station {
                 return Err(Fault::new(Code::BadInput, message));
             }
             let body = serde_json::json!({ "sequence": sequence });
-            Ok(tx.append_audit(now, &by.text(), "message_retried", &body.to_string())?)
+            self.books(tx).enter(now, &by.text(), "message_retried", &body.to_string())
         })?;
         self.tell_hurry();
         Ok(())
@@ -115,7 +115,7 @@ impl Station {
             let count = u32::try_from(tx.revive_all_messages()?).unwrap_or(u32::MAX);
             if count > 0 {
                 let body = serde_json::json!({ "count": count });
-                tx.append_audit(now, &by.text(), "messages_retried", &body.to_string())?;
+                self.books(tx).enter(now, &by.text(), "messages_retried", &body.to_string())?;
             }
             Ok(count)
         })?;

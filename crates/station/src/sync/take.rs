@@ -137,7 +137,7 @@ impl Station {
             let live = Publication::Live { version: record.version };
             tx.set_publication(row.event_no, live, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id });
-            Ok(tx.append_audit(self.clock.now(), "cloud", "event_adopted", &body.to_string())?)
+            self.books(tx).enter(self.clock.now(), "cloud", "event_adopted", &body.to_string())
         })?;
         Ok(true)
     }
@@ -198,7 +198,7 @@ impl Station {
             let live = Publication::Live { version: record.version };
             tx.set_publication(event_no, live, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id, "name": record.event.name });
-            tx.append_audit(self.clock.now(), "cloud", "event_taken", &body.to_string())?;
+            self.books(tx).enter(self.clock.now(), "cloud", "event_taken", &body.to_string())?;
             Ok(None)
         })?;
         match twin {
