@@ -18,8 +18,8 @@ use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, Read, StandingCla
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
-use crate::hall::{own_only, places_left};
 use crate::keys::trusted;
+use crate::lookup::{own_only, places_left};
 use crate::paper::{event_notes, plan_notes};
 use crate::ports::{Random, draw};
 use crate::setup::checked_long_name;
@@ -343,27 +343,6 @@ impl Station {
         });
         samples.collect()
     }
-
-    pub(crate) fn event_row(&self, event_id: EventId) -> Result<EventRow, Fault> {
-        let row = self.store.read::<_, Fault>(|read| Ok(read.event(event_id)?))?;
-        row.ok_or_else(gone)
-    }
-
-    /// The event, if it is still in the lists: another window may have removed it while this one shows it. Somebody has to
-    /// do with it now.
-    pub(crate) fn on_sale(&self, event_id: EventId) -> Result<EventRow, Fault> {
-        let row = self.event_row(event_id).and_then(still_on_sale)?;
-        self.feeds().note_used(row.event_no, self.clock.now().as_millisecond());
-        Ok(row)
-    }
-}
-
-pub(crate) fn still_on_sale(row: EventRow) -> Result<EventRow, Fault> {
-    if row.removed { Err(gone()) } else { Ok(row) }
-}
-
-pub(crate) fn gone() -> Fault {
-    Fault::new(Code::NotFound, "This event is no longer here. Go back to the list of events.")
 }
 
 fn summary(read: &Read<'_>, row: EventRow, claims: bool, now: Timestamp) -> Result<EventSummary, Fault> {

@@ -7,12 +7,14 @@ pub mod account;
 pub mod actor;
 pub mod admit;
 mod books;
+mod cart;
 mod clock;
 pub mod cloud;
 pub mod events;
 pub mod fault;
 pub mod hall;
 mod keys;
+mod lookup;
 mod mark;
 pub mod orders;
 pub mod paper;
@@ -44,7 +46,7 @@ pub struct Station {
     marks: Arc<dyn Marks>,
     pins: pin::Cost,
     keys: Mutex<Keys>,
-    halls: Mutex<hall::Halls>,
+    halls: Mutex<lookup::Halls>,
     out_of_hours: Mutex<admit::OutOfHours>,
     link: sync::Link,
     feeds: Mutex<sync::Feeds>,

@@ -21,6 +21,7 @@ use crate::actor::Actor;
 use crate::admit::admission_view;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::lookup::seller_of;
 use crate::view::{OrderLine, OrderView, Receipt, TicketView};
 
 /// A list of orders is this long at most.
@@ -257,12 +258,6 @@ fn order_line(read: &Read<'_>, row: &OrderRow) -> Result<OrderLine, Fault> {
         printed: row.printed,
         admitted,
     })
-}
-
-/// Who sold: a name, or what stands for the command line.
-pub(crate) fn seller_of(read: &Read<'_>, actor: &str) -> Result<String, Fault> {
-    let seller = read.staff()?.into_iter().find(|staff| staff.staff_id.to_string() == actor);
-    Ok(seller.map_or_else(|| actor.to_owned(), |staff| staff.name))
 }
 
 /// What a sale gave, read back.

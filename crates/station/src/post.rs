@@ -9,8 +9,8 @@ use wicket_store::{EventRow, Read};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
+use crate::lookup::name_of;
 use crate::paper::left_out;
-use crate::sync::name_of;
 use crate::view::{BuyerCheck, BuyerField, SaleRequest};
 
 const TOO_MUCH: &str = "The order comes to more than the cloud can keep. Sell fewer tickets at once, or correct the event's prices.";

@@ -22,10 +22,9 @@ use wicket_store::{
 use crate::Station;
 use crate::actor::Actor;
 use crate::clock::note_impossible;
-use crate::events::{gone, still_on_sale};
 use crate::fault::{Code, Fault};
-use crate::hall::{places_left, taken_seat};
 use crate::keys::Own;
+use crate::lookup::{gone, places_left, still_on_sale, taken_seat, unknown_area, unknown_seat};
 use crate::orders::receipt;
 use crate::ports::draw;
 use crate::post::{check_prices, check_request, tidy};
@@ -479,25 +478,12 @@ fn full(standing: &[StandingRow], request: &SaleRequest) -> Result<Option<SaleOu
     Ok(None)
 }
 
-pub(crate) fn unknown_seat(seat_id: &SeatId) -> Fault {
-    let shown: String = seat_id.as_str().chars().take(64).collect();
-    let message = format!("This event has no seat {shown}. `wicket seats EVENT` lists its seats.");
-    Fault::new(Code::NotFound, message)
-}
-
 pub(crate) fn unsendable_seat(seat_id: &SeatId) -> Fault {
     let shown: String = seat_id.as_str().chars().take(64).collect();
     let message = format!(
         "The plan calls a seat {shown:?}, which the cloud cannot keep. Choose another seat, or import the plan again with another id."
     );
     Fault::new(Code::BadInput, message)
-}
-
-pub(crate) fn unknown_area(area_id: &str, standing: &[StandingRow]) -> Fault {
-    let known: Vec<_> = standing.iter().map(|area| area.area_id.as_str()).collect();
-    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    let shown: String = area_id.chars().take(64).collect();
-    Fault::new(Code::NotFound, format!("This event has no standing area {shown}. It has: {known}."))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use wicket_print::Format;
 
 use crate::Station;
 use crate::fault::{Code, Fault};
-use crate::orders::{receipt, seller_of};
+use crate::lookup::seller_of;
+use crate::orders::receipt;
 use crate::view::{TillSettings, UnfinishedSale};
 
 /// At most this many unfinished sales are shown at once. There are none on most days.

@@ -12,7 +12,7 @@ use crate::Station;
 use crate::clock::note_impossible;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
-use crate::orders::seller_of;
+use crate::lookup::seller_of;
 use crate::post::signature;
 
 impl Station {

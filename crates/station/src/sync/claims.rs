@@ -4,10 +4,11 @@
 //! file says so only after the cloud said so of a newer version than the one known. And the file stops saying so before
 //! the cloud is asked to take the seat back.
 
+use wicket_domain::cart::HOLD;
 use wicket_domain::cloud::rules::{Claimant, is_within_reach};
 use wicket_domain::cloud::{CloudSeatState, SeatRecord};
 use wicket_domain::door::{Claim, ClaimAnswer, ClaimAsk, Door, Goal, HOLD_MAX_MS, SEATS_IN_A_CLAIM};
-use wicket_domain::id::{CartId, EventId, StationId};
+use wicket_domain::id::{EventId, StationId};
 use wicket_domain::seat::SeatId;
 use wicket_domain::table::Item;
 use wicket_store::{ClaimCode, EventRow, Read, SeatClaimRow, Write};
@@ -16,13 +17,10 @@ use super::{Cut, moment};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::Fault;
-use crate::hall::HOLD;
-use crate::post::{check_prices, tidy};
-use crate::sell::unknown_seat;
-use crate::view::{ClaimOutcome, SaleRequest, TakenSeat};
+use crate::lookup::unknown_seat;
 
 /// A claim that was refused because the file was behind is tried again so often with what the cloud said.
-const TRIES: u32 = 3;
+pub(crate) const CLAIM_TRIES: u32 = 3;
 
 /// What became of seats that were wanted.
 pub(crate) enum Got {
@@ -44,121 +42,6 @@ pub(crate) enum Wanted {
 }
 
 impl Station {
-    /// Makes the places of a cart this station's, before money is taken for them. At a station without a cloud, and for
-    /// an event that is this station's alone, they are already.
-    pub fn claim_places(&self, _by: &Actor, request: &SaleRequest) -> Result<ClaimOutcome, Fault> {
-        let request = &tidy(request);
-        crate::sell::check(request)?;
-        let row = self.on_sale(request.event_id)?;
-        let now = self.clock.now();
-        self.store.read(|read| {
-            crate::sell::not_sold_yet(read, request.cart_id)?;
-            check_prices(read, &row, request, now)
-        })?;
-        self.look_at_mark()?;
-        self.check_only_copy()?;
-        if !row.publication.is_shared() {
-            return Ok(ClaimOutcome::Owned);
-        }
-        let cart = match request.cart_id {
-            Some(cart) => cart,
-            None => self.open_cart()?,
-        };
-        self.claim_for(&row, cart, request)
-    }
-
-    /// The same for a cart that is named. The seats are in the cart afterwards, whatever became of the claim.
-    pub(crate) fn claim_for(
-        &self,
-        row: &EventRow,
-        cart: CartId,
-        request: &SaleRequest,
-    ) -> Result<ClaimOutcome, Fault> {
-        if let Some(taken) = self.hold_here(row, cart, &request.seats, true)? {
-            return Ok(ClaimOutcome::Taken { seats: taken });
-        }
-        let missing = self.not_mine(row, &request.seats, ClaimCode::Mine)?;
-        let mut short = self.short_of_places(row, cart, &request.standing)?;
-        if !self.online() {
-            if missing.is_empty() && short.is_empty() {
-                short = self.keep_places(row, cart, &request.standing)?;
-                if short.is_empty() {
-                    return Ok(ClaimOutcome::Owned);
-                }
-            }
-            return Ok(self.offline(row, &missing, &short));
-        }
-        match self.get_seats(row, &missing, Wanted::ToSell) {
-            Ok(Got::All) => {}
-            Ok(Got::Lost(seats)) => return Ok(ClaimOutcome::Taken { seats: self.taken_seats(row, &seats)? }),
-            Err(Cut::Cloud(_)) => return Ok(self.offline(row, &missing, &short)),
-            Err(Cut::Here(fault)) => return Err(fault),
-        }
-        for _ in 0..TRIES {
-            for (area_id, places) in &short {
-                match self.get_places(row, area_id, *places, false) {
-                    Ok(None) => {}
-                    Ok(Some(left)) => return Ok(ClaimOutcome::Full { area_id: area_id.clone(), left }),
-                    Err(Cut::Cloud(_)) => return Ok(self.offline(row, &[], &short)),
-                    Err(Cut::Here(fault)) => return Err(fault),
-                }
-            }
-            // Another cart may have kept what was claimed for this one a moment ago.
-            short = self.keep_places(row, cart, &request.standing)?;
-            if short.is_empty() {
-                return Ok(ClaimOutcome::Owned);
-            }
-        }
-        let (area_id, left) = short.into_iter().next().map(|(area_id, _)| (area_id, 0)).unwrap_or_default();
-        Ok(ClaimOutcome::Full { area_id, left })
-    }
-
-    /// Holds seats of a cart in the cloud too, so that others see them taken while somebody chooses. Gives those that
-    /// could not be had; they are out of the cart again.
-    pub(crate) fn hold_in_cloud(
-        &self,
-        row: &EventRow,
-        cart: CartId,
-        seats: &[SeatId],
-    ) -> Result<Vec<TakenSeat>, Fault> {
-        let missing = self.not_mine(row, seats, ClaimCode::Reserved)?;
-        if missing.is_empty() {
-            return Ok(Vec::new());
-        }
-        let got = if self.online() {
-            self.get_seats(row, &missing, Wanted::InCart)
-        } else {
-            Ok(Got::Lost(missing.clone()))
-        };
-        let lost = match got {
-            Ok(Got::All) => return Ok(Vec::new()),
-            Ok(Got::Lost(lost)) => lost,
-            Err(Cut::Cloud(_)) => missing.clone(),
-            Err(Cut::Here(fault)) => return Err(fault),
-        };
-        self.write(|tx| {
-            missing.iter().try_for_each(|seat| Ok(tx.release_seats(cart, Some((row.event_no, seat)))?))
-        })?;
-        self.taken_seats(row, &lost)
-    }
-
-    /// Those of the seats that are not this station's, nor (`enough` being that) reserved for a while yet.
-    fn not_mine(&self, row: &EventRow, seats: &[SeatId], enough: ClaimCode) -> Result<Vec<SeatId>, Fault> {
-        let soon = self.clock.now().checked_add(HOLD / 2).unwrap_or(jiff::Timestamp::MAX);
-        self.store.read(|read| {
-            let mut missing = Vec::new();
-            for seat_id in seats {
-                let claim = read.seat_claim(row.event_no, seat_id)?.ok_or_else(|| unknown_seat(seat_id))?;
-                let lasts = claim.until.is_some_and(|until| until > soon);
-                let reserved = enough == ClaimCode::Reserved && claim.claim == ClaimCode::Reserved && lasts;
-                if claim.claim != ClaimCode::Mine && !reserved {
-                    missing.push(seat_id.clone());
-                }
-            }
-            Ok(missing)
-        })
-    }
-
     /// Claims seats, all or none of each transaction's worth.
     pub(crate) fn get_seats(&self, row: &EventRow, seats: &[SeatId], wanted: Wanted) -> Result<Got, Cut> {
         for portion in seats.chunks(SEATS_IN_A_CLAIM) {
@@ -171,7 +54,7 @@ impl Station {
 
     fn get_portion(&self, row: &EventRow, portion: &[SeatId], wanted: Wanted) -> Result<Got, Cut> {
         let mut lost = portion.to_vec();
-        for _ in 0..TRIES {
+        for _ in 0..CLAIM_TRIES {
             let for_ms = u32::try_from(HOLD.as_millis()).unwrap_or(HOLD_MAX_MS);
             let goal = if wanted == Wanted::InCart { Goal::Hold { for_ms } } else { Goal::Own };
             let known = self.known(row, portion)?;
@@ -355,25 +238,6 @@ impl Station {
         })?;
         self.tell_news();
         Ok(count)
-    }
-
-    fn taken_seats(&self, row: &EventRow, seats: &[SeatId]) -> Result<Vec<TakenSeat>, Fault> {
-        let plan = self.plan(row.plan_no)?;
-        let (claims, now) = (self.online(), self.clock.now());
-        self.store.read(|read| {
-            let one = |seat_id: &SeatId| {
-                let seat =
-                    read.seat(row.event_no, seat_id, claims, now)?.ok_or_else(|| unknown_seat(seat_id))?;
-                Ok(crate::hall::taken_seat(&plan, &seat))
-            };
-            seats.iter().map(one).collect()
-        })
-    }
-
-    fn offline(&self, row: &EventRow, seats: &[SeatId], short: &[(String, u32)]) -> ClaimOutcome {
-        let labels = self.taken_seats(row, seats).unwrap_or_default().into_iter().map(|seat| seat.label);
-        let areas = short.iter().map(|(area_id, _)| area_id.clone());
-        ClaimOutcome::Offline { places: labels.chain(areas).collect() }
     }
 }
 

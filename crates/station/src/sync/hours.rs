@@ -33,7 +33,7 @@ impl Station {
         }
         let now = self.clock.now();
         let hours = self.write(|tx| {
-            let row = tx.event(event_id)?.ok_or_else(crate::events::gone)?;
+            let row = tx.event(event_id)?.ok_or_else(crate::lookup::gone)?;
             let event = changed(&row.event, draft)?;
             tx.update_event(row.event_no, &event)?;
             let (from, until, sold) = (event.doors_from, event.doors_until, event.sells_until);

@@ -28,7 +28,6 @@ mod take;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use wicket_domain::id::EventId;
 use wicket_store::EventRow;
 
 use crate::Station;
@@ -36,7 +35,7 @@ use crate::cloud::{Cloud, CloudFault};
 use crate::fault::Fault;
 use crate::ports::draw;
 
-pub(crate) use conflicts::name_of;
+pub(crate) use claims::{CLAIM_TRIES, Got, Wanted};
 pub(crate) use envelope::draft;
 pub(crate) use feeds::Feeds;
 pub(crate) use health::Purpose;
@@ -303,16 +302,6 @@ impl Station {
             }
         }
         Ok(())
-    }
-
-    /// An event that is in the cloud; a fault says how to get it there.
-    pub(crate) fn in_cloud(&self, event_id: EventId) -> Result<EventRow, Fault> {
-        let row = self.on_sale(event_id)?;
-        if row.publication.is_live() {
-            return Ok(row);
-        }
-        let message = format!("{} is not published: all its places are this station's own.", row.event.name);
-        Err(Fault::new(crate::fault::Code::BadInput, message))
     }
 }
 

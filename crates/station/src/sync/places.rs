@@ -1,7 +1,7 @@
 //! Claiming places of standing areas: the area's counter and this station's grant change together, so that after a lost
 //! answer the grant itself says what came of it.
 
-use wicket_domain::cart::StandingLine;
+use wicket_domain::cart::{HOLD, StandingLine};
 use wicket_domain::cloud::GrantRecord;
 use wicket_domain::cloud::rules::Claimant;
 use wicket_domain::door::{Claim, ClaimAnswer, ClaimAsk, Door};
@@ -12,9 +12,8 @@ use super::Cut;
 use super::claims::claimant;
 use crate::Station;
 use crate::fault::Fault;
-use crate::hall::HOLD;
 use crate::keys::Own;
-use crate::sell::unknown_area;
+use crate::lookup::unknown_area;
 
 /// A claim that was refused because the file was behind is tried again so often.
 const TRIES: u32 = 3;

@@ -16,6 +16,7 @@ use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::lookup::name_of;
 use crate::view::{Fenced, Register, StationLine, Trouble};
 
 /// Milliseconds between two hellos.
@@ -269,7 +270,7 @@ impl Station {
     }
 
     pub(super) fn name_on_the_wire(&self, by: &Actor) -> Result<String, Fault> {
-        let name = self.store.read::<_, Fault>(|read| super::name_of(read, by))?;
+        let name = self.store.read::<_, Fault>(|read| name_of(read, by))?;
         Ok(wire::name(&name))
     }
 
