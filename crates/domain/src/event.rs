@@ -53,6 +53,42 @@ pub struct Event {
     pub sells_until: Option<Timestamp>,
 }
 
+/// Whether other stations sell an event, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publication {
+    /// This station alone sells it.
+    Own,
+    /// It is on its way into the cloud: from now on, the cloud says whose each place is.
+    Publishing,
+    /// Every station of the house has it.
+    Live {
+        /// Its version in the cloud, from 1.
+        version: u64,
+    },
+}
+
+impl Publication {
+    /// Whether the cloud says whose the places are, or is about to.
+    pub const fn is_shared(self) -> bool {
+        !matches!(self, Self::Own)
+    }
+
+    /// Whether other stations have it.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Live { .. })
+    }
+
+    /// Whether the cloud's `version` is nothing new. While the event is being published here, nothing is: publishing itself
+    /// ends that.
+    pub const fn is_current(self, version: u64) -> bool {
+        match self {
+            Self::Own => false,
+            Self::Publishing => true,
+            Self::Live { version: known } => known >= version,
+        }
+    }
+}
+
 /// Where an event says nothing else, its doors are open from so long before its start until so long after it, and tills
 /// sell until so long after it.
 pub const AROUND_THE_START: SignedDuration = SignedDuration::from_hours(12);

@@ -3,6 +3,8 @@
 //! The order of the checks is the rule (`docs/guarantees.md`, "The one admission path"): a ticket that is both invalid
 //! and used says invalid.
 
+mod testimony;
+
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,8 @@ use crate::event::Event;
 use crate::id::{EventId, StationId};
 use crate::order::TicketStatus;
 use crate::token::{KeyId, Token, event_prefix};
+
+pub use testimony::{Testimony, Weighed, Witness, weigh};
 
 /// Why somebody is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ pub mod event;
 pub mod fold;
 pub mod id;
 pub mod judge;
+pub mod mark;
 pub mod message;
 pub mod money;
 pub mod order;

@@ -24,7 +24,7 @@ impl Station {
         let name = checked_name("Your account", name)?;
         let now = self.clock.now();
         let fresh = StaffId::new(now, draw(self.random.as_ref())?);
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             if tx.station()?.is_none() {
                 return Err(Fault::new(Code::NotSetUp, "This station is not set up yet. Set it up first."));
             }
@@ -38,7 +38,7 @@ impl Station {
             } else {
                 tx.set_person(staff_id, &staff.name, role)?;
             }
-            tx.append_audit(now, &staff_id.to_string(), "account_sign_in", "{}")?;
+            self.books(tx).enter(now, &staff_id.to_string(), "account_sign_in", "{}")?;
             Ok((member(&staff), !staff.pin_hash.is_empty()))
         })
     }
@@ -48,9 +48,9 @@ impl Station {
         check_new_pin(pin)?;
         let now = self.clock.now();
         let hash = pin::hash(pin, self.pins, self.random.as_ref())?;
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             tx.set_pin_hash(staff_id, &hash)?;
-            Ok(tx.append_audit(now, &staff_id.to_string(), "pin_set", "{}")?)
+            self.books(tx).enter(now, &staff_id.to_string(), "pin_set", "{}")
         })
     }
 }

@@ -27,9 +27,9 @@ pub(crate) use self::lines::admission_view;
 pub(crate) use self::undo::without_admission;
 use crate::Station;
 use crate::actor::Actor;
-use crate::events::gone;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::lookup::gone;
 use crate::ports::draw;
 use crate::setup::checked_name;
 use crate::sync::Cut;
@@ -164,6 +164,7 @@ impl Station {
 
     fn judge_showing(&self, by: &Actor, showing: Showing) -> Result<Verdict, Fault> {
         let own = self.own()?;
+        self.look_at_mark()?;
         self.check_only_copy()?;
         let gate = showing.gate.as_deref().map(|gate| checked_name("The gate", gate)).transpose()?;
         if showing.any_time && !self.store.read(|read| supervises(read, by))? {
@@ -176,7 +177,7 @@ impl Station {
         };
         let asked = self.ask(&own, gate.as_deref(), &showing, &genuine)?;
         let by_hand = matches!(showing.what, Shown::Chosen(_));
-        let verdict = self.store.write::<_, Fault>(|tx| {
+        let verdict = self.write(|tx| {
             let at = self.clock.now();
             let id = ScanId::new(at, draw(self.random.as_ref())?);
             let gate = gate.as_deref();
@@ -227,7 +228,7 @@ impl Station {
         };
         let annulments = self.store.read::<_, Fault>(|read| {
             let known = known(read, own, presented, None)?;
-            let shared = |known: &Known| known.event.cloud_version.is_some_and(|version| version > 0);
+            let shared = |known: &Known| known.event.publication.is_live();
             let would = known.filter(|known| shared(known) && judge(&known.facts, &place).is_ok());
             Ok(would.map(|known| known.annulments))
         })?;
@@ -241,7 +242,7 @@ impl Station {
             ticket_id,
             admission_id: admission_id_after(own.station_id, ticket_id, annulments),
             annulled: annulled_admissions(own.station_id, ticket_id, annulments),
-            at: at.as_millisecond().saturating_sub(self.clock_offset()),
+            at: at.as_millisecond().saturating_sub(self.link.clock_offset()),
             gate: gate.map(str::to_owned),
         };
         match self.ask_within(Door::Admissions, &ask, Some(BUDGET)) {

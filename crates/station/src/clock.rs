@@ -30,7 +30,7 @@ impl Station {
         let now = self.clock.now();
         let last = self.store.read::<_, Fault>(|read| Ok(read.last_audit_at()?))?;
         let Some((code, than)) = doubt(now, last, built) else { return Ok(()) };
-        self.store.write::<_, Fault>(|tx| note(tx, code, than, now))
+        self.write(|tx| note(tx, code, than, now))
     }
 }
 

@@ -18,8 +18,8 @@ use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, Read, StandingCla
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
-use crate::hall::{own_only, places_left};
 use crate::keys::trusted;
+use crate::lookup::{own_only, places_left};
 use crate::paper::{event_notes, plan_notes};
 use crate::ports::{Random, draw};
 use crate::setup::checked_long_name;
@@ -269,10 +269,10 @@ impl Station {
         let random = self.random.as_ref();
         let prepared = Prepared::new(EventId::new(now, draw(random)?), now, plan, draft, false)?;
         let issuer = trusted(own.station_id, own.key.verifying_key().to_bytes());
-        let event_id = self.store.write::<_, Fault>(|tx| {
+        let event_id = self.write(|tx| {
             let event_id = prepared.insert(tx, &issuer, random)?;
             let body = serde_json::json!({ "eventId": event_id, "name": prepared.event.name });
-            tx.append_audit(now, &by.text(), "event_added", &body.to_string())?;
+            self.books(tx).enter(now, &by.text(), "event_added", &body.to_string())?;
             Ok(event_id)
         })?;
         self.keys().forget_issuers();
@@ -289,14 +289,14 @@ impl Station {
         let now = self.clock.now();
         let issuer = trusted(own.station_id, own.key.verifying_key().to_bytes());
         let samples = self.sample_events(now)?;
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             if tx.events()?.iter().any(|row| row.event.sample) {
                 return Err(Fault::new(Code::InUse, "The sample events are here already."));
             }
             for event in &samples {
                 event.insert(tx, &issuer, self.random.as_ref())?;
             }
-            Ok(tx.append_audit(now, &by.text(), "sample_added", "{}")?)
+            self.books(tx).enter(now, &by.text(), "sample_added", "{}")
         })?;
         self.keys().forget_issuers();
         Ok(u32::try_from(samples.len()).unwrap_or(u32::MAX))
@@ -305,12 +305,12 @@ impl Station {
     /// Removes the sample events. Those that have sold something leave the lists and keep their orders.
     pub fn remove_sample(&self, by: &Actor) -> Result<u32, Fault> {
         let now = self.clock.now();
-        let removed = self.store.write::<_, Fault>(|tx| {
+        let removed = self.write(|tx| {
             let samples: Vec<_> = tx.events()?.into_iter().filter(|row| row.event.sample).collect();
             for row in &samples {
                 tx.remove_event(row.event_no, now)?;
             }
-            tx.append_audit(now, &by.text(), "sample_removed", "{}")?;
+            self.books(tx).enter(now, &by.text(), "sample_removed", "{}")?;
             Ok(samples.len())
         })?;
         self.keys().forget_issuers();
@@ -343,27 +343,6 @@ impl Station {
         });
         samples.collect()
     }
-
-    pub(crate) fn event_row(&self, event_id: EventId) -> Result<EventRow, Fault> {
-        let row = self.store.read::<_, Fault>(|read| Ok(read.event(event_id)?))?;
-        row.ok_or_else(gone)
-    }
-
-    /// The event, if it is still in the lists: another window may have removed it while this one shows it. Somebody has to
-    /// do with it now.
-    pub(crate) fn on_sale(&self, event_id: EventId) -> Result<EventRow, Fault> {
-        let row = self.event_row(event_id).and_then(still_on_sale)?;
-        self.feeds().note_used(row.event_no, self.clock.now().as_millisecond());
-        Ok(row)
-    }
-}
-
-pub(crate) fn still_on_sale(row: EventRow) -> Result<EventRow, Fault> {
-    if row.removed { Err(gone()) } else { Ok(row) }
-}
-
-pub(crate) fn gone() -> Fault {
-    Fault::new(Code::NotFound, "This event is no longer here. Go back to the list of events.")
 }
 
 fn summary(read: &Read<'_>, row: EventRow, claims: bool, now: Timestamp) -> Result<EventSummary, Fault> {
@@ -374,7 +353,7 @@ fn summary(read: &Read<'_>, row: EventRow, claims: bool, now: Timestamp) -> Resu
         read.seats_own_free(row.event_no, now)?
     } else {
         let elsewhere =
-            if row.cloud_version.is_some() { read.seats_elsewhere(row.event_no, now)? } else { 0 };
+            if row.publication.is_shared() { read.seats_elsewhere(row.event_no, now)? } else { 0 };
         let gone = read.seats_kept(row.event_no, now)?.saturating_add(elsewhere);
         row.seats.saturating_sub(row.sold.saturating_sub(standing_sold)).saturating_sub(gone)
     };

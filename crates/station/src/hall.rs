@@ -1,37 +1,24 @@
-//! The hall as the seller sees it: the drawing, what is free, the best seats, and holds for a cart.
-
-use std::collections::HashMap;
-use std::sync::{Arc, MutexGuard, PoisonError};
+//! The hall as the seller sees it: the drawing, what is free, and the best seats.
 
 use jiff::Timestamp;
 use wicket_domain::cart::TICKETS_MAX;
 use wicket_domain::id::{CartId, EventId};
 use wicket_domain::money::Money;
-use wicket_domain::plan::{SeatingPlan, best_available};
+use wicket_domain::plan::best_available;
 use wicket_domain::price::CategoryPrice;
 use wicket_domain::seat::{SeatId, SeatState};
-use wicket_store::{EventRow, SeatRow, StandingRow};
-
-pub(crate) use wicket_domain::cart::HOLD;
+use wicket_store::EventRow;
 
 use crate::Station;
-use crate::fault::{Code, Fault};
-use crate::ports::draw;
-use crate::sell::unknown_seat;
-use crate::view::{Hall, HoldOutcome, SeatLine, SeatStates, StandingView, Suggestion, TakenSeat};
+use crate::fault::Fault;
+use crate::lookup::{own_only, places_left};
+use crate::view::{Hall, SeatLine, SeatStates, StandingView, Suggestion};
 
 /// The digit of a seat in the asking cart; the others are [`SeatState::code`].
 const MINE: u8 = b'4';
 
 /// As many bits of a hall's version count the holds that have run out.
 const EXPIRED_BITS: u32 = 20;
-
-/// Plans that have been read from the file, by their numbers, and which event has which: neither ever changes.
-#[derive(Default)]
-pub(crate) struct Halls {
-    plans: HashMap<i64, Arc<SeatingPlan>>,
-    events: HashMap<EventId, i64>,
-}
 
 impl Station {
     /// The drawing of an event's hall with its prices.
@@ -160,87 +147,6 @@ impl Station {
         }))
     }
 
-    /// A fresh cart.
-    pub fn open_cart(&self) -> Result<CartId, Fault> {
-        Ok(CartId::new(self.clock.now(), draw(self.random.as_ref())?))
-    }
-
-    /// Puts seats in a cart: all of them, or none.
-    pub fn hold_seats(
-        &self,
-        event_id: EventId,
-        cart: CartId,
-        seats: &[SeatId],
-    ) -> Result<HoldOutcome, Fault> {
-        if seats.len() > TICKETS_MAX {
-            return Err(Fault::new(Code::BadInput, "One order has at most 100 tickets."));
-        }
-        let row = self.on_sale(event_id)?;
-        if let Some(seats) = self.hold_here(&row, cart, seats, self.online())? {
-            return Ok(HoldOutcome::Taken { seats });
-        }
-        if row.cloud_version.is_some() {
-            let lost = self.hold_in_cloud(&row, cart, seats)?;
-            if !lost.is_empty() {
-                return Ok(HoldOutcome::Taken { seats: lost });
-            }
-        }
-        Ok(HoldOutcome::Held { until: self.clock.now().checked_add(HOLD).unwrap_or(Timestamp::MAX) })
-    }
-
-    /// Holds seats at this station; gives those that are somebody else's, and has then held none. `claims` says whether
-    /// seats that nobody owns may be held, because they can be claimed.
-    pub(crate) fn hold_here(
-        &self,
-        row: &EventRow,
-        cart: CartId,
-        seats: &[SeatId],
-        claims: bool,
-    ) -> Result<Option<Vec<TakenSeat>>, Fault> {
-        let plan = self.plan(row.plan_no)?;
-        let now = self.clock.now();
-        let until = now.checked_add(HOLD).unwrap_or(Timestamp::MAX);
-        self.store.write(|tx| {
-            let mut taken = Vec::new();
-            for seat_id in seats {
-                let seat =
-                    tx.seat(row.event_no, seat_id, claims, now)?.ok_or_else(|| unknown_seat(seat_id))?;
-                let mine = seat.state == SeatState::Held && seat.cart_id == Some(cart);
-                if seat.state != SeatState::Free && !mine {
-                    taken.push(taken_seat(&plan, &seat));
-                }
-            }
-            if !taken.is_empty() {
-                return Ok(Some(taken));
-            }
-            for seat_id in seats {
-                tx.hold_seat(row.event_no, seat_id, cart, now, until)?;
-            }
-            Ok(None)
-        })
-    }
-
-    /// Gives one seat of a cart back.
-    pub fn release_seat(&self, event_id: EventId, cart: CartId, seat: &SeatId) -> Result<(), Fault> {
-        let row = self.event_row(event_id)?;
-        self.store.write(|tx| tx.release_seats(cart, Some((row.event_no, seat))))?;
-        if row.cloud_version.is_some() {
-            self.tell_news();
-        }
-        Ok(())
-    }
-
-    /// Gives everything in a cart back.
-    pub fn release_cart(&self, cart: CartId) -> Result<(), Fault> {
-        let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
-            tx.release_standing(Some(cart), now)?;
-            Ok(tx.release_seats(cart, None)?)
-        })?;
-        self.tell_news();
-        Ok(())
-    }
-
     /// Numbered seats that could be claimed now, in the plan's order.
     pub(crate) fn free_seats(&self, row: &EventRow) -> Result<Vec<SeatId>, Fault> {
         let plan = self.plan(row.plan_no)?;
@@ -257,55 +163,4 @@ impl Station {
         let seats = plan.seats.iter().zip(free).filter(|(_, free)| *free);
         Ok(seats.map(|(seat, _)| seat.id.clone()).collect())
     }
-
-    /// A plan, read from the file once.
-    pub(crate) fn plan(&self, plan_no: i64) -> Result<Arc<SeatingPlan>, Fault> {
-        if let Some(plan) = self.halls().plans.get(&plan_no) {
-            return Ok(Arc::clone(plan));
-        }
-        let document = self.store.read::<_, Fault>(|read| Ok(read.plan(plan_no)?))?;
-        let plan: SeatingPlan = serde_json::from_str(&document).map_err(|_| {
-            let message =
-                "The seating plan stored for this event cannot be read. Sell at another station, and call whoever looks after this one.";
-            Fault::new(Code::DamagedFile, message)
-        })?;
-        let plan = Arc::new(plan);
-        self.halls().plans.insert(plan_no, Arc::clone(&plan));
-        Ok(plan)
-    }
-
-    /// The plan of an event's hall.
-    pub(crate) fn plan_of(&self, event_id: EventId) -> Result<Arc<SeatingPlan>, Fault> {
-        let known = self.halls().events.get(&event_id).copied();
-        let plan_no = match known {
-            Some(plan_no) => plan_no,
-            None => self.event_row(event_id)?.plan_no,
-        };
-        let plan = self.plan(plan_no)?;
-        self.halls().events.insert(event_id, plan_no);
-        Ok(plan)
-    }
-
-    fn halls(&self) -> MutexGuard<'_, Halls> {
-        self.halls.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Places of a standing area that can be sold here now. `claims` says whether more can be claimed.
-pub(crate) fn places_left(area: &StandingRow, claims: bool) -> u32 {
-    let own = area.claim.sellable(area.capacity, area.sold);
-    let more = if claims && area.claim.granted.is_some() { area.claim.left_for_all } else { 0 };
-    own.saturating_add(more)
-}
-
-/// Whether an event that other stations sell too is down to this station's own places. `claims` as for [`places_left`].
-pub(crate) fn own_only(row: &EventRow, claims: bool) -> bool {
-    row.cloud_version.is_some() && !claims
-}
-
-/// A seat that could not be had, as people are told.
-pub(crate) fn taken_seat(plan: &SeatingPlan, seat: &SeatRow) -> TakenSeat {
-    let place = usize::try_from(seat.seat_no).ok().and_then(|index| plan.place(index));
-    let label = place.map_or_else(|| seat.seat_id.to_string(), |place| place.label());
-    TakenSeat { seat_id: seat.seat_id.clone(), label, state: seat.state }
 }

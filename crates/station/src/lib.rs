@@ -6,12 +6,16 @@
 pub mod account;
 pub mod actor;
 pub mod admit;
+mod books;
+mod cart;
 mod clock;
 pub mod cloud;
 pub mod events;
 pub mod fault;
 pub mod hall;
 mod keys;
+mod lookup;
+mod mark;
 pub mod orders;
 pub mod paper;
 pub mod pin;
@@ -32,22 +36,22 @@ use wicket_store::{Opened, Store};
 
 use crate::fault::Fault;
 use crate::keys::Keys;
-use crate::ports::{Clock, Random};
+use crate::ports::{Clock, Marks, Random};
 
 /// An installation of Wicket: its file, and the ports through which the world reaches it.
 pub struct Station {
-    store: Store,
+    store: Arc<Store>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    marks: Arc<dyn Marks>,
     pins: pin::Cost,
     keys: Mutex<Keys>,
-    halls: Mutex<hall::Halls>,
+    halls: Mutex<lookup::Halls>,
     out_of_hours: Mutex<admit::OutOfHours>,
-    link: Mutex<sync::Link>,
+    link: sync::Link,
     feeds: Mutex<sync::Feeds>,
-    /// Held by whoever writes the link's state down.
-    link_file: Mutex<()>,
     news: sync::News,
+    mark_state: Mutex<mark::MarkState>,
 }
 
 /// What the people of a station are told whose damaged file was set aside.
@@ -78,31 +82,38 @@ fn tell_what_was_set_aside(opened: &Opened, now: Timestamp) -> Result<(), Fault>
 }
 
 impl Station {
-    /// Opens the station's file, making it when it is not there. A damaged file is set aside and its people are told.
+    /// Opens the station's file, making it when it is not there. A damaged file is set aside, and its people are told; they
+    /// are also told of a file that is behind its mark.
     pub fn open(
         path: &Path,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+        marks: Arc<dyn Marks>,
         pins: pin::Cost,
     ) -> Result<Self, Fault> {
         let now = clock.now();
         let opened = Store::open(path, now)?;
         tell_what_was_set_aside(&opened, now)?;
         let halls = Mutex::default();
-        let (keys, out_of_hours, link, feeds, link_file, news) = Default::default();
-        Ok(Self {
-            store: opened.store,
+        let (keys, out_of_hours, feeds, news, mark_state) = Default::default();
+        let store = Arc::new(opened.store);
+        let link = sync::Link::new(Arc::clone(&store), Arc::clone(&clock));
+        let station = Self {
+            store,
             clock,
             random,
+            marks,
             pins,
             keys,
             halls,
             out_of_hours,
             link,
             feeds,
-            link_file,
             news,
-        })
+            mark_state,
+        };
+        station.begin_mark();
+        Ok(station)
     }
 
     /// Where the station's file lies.

@@ -21,6 +21,7 @@ use crate::actor::Actor;
 use crate::admit::admission_view;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::lookup::seller_of;
 use crate::view::{OrderLine, OrderView, Receipt, TicketView};
 
 /// A list of orders is this long at most.
@@ -185,7 +186,7 @@ impl Station {
     pub fn record_printing(&self, by: &Actor, order_id: OrderId, format: Format) -> Result<u32, Fault> {
         let own = self.own()?;
         let now = self.clock.now();
-        self.store.write(|tx| {
+        self.write(|tx| {
             if tx.order(order_id)?.is_none() {
                 return Err(unknown_order());
             }
@@ -193,11 +194,11 @@ impl Station {
             tx.finish_sale(order_id)?;
             let body =
                 serde_json::json!({ "orderId": order_id, "format": format.to_string(), "times": times });
-            tx.append_audit(now, &by.text(), "print", &body.to_string())?;
+            self.books(tx).enter(now, &by.text(), "print", &body.to_string())?;
             if times > 1 {
                 let body = serde_json::to_string(&Reprint { order_id, times })
                     .map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
-                self.post(tx, &own, MessageKind::Reprint, now, &body)?;
+                self.books(tx).send(&own, MessageKind::Reprint, now, &body)?;
             }
             Ok(times)
         })
@@ -257,12 +258,6 @@ fn order_line(read: &Read<'_>, row: &OrderRow) -> Result<OrderLine, Fault> {
         printed: row.printed,
         admitted,
     })
-}
-
-/// Who sold: a name, or what stands for the command line.
-pub(crate) fn seller_of(read: &Read<'_>, actor: &str) -> Result<String, Fault> {
-    let seller = read.staff()?.into_iter().find(|staff| staff.staff_id.to_string() == actor);
-    Ok(seller.map_or_else(|| actor.to_owned(), |staff| staff.name))
 }
 
 /// What a sale gave, read back.

@@ -1,41 +1,21 @@
-//! What a station has to tell the cloud, read with the cloud's own parser before it is committed: what the till accepts
-//! is accepted by the pipeline.
+//! What the pipeline would refuse, found before anything is claimed or committed: what the till accepts is accepted by the
+//! pipeline.
 
 use jiff::Timestamp;
-use wicket_domain::id::MessageId;
-use wicket_domain::message::MessageKind;
 use wicket_domain::money::Money;
-use wicket_domain::pipeline::{Faults, FieldFault, StationMessage, check_buyer, wire};
-use wicket_store::{EventRow, Read, Write};
+use wicket_domain::pipeline::{Faults, FieldFault, check_buyer, wire};
+use wicket_store::{EventRow, Read};
 
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
-use crate::keys::Own;
+use crate::lookup::name_of;
 use crate::paper::left_out;
-use crate::ports::draw;
-use crate::sync::{draft, name_of};
 use crate::view::{BuyerCheck, BuyerField, SaleRequest};
 
 const TOO_MUCH: &str = "The order comes to more than the cloud can keep. Sell fewer tickets at once, or correct the event's prices.";
 
 impl Station {
-    /// Puts a message into the outbox, as it will leave. What the pipeline would refuse is a fault, so that the
-    /// transaction leaves nothing behind.
-    pub(crate) fn post(
-        &self,
-        tx: &Write<'_>,
-        own: &Own,
-        kind: MessageKind,
-        at: Timestamp,
-        body: &str,
-    ) -> Result<StationMessage, Fault> {
-        let message_id = MessageId::new(at, draw(self.random.as_ref())?);
-        let row = tx.append_outbox(message_id, own.epoch, kind.as_str(), at, body)?;
-        let text = draft(own, &row, self.clock_offset())?;
-        StationMessage::parse(&text).map(|(_, message)| message).map_err(|faults| refused(&faults))
-    }
-
     /// What of a buyer's name, contact and member's number the cloud would refuse, and how it reads the contact.
     pub fn check_buyer(&self, holder: &str, contact: &str, fan_club_id: &str) -> BuyerCheck {
         let contact = wicket_domain::message::Contact::typed(contact);
@@ -118,7 +98,7 @@ pub(crate) fn check_prices(
 }
 
 /// Says what the pipeline would refuse and what to do about it: the first field, as people know it.
-fn refused(faults: &Faults) -> Fault {
+pub(crate) fn refused(faults: &Faults) -> Fault {
     let Some(FieldFault { field, message }) = faults.fields().first() else {
         return Fault::new(Code::Internal, "The cloud would refuse this, without a reason.");
     };

@@ -22,10 +22,9 @@ use wicket_store::{
 use crate::Station;
 use crate::actor::Actor;
 use crate::clock::note_impossible;
-use crate::events::{gone, still_on_sale};
 use crate::fault::{Code, Fault};
-use crate::hall::{places_left, taken_seat};
 use crate::keys::Own;
+use crate::lookup::{gone, places_left, still_on_sale, taken_seat, unknown_area, unknown_seat};
 use crate::orders::receipt;
 use crate::ports::draw;
 use crate::post::{check_prices, check_request, tidy};
@@ -69,13 +68,14 @@ impl Station {
         let request = &tidy(request);
         check(request)?;
         self.own()?;
+        self.look_at_mark()?;
         let now = self.clock.now();
         let row = self.store.read(|read| {
             let row = read.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
             check_prices(read, &row, request, now)?;
             Ok::<_, Fault>(row)
         })?;
-        if row.cloud_version.is_none() {
+        if !row.publication.is_shared() {
             return self.sell_own(by, request);
         }
         check_cash(&row.event, request.cash)?;
@@ -109,7 +109,7 @@ impl Station {
         let own = self.own()?;
         let plan = self.plan_of(request.event_id)?;
         let run_no = self.store.run_no()?;
-        let sale = self.store.write(|tx| {
+        let sale = self.write(|tx| {
             let at = self.clock.now();
             let event = tx.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
             check_cash(&event.event, request.cash)?;
@@ -261,9 +261,9 @@ impl Station {
             paid_at: sale.at,
         })?;
         tx.add_to_counts(event_no, u32::try_from(sale.lines.len()).unwrap_or(u32::MAX), 0)?;
-        tx.append_audit(sale.at, &actor, "sale", &sale.audit_body())?;
+        self.books(tx).enter(sale.at, &actor, "sale", &sale.audit_body())?;
         tx.release_standing(sale.request.cart_id, sale.at)?;
-        let sent = self.post(tx, sale.own, MessageKind::Purchase, sale.at, &sale.message()?)?;
+        let sent = self.books(tx).send(sale.own, MessageKind::Purchase, sale.at, &sale.message()?)?;
         sale.check_seats(&sent)
     }
 }
@@ -478,25 +478,12 @@ fn full(standing: &[StandingRow], request: &SaleRequest) -> Result<Option<SaleOu
     Ok(None)
 }
 
-pub(crate) fn unknown_seat(seat_id: &SeatId) -> Fault {
-    let shown: String = seat_id.as_str().chars().take(64).collect();
-    let message = format!("This event has no seat {shown}. `wicket seats EVENT` lists its seats.");
-    Fault::new(Code::NotFound, message)
-}
-
 pub(crate) fn unsendable_seat(seat_id: &SeatId) -> Fault {
     let shown: String = seat_id.as_str().chars().take(64).collect();
     let message = format!(
         "The plan calls a seat {shown:?}, which the cloud cannot keep. Choose another seat, or import the plan again with another id."
     );
     Fault::new(Code::BadInput, message)
-}
-
-pub(crate) fn unknown_area(area_id: &str, standing: &[StandingRow]) -> Fault {
-    let known: Vec<_> = standing.iter().map(|area| area.area_id.as_str()).collect();
-    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    let shown: String = area_id.chars().take(64).collect();
-    Fault::new(Code::NotFound, format!("This event has no standing area {shown}. It has: {known}."))
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Station {
     /// Marks a notice as read.
     pub fn read_notice(&self, notice_no: i64) -> Result<(), Fault> {
         let now = self.clock.now();
-        Ok(self.store.write(|tx| tx.read_notice(notice_no, now))?)
+        self.write(|tx| Ok(tx.read_notice(notice_no, now)?))
     }
 
     /// Names the station, says what it is for, makes its key, sets the supervisor's PIN and, if wanted, brings the sample events.
@@ -109,7 +109,7 @@ impl Station {
             last_failure_at: None,
         };
         let samples = if sample { self.sample_events(now)? } else { Vec::new() };
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             if tx.station()?.is_some() {
                 return Err(Fault::new(Code::AlreadySetUp, "This station is set up already."));
             }
@@ -117,7 +117,7 @@ impl Station {
             tx.insert_staff(&staff)?;
             let body =
                 serde_json::json!({ "stationId": station.station_id, "name": station.name, "kind": kind });
-            tx.append_audit(now, &staff.staff_id.to_string(), "set_up", &body.to_string())?;
+            self.books(tx).enter(now, &staff.staff_id.to_string(), "set_up", &body.to_string())?;
             for event in &samples {
                 event.insert(tx, &trusted(station.station_id, station.public_key), random)?;
             }
@@ -129,7 +129,7 @@ impl Station {
     /// Signs somebody in by their PIN. Wrong PINs are counted in the file, so that a restart forgives nothing.
     pub fn sign_in(&self, staff_id: StaffId, pin: &str) -> Result<SignIn, Fault> {
         let now = self.clock.now();
-        let guess = self.store.write::<_, Fault>(|tx| {
+        let guess = self.write(|tx| {
             let staff = staff_row(tx, staff_id)?;
             // A clock that was set back would otherwise lock everybody out until it has caught up.
             let last = staff.last_failure_at.map(|at| at.min(now));
@@ -149,9 +149,9 @@ impl Station {
         }
         if pin.len() <= PIN_MAX && pin::verify(pin, &guess.staff.pin_hash) {
             let actor = staff_id.to_string();
-            self.store.write::<_, Fault>(|tx| {
+            self.write(|tx| {
                 tx.set_failures(staff_id, 0, None)?;
-                Ok(tx.append_audit(now, &actor, "sign_in", "{}")?)
+                self.books(tx).enter(now, &actor, "sign_in", "{}")
             })?;
             return Ok(SignIn::SignedIn { staff: member(&guess.staff) });
         }

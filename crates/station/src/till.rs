@@ -5,7 +5,8 @@ use wicket_print::Format;
 
 use crate::Station;
 use crate::fault::{Code, Fault};
-use crate::orders::{receipt, seller_of};
+use crate::lookup::seller_of;
+use crate::orders::receipt;
 use crate::view::{TillSettings, UnfinishedSale};
 
 /// At most this many unfinished sales are shown at once. There are none on most days.
@@ -45,7 +46,7 @@ impl Station {
         if !self.store.read::<_, Fault>(|read| Ok(read.is_unfinished(order_id)?))? {
             return Ok(());
         }
-        self.store.write(|tx| Ok(tx.finish_sale(order_id)?))
+        self.write(|tx| Ok(tx.finish_sale(order_id)?))
     }
 
     /// How the till of this station is set up.
@@ -68,6 +69,6 @@ impl Station {
         }
         let text =
             serde_json::to_string(settings).map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
-        self.store.write(|tx| Ok(tx.set_setting(SETTING, &text)?))
+        self.write(|tx| Ok(tx.set_setting(SETTING, &text)?))
     }
 }

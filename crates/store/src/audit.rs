@@ -59,6 +59,15 @@ impl Read<'_> {
     }
 }
 
+impl Read<'_> {
+    /// Whether one of the newest `among` entries is of that kind.
+    pub fn is_audited_lately(&self, kind: &str, among: u64) -> Result<bool, StoreError> {
+        let after = self.last_audit_seq()?.saturating_sub(among);
+        let sql = "SELECT EXISTS (SELECT 1 FROM audit WHERE seq > ?1 AND kind = ?2)";
+        Ok(self.conn.prepare_cached(sql)?.query_row((after, kind), |row| row.get(0))?)
+    }
+}
+
 impl Write<'_> {
     /// Appends an entry, sealed over the last one.
     pub fn append_audit(&self, at: Timestamp, actor: &str, kind: &str, body: &str) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
-use wicket_domain::event::{Event, Venue};
+use wicket_domain::event::{Event, Publication, Venue};
 use wicket_domain::id::EventId;
 use wicket_domain::money::Currency;
 
@@ -32,8 +32,8 @@ pub struct EventRow {
     pub admitted: u32,
     /// Whether it has left the lists; what was sold for it stays.
     pub removed: bool,
-    /// Its version in the cloud; none while it is this station's alone, 0 while it is being published.
-    pub cloud_version: Option<u64>,
+    /// Whether other stations sell it too.
+    pub publication: Publication,
     /// The key of the station that published it, once it is published.
     pub organizer_key: Option<[u8; 32]>,
     /// The edition of its manifest.
@@ -71,7 +71,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
     let (starts_at, sample) = (row.get::<_, Time>(7)?.0, row.get(9)?);
     let (sold, admitted, removed) = (count(row.get(11)?), count(row.get(12)?), row.get(13)?);
     let seats = count(row.get(14)?);
-    let (cloud_version, organizer_key, edition) = (row.get(15)?, row.get(16)?, row.get(17)?);
+    let publication = publication(row.get(15)?);
+    let (organizer_key, edition) = (row.get(16)?, row.get(17)?);
     let sold_elsewhere = count(row.get(18)?);
     let time =
         |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Time>>(column)?.map(|time| time.0));
@@ -98,11 +99,29 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<EventRow, StoreError>> {
             sold_elsewhere,
             admitted,
             removed,
-            cloud_version,
+            publication,
             organizer_key,
             edition,
         }
     }))
+}
+
+/// What the column `cloud_version` means.
+const fn publication(column: Option<u64>) -> Publication {
+    match column {
+        None => Publication::Own,
+        Some(0) => Publication::Publishing,
+        Some(version) => Publication::Live { version },
+    }
+}
+
+/// What the column `cloud_version` has for it.
+const fn column(publication: Publication) -> Option<u64> {
+    match publication {
+        Publication::Own => None,
+        Publication::Publishing => Some(0),
+        Publication::Live { version } => Some(version),
+    }
 }
 
 impl Read<'_> {
@@ -222,10 +241,10 @@ impl Write<'_> {
     }
 
     /// Notes how an event stands in the cloud.
-    pub fn set_event_in_cloud(
+    pub fn set_publication(
         &self,
         event_no: i64,
-        version: u64,
+        publication: Publication,
         organizer_key: &[u8; 32],
         edition: u32,
     ) -> Result<(), StoreError> {
@@ -234,7 +253,7 @@ impl Write<'_> {
              WHERE event_no = :event_no",
             named_params! {
                 ":event_no": event_no,
-                ":version": version,
+                ":version": column(publication),
                 ":organizer_key": organizer_key,
                 ":edition": edition,
             },

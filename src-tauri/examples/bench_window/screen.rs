@@ -20,7 +20,7 @@ pub(crate) struct Screen {
     memory: File,
     layout: Layout,
     _server: Running,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Where the pixels are in the server's memory file, which has the form of an X window dump.
@@ -53,12 +53,13 @@ impl Screen {
         let memory =
             File::open(folder.path().join("Xvfb_screen0")).map_err(because("The screen cannot be read"))?;
         let layout = Layout::read(&memory)?;
-        Ok(Self { display: format!(":{}", number.trim()), memory, layout, _server: server, _folder: folder })
+        Ok(Self { display: format!(":{}", number.trim()), memory, layout, _server: server, folder })
     }
 
     /// Lets a program open its window here.
     pub(crate) fn show_on(&self, command: &mut Command) {
         command.env("DISPLAY", &self.display).env("GDK_BACKEND", "x11").env_remove("WAYLAND_DISPLAY");
+        command.env("WICKET_STATE_DIR", self.folder.path().join("state"));
     }
 
     pub(crate) fn picture(&self) -> Outcome<Picture> {

@@ -91,6 +91,7 @@ fn set_up(wicket: &Path, data: &Path) -> Outcome<()> {
     let done = Command::new(wicket)
         .args(["init", "--station", "Window 1", "--pin", "2580", "--sample", "--data-dir"])
         .arg(data)
+        .env("WICKET_STATE_DIR", data.with_extension("state"))
         .stdout(Stdio::null())
         .status()
         .map_err(because("Wicket could not be set up"))?;

@@ -13,7 +13,7 @@ use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::fault::{Code, Fault};
 use wicket_station::view::{
-    CloudMode, CloudSignIn, CloudStatus, ConflictLine, MessageState, OutboxLine, PublishProgress,
+    CloudMode, CloudSignIn, CloudStatus, ConflictLine, MessageState, OutboxLine, PublishProgress, Trouble,
 };
 
 use super::arguments::{ConflictTask, OutboxTask};
@@ -203,11 +203,15 @@ pub(super) fn status(station: &Station, out: &Out) -> Result<(), Fault> {
 }
 
 fn status_lines(status: &CloudStatus) -> Vec<String> {
+    let copied = (status.trouble == Some(Trouble::Copied))
+        .then_some("Its data was copied or put back. It sells nothing until `wicket stations resume`.");
     if status.mode == CloudMode::Standalone {
-        return vec!["Standalone: this station has no cloud and owns every place.".to_owned()];
+        let standalone = "Standalone: this station has no cloud and owns every place.".to_owned();
+        return std::iter::once(standalone).chain(copied.map(str::to_owned)).collect();
     }
     let since = status.since.map(|since| format!(" since {}", here(since))).unwrap_or_default();
     let mut lines = vec![if status.online { format!("Online{since}.") } else { format!("Offline{since}.") }];
+    lines.extend(copied.map(str::to_owned));
     if let Some(words) = &status.words {
         lines.push(words.clone());
     }

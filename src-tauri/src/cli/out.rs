@@ -91,6 +91,8 @@ fn words(notice: &Notice) -> String {
             notice.detail
         ),
         "fenced" => "An office has taken back this station's unsold places: they are on sale elsewhere. It goes on with what it claims from now on.".to_owned(),
+        "copied" => "This station's data was copied or put back: it is not the newest, or not the only one in use. It sells and admits nothing until somebody decides. Make sure that only one computer works as this station. Then go on here: `wicket stations resume`.".to_owned(),
+        "shut_out" => "An office has shut this station out. Set it up anew, and have it let in.".to_owned(),
         "clock_behind" => clock_words(notice, "the last entry in its log is of", "One of the two is wrong."),
         "clock_ahead" => clock_words(notice, "the last entry in its log is of", "One of the two may be wrong."),
         "clock_before_program" => clock_words(notice, "this program was made on", "The clock is wrong."),

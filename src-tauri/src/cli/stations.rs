@@ -44,7 +44,7 @@ pub(super) fn stations(station: &Station, task: Option<&StationsTask>, out: &Out
         }
         Some(StationsTask::Resume) => {
             station.resume(by)?;
-            let told = "This computer goes on as the station. The other copy is told that it is one.";
+            let told = "This computer goes on as the station. Any other copy is told that it is one.";
             out.result(&json!({ "resumed": true }), [told.to_owned()]);
         }
     }

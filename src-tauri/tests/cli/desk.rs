@@ -94,6 +94,8 @@ impl Desk {
 /// The program on the station in a folder, without a screen.
 pub(crate) fn command(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wicket"));
+    // What its computer remembers lies beside it: each desk stands on a computer of its own.
+    command.env("WICKET_STATE_DIR", data.with_extension("state"));
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").arg("--data-dir").arg(data);
     command
 }

@@ -51,6 +51,33 @@ fn scripts_find_notices_in_the_status_until_somebody_reads_them() {
 }
 
 #[test]
+fn a_station_that_was_put_back_says_so_and_does_nothing_until_somebody_decides() {
+    let desk = Desk::with_samples();
+    let (file, copy) = (desk.data().join("wicket.sqlite"), desk.file("copy.sqlite"));
+    // The last command to end has written everything into the file.
+    std::fs::copy(&file, &copy).unwrap();
+    let sell = &["sell", "Comedy Night", "--seat", "F-7", "--cash", "100"];
+    let sale = desk.ask(sell);
+    std::fs::copy(&copy, &file).unwrap();
+
+    let said = desk.run(sell);
+    let error: Value = serde_json::from_str(&said.complaint()).unwrap();
+    assert_eq!((said.exit(), &error["error"]["code"]), (2, &json!("not_allowed")), "{said}");
+    assert_eq!(error["error"]["notices"][0]["code"], "copied", "{said}");
+    let token = sale["tickets"][0]["token"].as_str().unwrap();
+    assert_eq!(desk.run(&["admit", "--token", token]).exit(), 2, "it lets nobody in");
+    let plain = desk.run_plainly(&["status"]);
+    assert!(plain.to_string().contains("wicket stations resume"), "{plain}");
+    assert_eq!(desk.ask(&["status"])["trouble"], "copied");
+    assert_eq!(desk.ask(&["audit", "verify"])["sound"], true);
+
+    assert_eq!(desk.ask(&["stations", "resume"]), json!({ "resumed": true }));
+    desk.ask(&["status", "--read"]);
+    assert_eq!(desk.ask(&["status"])["trouble"], Value::Null);
+    desk.ask(sell);
+}
+
+#[test]
 fn a_clock_before_the_last_entry_is_told_and_changes_nothing_else() {
     let desk = Desk::with_samples();
     let file = rusqlite::Connection::open(desk.data().join("wicket.sqlite")).unwrap();

@@ -22,6 +22,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A driver listens within this, or it never will.
 const LISTENING: Duration = Duration::from_secs(15);
 const TRIES: u32 = 5;
+/// Where windows and commands keep what this computer remembers of its stations: not where the tester's own are.
+const STATE_DIR: (&str, &str) = ("WICKET_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
 
 /// How long a person takes at least from the last letter to the next key that does something.
 const AFTER_TYPING: Duration = Duration::from_millis(400);
@@ -310,6 +312,7 @@ impl Window {
 pub(crate) fn wicket(data: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_wicket"))
         .args(arguments)
+        .env(STATE_DIR.0, STATE_DIR.1)
         .arg("--json")
         .arg("--data-dir")
         .arg(data)
@@ -345,6 +348,7 @@ fn start_driver(
         .args(["--port", &driver_port.to_string(), "--native-port", &native_port.to_string()])
         .env("DISPLAY", display)
         .env_remove("WAYLAND_DISPLAY")
+        .envs([STATE_DIR])
         .envs(more.iter().copied())
         .stdout(Stdio::null())
         .spawn()

@@ -70,6 +70,10 @@ describe("the chip", () => {
     expect(chipOf(undefined, false, place)).toBeUndefined();
   });
 
+  test("says of a station that stands alone that its data was copied: its computer tells it", () => {
+    expect(chipOf({ ...online, mode: "standalone", trouble: "copied" }, false, place)).toEqual({ kind: "stop", text: "Data copied or put back" });
+  });
+
   test("never says online for a station that does not answer", () => {
     expect(chipOf(online, true, place)).toEqual({ kind: "stop", text: "Station does not answer" });
     expect(chipOf(undefined, true, place)?.kind).toBe("stop");

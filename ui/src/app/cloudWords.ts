@@ -97,12 +97,12 @@ function catchingUp(status: CloudStatus): string | undefined {
   return other === undefined ? m.cloud_catching_up({ event }) : m.cloud_catching_up_several({ count: status.catchingUp.length });
 }
 
-/** The bar's one line: the worst thing first. Absent for a station that stands alone, and before the first answer. */
+/** The bar's one line: the worst thing first. Absent before the first answer, and for a station that stands alone unless its data was copied. */
 export function chipOf(status: CloudStatus | undefined, silent: boolean, place: Place): Said | undefined {
   if (silent) {
     return status?.mode === "standalone" ? undefined : { kind: "stop", text: m.cloud_silent() };
   }
-  if (status === undefined || status.mode === "standalone") {
+  if (status === undefined || (status.mode === "standalone" && status.trouble !== "copied")) {
     return undefined;
   }
   const bar = barred(status, place);

@@ -18,7 +18,7 @@ use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::cloud::{Guide, GuideFault};
 use wicket_station::pin::Cost;
-use wicket_station::ports::{SystemClock, SystemRandom};
+use wicket_station::ports::{MarkFolder, SystemClock, SystemRandom};
 use wicket_station::sync::SyncRound;
 use wicket_station::view::{Receipt, SaleOutcome, SaleRequest, ScanRequest, StandingLine, Verdict};
 
@@ -210,7 +210,8 @@ impl Post {
 }
 
 fn open(path: &Path) -> Station {
-    Station::open(path, Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Least).unwrap()
+    let marks = Arc::new(MarkFolder::at(path.with_extension("state")));
+    Station::open(path, Arc::new(SystemClock), Arc::new(SystemRandom), marks, Cost::Least).unwrap()
 }
 
 pub(crate) fn wants(event_id: EventId, seats: &[SeatId]) -> SaleRequest {

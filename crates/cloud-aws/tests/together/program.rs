@@ -11,9 +11,10 @@ use super::proxy::{Cut, EVERYTHING, Road};
 
 const EVENT: &str = "Modern Art";
 
-/// A station's folder.
+/// A station's folder, and what its computer remembers.
 struct Program {
     folder: TempDir,
+    computer: TempDir,
 }
 
 /// What came of a call.
@@ -25,7 +26,7 @@ struct Came {
 
 impl Program {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), computer: tempfile::tempdir().unwrap() }
     }
 
     fn run(&self, words: &[&str]) -> Came {
@@ -44,6 +45,7 @@ impl Program {
         let program = format!("wicket{}", std::env::consts::EXE_SUFFIX);
         let program: PathBuf = tests.ancestors().nth(2).unwrap().join(program);
         let mut command = Command::new(&program);
+        command.env("WICKET_STATE_DIR", self.computer.path());
         command.arg("--data-dir").arg(self.folder.path()).args(words);
         let output = command.output();
         output

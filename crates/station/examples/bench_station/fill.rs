@@ -19,7 +19,7 @@ use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::events::{EventDraft, HoursDraft, VenueDraft};
 use wicket_station::pin::Cost;
-use wicket_station::ports::{SystemClock, SystemRandom};
+use wicket_station::ports::{MarkFolder, SystemClock, SystemRandom};
 
 use crate::Result;
 
@@ -78,7 +78,14 @@ impl Filled {
 }
 
 fn open(path: &Path) -> Result<Station> {
-    Ok(Station::open(path, Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Least)?)
+    let marks = path.with_extension("state");
+    Ok(Station::open(
+        path,
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+        Arc::new(MarkFolder::at(marks)),
+        Cost::Least,
+    )?)
 }
 
 fn draft(n: u32) -> Result<EventDraft> {

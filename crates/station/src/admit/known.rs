@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use wicket_domain::cloud::{CloudTicketStatus, admission_id_after};
 use wicket_domain::door::GateAnswer;
 use wicket_domain::id::{ScanId, StationId, TicketId};
-use wicket_domain::judge::{ClassRules, TicketFacts, Voucher, voucher};
+use wicket_domain::judge::{ClassRules, Testimony, TicketFacts, Voucher, Weighed, Witness, voucher, weigh};
 use wicket_domain::order::TicketStatus;
 use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
@@ -66,16 +66,14 @@ pub(super) fn known(
     let category = category(read, &event, class, told.as_ref())?;
     let order = row.as_ref().map(|row| read.order(row.order_id)).transpose()?.flatten();
     let annulments = read.annulments(ticket_id)?;
-    // This station's own admission comes back from the cloud, perhaps before the file has it: then it is no other's.
     let own_id = admission_id_after(own.station_id, ticket_id, annulments);
-    let used = told.as_ref().filter(|told| told.status == CloudTicketStatus::Used.as_str());
-    let elsewhere = used.filter(|told| told.admission_id != Some(own_id));
-    let admission = match read.admission(ticket_id)? {
-        Some(row) => Some(admission_view(&row, &own.name)),
-        None => answer.and_then(first).or_else(|| elsewhere.map(told_admission)),
+    let here = Testimony {
+        witness: Witness::File,
+        status: row.as_ref().map(|row| row.status),
+        admission: read.admission(ticket_id)?.map(|row| admission_view(&row, &own.name)),
     };
-    let here = row.as_ref().map_or(TicketStatus::Valid, |row| row.status);
-    let status = [answer.and_then(fallen), told.as_ref().and_then(standing), Some(here)];
+    let copy = told.as_ref().map(|told| copied(told, own_id));
+    let Weighed { status, admission } = weigh([Some(here), copy, answer.map(answered)].into_iter().flatten());
     let rules = category.as_ref().map_or_else(ClassRules::default, |category| ClassRules {
         valid_from: category.valid_from,
         valid_until: category.valid_until,
@@ -84,14 +82,13 @@ pub(super) fn known(
     let facts = TicketFacts {
         event_id,
         voucher,
-        // Whoever says that it does not stand is believed.
-        status: status.into_iter().flatten().find(|status| *status != TicketStatus::Valid).unwrap_or(here),
+        status,
         // Every sale here is paid in its own transaction.
         paid: true,
         rules: rules.within(&event.event),
         admitted: admission.is_some(),
     };
-    let counted = used.is_some();
+    let counted = told.as_ref().is_some_and(is_used);
     let told_seat = || Some(SeatId::new(told.as_ref()?.seat_id.clone()?));
     let seat_id = row.as_ref().map(|row| row.seat_id.clone()).or_else(told_seat);
     let mut shown = ScannedTicket {
@@ -141,6 +138,26 @@ fn class_of_seat(read: &Read<'_>, event: &EventRow, told: &CloudTicketRow) -> Re
     };
     let areas = read.standing(event.event_no)?;
     Ok(areas.iter().find(|one| one.area_id == area).map(|one| one.category_no))
+}
+
+/// What the cloud's answer says.
+fn answered(answer: &GateAnswer) -> Testimony<AdmissionView> {
+    Testimony { witness: Witness::Answer, status: fallen(answer), admission: first(answer) }
+}
+
+/// What this station has followed from the cloud. Its own admission comes back, too, perhaps before the file has it: then it
+/// is no other's.
+fn copied(told: &CloudTicketRow, own_id: ScanId) -> Testimony<AdmissionView> {
+    let elsewhere = is_used(told) && told.admission_id != Some(own_id);
+    Testimony {
+        witness: Witness::Copy,
+        status: standing(told),
+        admission: elsewhere.then(|| told_admission(told)),
+    }
+}
+
+fn is_used(told: &CloudTicketRow) -> bool {
+    told.status == CloudTicketStatus::Used.as_str()
 }
 
 fn first(answer: &GateAnswer) -> Option<AdmissionView> {

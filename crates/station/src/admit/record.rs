@@ -12,7 +12,7 @@ use crate::Station;
 use crate::clock::note_impossible;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
-use crate::orders::seller_of;
+use crate::lookup::seller_of;
 use crate::post::signature;
 
 impl Station {
@@ -84,13 +84,13 @@ impl Station {
         };
         note_impossible(tx, at)?;
         let told = text(message)?;
-        tx.append_audit(at, actor, kind, &told)?;
+        self.books(tx).enter(at, actor, kind, &told)?;
         let sent = if wire::is_clock_time(at) {
             told
         } else {
             text(&Admission { scanned_at: wire::clock_time(at), ..message.clone() })?
         };
-        self.post(tx, own, MessageKind::Admission, at, &sent).map(drop)
+        self.books(tx).send(own, MessageKind::Admission, at, &sent).map(drop)
     }
 
     /// Tells the cloud once more that this station has let somebody in. The cloud keeps the first admission with a ticket
@@ -128,6 +128,6 @@ impl Station {
         };
         let body =
             serde_json::to_string(&message).map_err(|error| Fault::new(Code::Internal, error.to_string()))?;
-        self.post(tx, own, MessageKind::Admission, self.clock.now(), &body).map(drop)
+        self.books(tx).send(own, MessageKind::Admission, self.clock.now(), &body).map(drop)
     }
 }

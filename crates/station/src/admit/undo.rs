@@ -22,7 +22,7 @@ impl Station {
         let own = self.own()?;
         // What a scan says never changes, and an unknown one is looked for in the whole list: nobody waits for that.
         let scan = self.store.read(|read| read.scan(scan_id)?.ok_or_else(unknown))?;
-        let outcome = self.store.write::<_, Fault>(|tx| {
+        let outcome = self.write(|tx| {
             let (Some(ticket_id), Some(event_no), None, None) =
                 (scan.ticket_id, scan.event_no, scan.reason, scan.annuls)
             else {

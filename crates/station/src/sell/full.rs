@@ -11,7 +11,7 @@ use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::pin::Cost;
-use crate::ports::{SystemClock, SystemRandom};
+use crate::ports::{NoMarks, SystemClock, SystemRandom};
 use crate::view::{SaleOutcome, SaleRequest};
 
 /// What a sale writes, as far as another window sees it.
@@ -28,7 +28,9 @@ fn state(station: &Station, event_id: EventId) -> (usize, usize, u64, u32) {
 fn a_sale_on_a_full_disk_is_refused_in_words_and_made_once_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wicket.sqlite");
-    let station = Station::open(&path, Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Least).unwrap();
+    let station =
+        Station::open(&path, Arc::new(SystemClock), Arc::new(SystemRandom), Arc::new(NoMarks), Cost::Least)
+            .unwrap();
     station.set_up("Window A", StationKind::Desk, "Ada", "2580", true).unwrap();
     let event = station.events().unwrap().remove(0).event;
     let seats = station.seat_lines(event.event_id, true).unwrap();

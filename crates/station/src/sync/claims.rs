@@ -4,10 +4,11 @@
 //! file says so only after the cloud said so of a newer version than the one known. And the file stops saying so before
 //! the cloud is asked to take the seat back.
 
+use wicket_domain::cart::HOLD;
 use wicket_domain::cloud::rules::{Claimant, is_within_reach};
 use wicket_domain::cloud::{CloudSeatState, SeatRecord};
 use wicket_domain::door::{Claim, ClaimAnswer, ClaimAsk, Door, Goal, HOLD_MAX_MS, SEATS_IN_A_CLAIM};
-use wicket_domain::id::{CartId, EventId, StationId};
+use wicket_domain::id::{EventId, StationId};
 use wicket_domain::seat::SeatId;
 use wicket_domain::table::Item;
 use wicket_store::{ClaimCode, EventRow, Read, SeatClaimRow, Write};
@@ -16,13 +17,10 @@ use super::{Cut, moment};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::Fault;
-use crate::hall::HOLD;
-use crate::post::{check_prices, tidy};
-use crate::sell::unknown_seat;
-use crate::view::{ClaimOutcome, SaleRequest, TakenSeat};
+use crate::lookup::unknown_seat;
 
 /// A claim that was refused because the file was behind is tried again so often with what the cloud said.
-const TRIES: u32 = 3;
+pub(crate) const CLAIM_TRIES: u32 = 3;
 
 /// What became of seats that were wanted.
 pub(crate) enum Got {
@@ -44,120 +42,6 @@ pub(crate) enum Wanted {
 }
 
 impl Station {
-    /// Makes the places of a cart this station's, before money is taken for them. At a station without a cloud, and for
-    /// an event that is this station's alone, they are already.
-    pub fn claim_places(&self, _by: &Actor, request: &SaleRequest) -> Result<ClaimOutcome, Fault> {
-        let request = &tidy(request);
-        crate::sell::check(request)?;
-        let row = self.on_sale(request.event_id)?;
-        let now = self.clock.now();
-        self.store.read(|read| {
-            crate::sell::not_sold_yet(read, request.cart_id)?;
-            check_prices(read, &row, request, now)
-        })?;
-        self.check_only_copy()?;
-        if row.cloud_version.is_none() {
-            return Ok(ClaimOutcome::Owned);
-        }
-        let cart = match request.cart_id {
-            Some(cart) => cart,
-            None => self.open_cart()?,
-        };
-        self.claim_for(&row, cart, request)
-    }
-
-    /// The same for a cart that is named. The seats are in the cart afterwards, whatever became of the claim.
-    pub(crate) fn claim_for(
-        &self,
-        row: &EventRow,
-        cart: CartId,
-        request: &SaleRequest,
-    ) -> Result<ClaimOutcome, Fault> {
-        if let Some(taken) = self.hold_here(row, cart, &request.seats, true)? {
-            return Ok(ClaimOutcome::Taken { seats: taken });
-        }
-        let missing = self.not_mine(row, &request.seats, ClaimCode::Mine)?;
-        let mut short = self.short_of_places(row, cart, &request.standing)?;
-        if !self.online() {
-            if missing.is_empty() && short.is_empty() {
-                short = self.keep_places(row, cart, &request.standing)?;
-                if short.is_empty() {
-                    return Ok(ClaimOutcome::Owned);
-                }
-            }
-            return Ok(self.offline(row, &missing, &short));
-        }
-        match self.get_seats(row, &missing, Wanted::ToSell) {
-            Ok(Got::All) => {}
-            Ok(Got::Lost(seats)) => return Ok(ClaimOutcome::Taken { seats: self.taken_seats(row, &seats)? }),
-            Err(Cut::Cloud(_)) => return Ok(self.offline(row, &missing, &short)),
-            Err(Cut::Here(fault)) => return Err(fault),
-        }
-        for _ in 0..TRIES {
-            for (area_id, places) in &short {
-                match self.get_places(row, area_id, *places, false) {
-                    Ok(None) => {}
-                    Ok(Some(left)) => return Ok(ClaimOutcome::Full { area_id: area_id.clone(), left }),
-                    Err(Cut::Cloud(_)) => return Ok(self.offline(row, &[], &short)),
-                    Err(Cut::Here(fault)) => return Err(fault),
-                }
-            }
-            // Another cart may have kept what was claimed for this one a moment ago.
-            short = self.keep_places(row, cart, &request.standing)?;
-            if short.is_empty() {
-                return Ok(ClaimOutcome::Owned);
-            }
-        }
-        let (area_id, left) = short.into_iter().next().map(|(area_id, _)| (area_id, 0)).unwrap_or_default();
-        Ok(ClaimOutcome::Full { area_id, left })
-    }
-
-    /// Holds seats of a cart in the cloud too, so that others see them taken while somebody chooses. Gives those that
-    /// could not be had; they are out of the cart again.
-    pub(crate) fn hold_in_cloud(
-        &self,
-        row: &EventRow,
-        cart: CartId,
-        seats: &[SeatId],
-    ) -> Result<Vec<TakenSeat>, Fault> {
-        let missing = self.not_mine(row, seats, ClaimCode::Reserved)?;
-        if missing.is_empty() {
-            return Ok(Vec::new());
-        }
-        let got = if self.online() {
-            self.get_seats(row, &missing, Wanted::InCart)
-        } else {
-            Ok(Got::Lost(missing.clone()))
-        };
-        let lost = match got {
-            Ok(Got::All) => return Ok(Vec::new()),
-            Ok(Got::Lost(lost)) => lost,
-            Err(Cut::Cloud(_)) => missing.clone(),
-            Err(Cut::Here(fault)) => return Err(fault),
-        };
-        self.store.write::<_, Fault>(|tx| {
-            missing.iter().try_for_each(|seat| Ok(tx.release_seats(cart, Some((row.event_no, seat)))?))
-        })?;
-        self.taken_seats(row, &lost)
-    }
-
-    /// Those of the seats that are not this station's, nor (`enough` being that) reserved for a while yet.
-    fn not_mine(&self, row: &EventRow, seats: &[SeatId], enough: ClaimCode) -> Result<Vec<SeatId>, Fault> {
-        let soon = self.clock.now().checked_add(HOLD / 2).unwrap_or(jiff::Timestamp::MAX);
-        self.store.read(|read| {
-            let mut missing = Vec::new();
-            for seat_id in seats {
-                let claim = read.seat_claim(row.event_no, seat_id)?.ok_or_else(|| unknown_seat(seat_id))?;
-                let lasts = claim.until.is_some_and(|until| until > soon);
-                let reserved = enough == ClaimCode::Reserved && claim.claim == ClaimCode::Reserved && lasts;
-                if claim.claim != ClaimCode::Mine && !reserved {
-                    missing.push(seat_id.clone());
-                }
-            }
-            Ok(missing)
-        })
-    }
-
     /// Claims seats, all or none of each transaction's worth.
     pub(crate) fn get_seats(&self, row: &EventRow, seats: &[SeatId], wanted: Wanted) -> Result<Got, Cut> {
         for portion in seats.chunks(SEATS_IN_A_CLAIM) {
@@ -170,7 +54,7 @@ impl Station {
 
     fn get_portion(&self, row: &EventRow, portion: &[SeatId], wanted: Wanted) -> Result<Got, Cut> {
         let mut lost = portion.to_vec();
-        for _ in 0..TRIES {
+        for _ in 0..CLAIM_TRIES {
             let for_ms = u32::try_from(HOLD.as_millis()).unwrap_or(HOLD_MAX_MS);
             let goal = if wanted == Wanted::InCart { Goal::Hold { for_ms } } else { Goal::Own };
             let known = self.known(row, portion)?;
@@ -187,7 +71,7 @@ impl Station {
                 }
                 ClaimAnswer::Refused { seats, unknown, .. } => {
                     self.take_records(row, &seats)?;
-                    lost = out_of_reach(&seats, self.own()?.station_id, self.cloud_now())?;
+                    lost = out_of_reach(&seats, self.own()?.station_id, self.link.cloud_now())?;
                     lost.extend(unknown);
                     if !lost.is_empty() {
                         return Ok(Got::Lost(lost));
@@ -230,7 +114,7 @@ impl Station {
         until: Option<i64>,
     ) -> Result<bool, Fault> {
         let own = self.own()?;
-        self.store.write(|tx| {
+        self.write(|tx| {
             let stands = claimant(tx, own.station_id)?.epoch == epoch;
             for claim in known {
                 let version = claim.version.saturating_add(1);
@@ -251,7 +135,7 @@ impl Station {
     /// Takes over how seats stand in the cloud; gives how many of them were news.
     pub(crate) fn take_records(&self, row: &EventRow, records: &[SeatRecord]) -> Result<u32, Fault> {
         let own = self.own()?;
-        self.store.write(|tx| {
+        self.write(|tx| {
             let (me, mut news) = (claimant(tx, own.station_id)?, 0);
             for record in records {
                 news += u32::from(take_record(tx, row.event_no, record, me)?);
@@ -263,7 +147,7 @@ impl Station {
     /// Gives back what this station has of an event and nobody here needs.
     pub(crate) fn give_back_unneeded(&self, row: &EventRow) -> Result<(), Cut> {
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             tx.release_standing(None, now)?;
             Ok(tx.mark_giving_back(row.event_no, now)?)
         })?;
@@ -282,7 +166,7 @@ impl Station {
     fn give_back(&self, row: &EventRow, seats: &[SeatClaimRow]) -> Result<bool, Cut> {
         match self.claim_seats(row, self.own()?.epoch, Goal::Release, seats)? {
             ClaimAnswer::Done { .. } => {
-                self.store.write::<_, Fault>(|tx| {
+                self.write(|tx| {
                     for claim in seats {
                         let version = claim.version.saturating_add(1);
                         let code = ClaimCode::Available;
@@ -311,8 +195,7 @@ impl Station {
         };
         let now = self.clock.now();
         let body = serde_json::json!({ "eventId": event_id, "asked": count, "took": took });
-        self.store
-            .write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "allotted", &body.to_string())?))?;
+        self.write(|tx| self.books(tx).enter(now, &by.text(), "allotted", &body.to_string()))?;
         Ok(took)
     }
 
@@ -343,37 +226,18 @@ impl Station {
     pub fn give_back_allotted(&self, by: &Actor, event_id: EventId) -> Result<u32, Fault> {
         let row = self.in_cloud(event_id)?;
         let now = self.clock.now();
-        let count = self.store.write::<_, Fault>(|tx| {
+        let count = self.write(|tx| {
             let mut count = u32::try_from(tx.unallot_seats(row.event_no)?).unwrap_or(u32::MAX);
             for area in tx.standing(row.event_no)? {
                 count = count.saturating_add(area.claim.allotted);
                 tx.set_standing_allotted(row.event_no, &area.area_id, 0)?;
             }
             let body = serde_json::json!({ "eventId": event_id, "places": count });
-            tx.append_audit(now, &by.text(), "given_back", &body.to_string())?;
+            self.books(tx).enter(now, &by.text(), "given_back", &body.to_string())?;
             Ok(count)
         })?;
         self.tell_news();
         Ok(count)
-    }
-
-    fn taken_seats(&self, row: &EventRow, seats: &[SeatId]) -> Result<Vec<TakenSeat>, Fault> {
-        let plan = self.plan(row.plan_no)?;
-        let (claims, now) = (self.online(), self.clock.now());
-        self.store.read(|read| {
-            let one = |seat_id: &SeatId| {
-                let seat =
-                    read.seat(row.event_no, seat_id, claims, now)?.ok_or_else(|| unknown_seat(seat_id))?;
-                Ok(crate::hall::taken_seat(&plan, &seat))
-            };
-            seats.iter().map(one).collect()
-        })
-    }
-
-    fn offline(&self, row: &EventRow, seats: &[SeatId], short: &[(String, u32)]) -> ClaimOutcome {
-        let labels = self.taken_seats(row, seats).unwrap_or_default().into_iter().map(|seat| seat.label);
-        let areas = short.iter().map(|(area_id, _)| area_id.clone());
-        ClaimOutcome::Offline { places: labels.chain(areas).collect() }
     }
 }
 

@@ -5,7 +5,7 @@ use wicket_domain::door::{Door, Noted, Settle};
 use wicket_domain::id::EventId;
 use wicket_domain::pipeline::wire;
 use wicket_domain::seat::SeatId;
-use wicket_store::{ConflictRow, EventRow, Read};
+use wicket_store::{ConflictRow, EventRow};
 
 use super::link::not_paired;
 use super::moment;
@@ -13,6 +13,7 @@ use super::register::at_desk;
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
+use crate::lookup::name_of;
 use crate::view::ConflictLine;
 
 /// The inbox shows so many.
@@ -74,13 +75,13 @@ impl Station {
         let row = self.store.read::<_, Fault>(|read| Ok(read.conflict(event.event_no, conflict_id)?))?;
         let row = row.ok_or_else(|| Fault::new(Code::NotFound, "There is no such conflict here."))?;
         let name = self.store.read::<_, Fault>(|read| name_of(read, by))?;
-        let now = self.cloud_now();
+        let now = self.link.cloud_now();
         let ask = Settle { event_id, conflict_id: conflict_id.to_owned(), by: wire::name(&name) };
         let _: Noted = at_desk(self.ask_at(Door::Settle, &ask))?;
         let at = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             let body = serde_json::json!({ "eventId": event_id, "conflictId": conflict_id });
-            tx.append_audit(at, &by.text(), "conflict_settled", &body.to_string())?;
+            self.books(tx).enter(at, &by.text(), "conflict_settled", &body.to_string())?;
             let record = settled(&row.record, &name, now);
             Ok(tx.put_conflict(&ConflictRow { settled_at: moment(now), record, ..row })?)
         })
@@ -92,15 +93,6 @@ fn settled(record: &str, by: &str, at: i64) -> String {
     let record =
         ConflictRecord { resolved_at: Some(at), resolved_by: Some(by.to_owned()), updated_at: at, ..record };
     serde_json::to_string(&record).unwrap_or_default()
-}
-
-pub(crate) fn name_of(read: &Read<'_>, by: &Actor) -> Result<String, Fault> {
-    let Actor::Staff(staff_id) = by else { return Ok("the command line".to_owned()) };
-    let staff = read.staff()?;
-    Ok(staff
-        .iter()
-        .find(|row| row.staff_id == *staff_id)
-        .map_or_else(|| staff_id.to_string(), |row| row.name.clone()))
 }
 
 /// A conflict as the file has it; none where its time is none.

@@ -124,7 +124,7 @@ impl Station {
 
     /// The next messages of a queue, signed.
     fn next_batch(&self, own: &Own, lane: &mut Lane, notes: &mut Notes) -> Result<Vec<Parcel>, Fault> {
-        let offset = self.clock_offset();
+        let offset = self.link.clock_offset();
         let mut batch = Batch::default();
         if let Some(parcel) = lane.left.take() {
             batch.take(parcel);
@@ -169,10 +169,10 @@ impl Station {
     ) -> Result<(), Cut> {
         match answer {
             Ok(deliveries) => {
-                self.note_answer()?;
+                self.link.note_answer()?;
                 notes.take(batch, deliveries).map_err(|fault| {
                     // The queue answered, and asks for patience.
-                    self.note_fault_behind(&fault).map_or_else(Cut::Here, |()| Cut::Cloud(fault))
+                    self.link.note_fault_behind(&fault).map_or_else(Cut::Here, |()| Cut::Cloud(fault))
                 })
             }
             Err(fault) if fault.trouble == CloudTrouble::Rejected => match batch {
@@ -189,7 +189,7 @@ impl Station {
                 for parcel in batch {
                     notes.tried.push((parcel.sequence, fault.words.clone()));
                 }
-                self.note_fault_behind(&fault)?;
+                self.link.note_fault_behind(&fault)?;
                 Err(Cut::Cloud(fault))
             }
         }
@@ -217,7 +217,7 @@ impl Station {
             return Ok(());
         }
         let at = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             sent.iter().try_for_each(|sequence| tx.message_sent(*sequence, at))?;
             died.iter().try_for_each(|(sequence, words)| tx.message_died(*sequence, words, at))?;
             Ok(tried.iter().try_for_each(|(sequence, words)| tx.message_tried(*sequence, words))?)

@@ -64,7 +64,11 @@ impl Station {
         ask: &impl Serialize,
         within: Option<Duration>,
     ) -> Result<Result<Answer, Refusal>, Cut> {
-        let cloud = self.cloud().ok_or_else(not_paired)?;
+        let cloud = self.link.cloud().ok_or_else(not_paired)?;
+        // The numbers of its requests were another file's already. Only a supervisor's hello goes out.
+        if door != Door::Hello && self.is_behind_mark() {
+            return Ok(Err(Refusal::Copy));
+        }
         let own = self.own()?;
         let now = self.clock.now();
         let request_id = MessageId::new(now, draw(self.random.as_ref())?);
@@ -72,16 +76,22 @@ impl Station {
         let tries = if within.is_some() { 1 } else { TRIES };
         for _ in 0..tries {
             // Each time another number: nobody has heard of the last one.
-            let counter = self.store.write::<_, Fault>(|tx| Ok(tx.next_counter()?))?;
-            let request =
-                Request { station_id: own.station_id, request_id, counter, sent_at: self.cloud_now(), ask };
+            let counter = self.write(|tx| Ok(tx.next_counter()?))?;
+            let request = Request {
+                station_id: own.station_id,
+                request_id,
+                counter,
+                sent_at: self.link.cloud_now(),
+                ask,
+            };
             let body = serde_json::to_string(&request).map_err(|_| {
                 Fault::new(Code::Internal, "What is asked of the cloud cannot be written as JSON.")
             })?;
             let signature = own.audience.sign_request(&own.key, door, &body);
             let answer = cloud.ask(&Ask { door, body, signature, within });
             // An account that may not use one of the other doors says nothing of the line.
-            let reply = if door == Door::Hello { self.answered(answer) } else { self.noted(answer) }?;
+            let reply =
+                if door == Door::Hello { self.link.answered(answer) } else { self.link.noted(answer) }?;
             if reply.status < 300 {
                 let answer = serde_json::from_str(&reply.body);
                 return Ok(Ok(answer.map_err(|_| unreadable("the door's answer cannot be read"))?));
@@ -94,19 +104,6 @@ impl Station {
             }
         }
         Ok(Err(refusal))
-    }
-
-    fn answered<T>(&self, answer: Result<T, CloudFault>) -> Result<T, Cut> {
-        match answer {
-            Ok(value) => {
-                self.note_answer()?;
-                Ok(value)
-            }
-            Err(fault) => {
-                self.note_fault(&fault)?;
-                Err(Cut::Cloud(fault))
-            }
-        }
     }
 }
 
@@ -121,7 +118,7 @@ pub(crate) fn refused(refusal: Refusal) -> CloudFault {
         Refusal::Revoked => (CloudTrouble::Refused, "a desk has shut the station out"),
         Refusal::Event => (CloudTrouble::NotThere, "the house has no such event"),
         Refusal::Kind => (CloudTrouble::Refused, "a station of this kind may not do this"),
-        Refusal::Copy => (CloudTrouble::Refused, "another computer works as this station"),
+        Refusal::Copy => (CloudTrouble::Refused, "this station's data was copied or put back"),
         Refusal::Key => (CloudTrouble::Refused, "the station's key is another than the cloud knows"),
         Refusal::Collision => {
             (CloudTrouble::Rejected, "its tickets could not be told from another station's; set it up anew")

@@ -51,7 +51,7 @@ impl Station {
         row: &EventRow,
         register: &mut RegisterReading,
     ) -> Result<bool, Cut> {
-        if !own.kind.is_desk() || !is_followed(row, self.clock.now()) || row.cloud_version.unwrap_or(0) == 0 {
+        if !own.kind.is_desk() || !is_followed(row, self.clock.now()) || !row.publication.is_live() {
             return Ok(false);
         }
         let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers_of(row.event_no)?))?;
@@ -97,7 +97,7 @@ impl Station {
         let next = EventRecord {
             manifest: sealed,
             version: record.version.saturating_add(1),
-            updated_at: self.cloud_now(),
+            updated_at: self.link.cloud_now(),
             ..record.clone()
         };
         // Somebody else was quicker: their edition is read in the next round.

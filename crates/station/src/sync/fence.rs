@@ -15,7 +15,28 @@ use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::view::Fenced;
 
+/// The notice of a station that was fenced.
+pub(crate) const FENCED: &str = "fenced";
+
 impl Station {
+    /// This station was fenced: what it had and did not sell is on sale elsewhere. It goes on under the new epoch; what
+    /// it sold meanwhile is reported like everything else, and collides in the cloud where it must.
+    pub(crate) fn accept_fence(&self, epoch: u32) -> Result<(), Fault> {
+        let now = self.clock.now();
+        self.write(|tx| {
+            // Another window or command has accepted it already, and may have claimed under it since.
+            if tx.station()?.is_some_and(|row| row.epoch >= epoch) {
+                return Ok(());
+            }
+            tx.set_epoch(epoch)?;
+            tx.give_up_claims()?;
+            tx.insert_notice(FENCED, &epoch.to_string(), now)?;
+            self.books(tx).enter(now, "cloud", "fenced", &serde_json::json!({ "epoch": epoch }).to_string())
+        })?;
+        self.keys().forget_own();
+        Ok(())
+    }
+
     /// Ends what a station owns, because it will not come back tonight, and gives its unsold places back. It may go on
     /// later. What it has sold and not sent yet collides with what others have sold since, and is told as conflicts.
     pub fn fence_station(&self, by: &Actor, station_id: StationId) -> Result<Fenced, Fault> {
@@ -54,7 +75,7 @@ impl Station {
         }
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "places": places }).to_string();
-        self.store.write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "reclaimed", &body)?))?;
+        self.write(|tx| self.books(tx).enter(now, &by.text(), "reclaimed", &body))?;
         self.tell_hurry();
         Ok(places)
     }

@@ -94,7 +94,7 @@ impl Station {
             || number.saturating_sub(there.number) >= WRITTEN_EVERY
         {
             let reached = FollowRow { number, whole: true };
-            self.store.write::<_, Fault>(|tx| Ok(tx.put_follow(row.event_no, reached)?))?;
+            self.write(|tx| Ok(tx.put_follow(row.event_no, reached)?))?;
         }
         Ok(())
     }
@@ -129,7 +129,7 @@ impl Station {
         let portions: Vec<_> = fresh.chunks(portion).collect();
         for (index, portion) in portions.iter().enumerate() {
             let last = index + 1 == portions.len();
-            news += self.store.write::<_, Fault>(|tx| {
+            news += self.write(|tx| {
                 let (mut news, mut count) = (0, Count::default());
                 let me = claimant(tx, me)?;
                 for change in *portion {

@@ -3,11 +3,8 @@
 
 use std::time::Duration;
 
-use super::Cut;
-use crate::Station;
-use crate::cloud::{Answered, CloudFault, CloudTrouble};
-use crate::fault::Fault;
-use crate::ports::draw;
+use super::Link;
+use crate::cloud::CloudFault;
 
 /// Nobody waits longer than this between two tries: so long may a station go unheard after the network is back.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -25,7 +22,7 @@ pub(crate) enum Purpose {
 
 /// How the rounds for one purpose go.
 #[derive(Default)]
-pub(crate) struct Health {
+struct Health {
     /// Rounds that have begun.
     rounds: u64,
     /// Rounds since one ended well.
@@ -38,7 +35,7 @@ pub(crate) struct Health {
 
 /// The health of all three.
 #[derive(Default)]
-pub(crate) struct Healths([Health; 3]);
+pub(super) struct Healths([Health; 3]);
 
 impl Healths {
     const fn of(&mut self, purpose: Purpose) -> &mut Health {
@@ -51,18 +48,18 @@ impl Healths {
     }
 }
 
-impl Station {
+impl Link {
     /// Counts a round, whatever will become of it: what comes every so many rounds must not wait for a good one.
     pub(crate) fn round_begins(&self, purpose: Purpose) {
-        let mut link = self.link();
-        let health = link.healths.of(purpose);
+        let mut weather = self.weather();
+        let health = weather.healths.of(purpose);
         health.rounds = health.rounds.saturating_add(1);
     }
 
     /// Notes that a round ended, and what of it could not be done or read.
     pub(crate) fn round_ends(&self, purpose: Purpose, fault: Option<&CloudFault>, odd: Option<&CloudFault>) {
-        let mut link = self.link();
-        let health = link.healths.of(purpose);
+        let mut weather = self.weather();
+        let health = weather.healths.of(purpose);
         health.faults = if fault.is_some() { health.faults.saturating_add(1) } else { 0 };
         health.fault = fault.cloned();
         // A round that ended early did not come to what was odd before.
@@ -73,50 +70,26 @@ impl Station {
 
     /// Rounds for this purpose before the one under way.
     pub(crate) fn rounds(&self, purpose: Purpose) -> u64 {
-        self.link().healths.of(purpose).rounds.saturating_sub(1)
+        self.weather().healths.of(purpose).rounds.saturating_sub(1)
     }
 
     /// What ended the last round for this purpose early.
     pub(crate) fn stuck(&self, purpose: Purpose) -> Option<CloudFault> {
-        self.link().healths.of(purpose).fault.clone()
+        self.weather().healths.of(purpose).fault.clone()
     }
 
     /// What of the last rounds could not be done or read.
     pub(crate) fn odd(&self) -> Option<CloudFault> {
-        let mut link = self.link();
+        let mut weather = self.weather();
         let all = [Purpose::Delivering, Purpose::Loading, Purpose::Following];
-        all.into_iter().find_map(|purpose| link.healths.of(purpose).odd.clone())
+        all.into_iter().find_map(|purpose| weather.healths.of(purpose).odd.clone())
     }
 
-    /// How long to wait after faults of this purpose: twice as long each time, with a random part so that stations do not
+    /// How long to wait after faults of this purpose: twice as long each time, with a part by `dice` so that stations do not
     /// come back all at once.
-    pub(crate) fn backoff(&self, purpose: Purpose) -> Result<Duration, Fault> {
-        let faults = self.link().healths.of(purpose).faults.clamp(1, 6);
-        let [dice] = draw::<1>(self.random.as_ref())?;
+    pub(crate) fn backoff(&self, purpose: Purpose, dice: u8) -> Duration {
+        let faults = self.weather().healths.of(purpose).faults.clamp(1, 6);
         let whole = Duration::from_secs(1 << faults).min(LONGEST_PAUSE);
-        Ok(whole.mul_f32(0.5 + f32::from(dice) / 512.0))
-    }
-
-    /// Notes how a request went that nobody waits for, and passes its answer on. A fault is of its purpose alone, unless it
-    /// tells of the whole line.
-    pub(crate) fn heard<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
-        match answer {
-            Ok(value) => {
-                self.note_answer()?;
-                Ok(value)
-            }
-            Err(fault) => {
-                self.note_fault_behind(&fault)?;
-                Err(Cut::Cloud(fault))
-            }
-        }
-    }
-
-    /// Notes a fault that nobody waited for.
-    pub(crate) fn note_fault_behind(&self, fault: &CloudFault) -> Result<(), Fault> {
-        match fault.trouble {
-            CloudTrouble::Unreachable | CloudTrouble::Clock => self.note_fault(fault),
-            _ => Ok(()),
-        }
+        whole.mul_f32(0.5 + f32::from(dice) / 512.0)
     }
 }

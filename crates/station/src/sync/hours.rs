@@ -23,7 +23,7 @@ impl Station {
     pub fn change_hours(&self, by: &Actor, event_id: EventId, draft: HoursDraft) -> Result<Hours, Fault> {
         let row = self.on_sale(event_id)?;
         changed(&row.event, draft)?;
-        let published = row.cloud_version.is_some();
+        let published = row.publication.is_shared();
         if published {
             match self.publish_hours(&row, draft) {
                 Ok(()) => {}
@@ -32,15 +32,15 @@ impl Station {
             }
         }
         let now = self.clock.now();
-        let hours = self.store.write::<_, Fault>(|tx| {
-            let row = tx.event(event_id)?.ok_or_else(crate::events::gone)?;
+        let hours = self.write(|tx| {
+            let row = tx.event(event_id)?.ok_or_else(crate::lookup::gone)?;
             let event = changed(&row.event, draft)?;
             tx.update_event(row.event_no, &event)?;
             let (from, until, sold) = (event.doors_from, event.doors_until, event.sells_until);
             let body = serde_json::json!({
                 "eventId": event_id, "doorsFrom": from, "doorsUntil": until, "sellsUntil": sold,
             });
-            tx.append_audit(now, &by.text(), "event_hours", &body.to_string())?;
+            self.books(tx).enter(now, &by.text(), "event_hours", &body.to_string())?;
             Ok(event.hours())
         })?;
         self.tell_news();
@@ -49,7 +49,7 @@ impl Station {
 
     /// Writes the hours into the event's item in the cloud, and takes over what else stands there.
     fn publish_hours(&self, row: &EventRow, draft: HoursDraft) -> Result<(), Cut> {
-        let cloud = self.cloud().ok_or_else(not_paired)?;
+        let cloud = self.link.cloud().ok_or_else(not_paired)?;
         let own = self.own()?;
         if row.organizer_key != Some(own.key.verifying_key().to_bytes()) {
             let message = format!("{} was published by another station; it changes it.", row.event.name);
@@ -57,7 +57,7 @@ impl Station {
         }
         self.probe()?;
         for _ in 0..TRIES {
-            let there = self.noted(cloud.event(row.event.event_id))?;
+            let there = self.link.noted(cloud.event(row.event.event_id))?;
             let Some(record) = there.filter(|there| there.status == EventStatus::Live) else {
                 let message =
                     format!("{} is still being published. Publish it to its end first.", row.event.name);
@@ -69,7 +69,7 @@ impl Station {
             let next = EventRecord {
                 event: changed(&record.event, draft)?,
                 version: record.version.saturating_add(1),
-                updated_at: self.cloud_now(),
+                updated_at: self.link.cloud_now(),
                 ..record.clone()
             };
             if self.put_event(&next, Some(record.version))? {

@@ -28,14 +28,14 @@ mod take;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use wicket_domain::id::EventId;
 use wicket_store::EventRow;
 
 use crate::Station;
-use crate::cloud::{Answered, Cloud, CloudFault};
+use crate::cloud::{Cloud, CloudFault};
 use crate::fault::Fault;
+use crate::ports::draw;
 
-pub(crate) use conflicts::name_of;
+pub(crate) use claims::{CLAIM_TRIES, Got, Wanted};
 pub(crate) use envelope::draft;
 pub(crate) use feeds::Feeds;
 pub(crate) use health::Purpose;
@@ -43,6 +43,7 @@ pub(crate) use link::Link;
 pub use link::OFFSET_SHOWN_MS;
 pub use news::Heard;
 pub(crate) use news::News;
+pub(crate) use register::COPIED;
 
 /// Between two rounds while all is well.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -191,9 +192,9 @@ impl Station {
                     format!("Places of {} cannot be given back", event.event.name)
                 })?;
             }
-            if self.rounds(Purpose::Delivering).is_multiple_of(CLEARED_EVERY) {
+            if self.link.rounds(Purpose::Delivering).is_multiple_of(CLEARED_EVERY) {
                 let before = now.checked_sub(DELIVERED_KEPT).unwrap_or(Timestamp::MIN);
-                self.store.write::<_, Fault>(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
+                self.write(|tx| Ok(tx.clear_delivered(before, CLEARED_AT_ONCE)?))?;
             }
             Ok(())
         })
@@ -221,7 +222,7 @@ impl Station {
                 }
             }
             self.follow_old(cloud, now, tally)?;
-            self.note_synced(now)?;
+            self.link.note_synced(now)?;
             Ok(())
         })
     }
@@ -232,10 +233,10 @@ impl Station {
         work: impl FnOnce(&dyn Cloud, &mut Tally) -> Result<(), Cut>,
     ) -> Result<SyncRound, Fault> {
         let mut tally = Tally::default();
-        let ended = match self.cloud() {
+        let ended = match self.link.cloud() {
             None => Ok(()),
             Some(cloud) => {
-                self.round_begins(purpose);
+                self.link.round_begins(purpose);
                 self.is_let_in(purpose, &mut tally)
                     .and_then(|let_in| if let_in { work(cloud.as_ref(), &mut tally) } else { Ok(()) })
             }
@@ -246,10 +247,13 @@ impl Station {
             Err(Cut::Here(fault)) => return Err(fault),
         };
         let Tally { sent, received, odd, barred } = tally;
-        self.round_ends(purpose, fault.as_ref(), odd.as_ref());
+        self.link.round_ends(purpose, fault.as_ref(), odd.as_ref());
         let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
         let pause = match fault {
-            Some(_) => self.backoff(purpose)?,
+            Some(_) => {
+                let [dice] = draw::<1>(self.random.as_ref())?;
+                self.link.backoff(purpose, dice)
+            }
             None if received >= RUSH => IN_A_RUSH,
             None => PAUSE,
         };
@@ -260,9 +264,10 @@ impl Station {
     fn is_let_in(&self, purpose: Purpose, tally: &mut Tally) -> Result<bool, Cut> {
         if purpose == Purpose::Delivering {
             let own = self.own()?;
+            self.look_at_mark()?;
             self.present_now_and_then(&own)?;
         }
-        if let Some(barred) = self.barred_by_register() {
+        if let Some(barred) = self.barred() {
             tally.note_barred(door::refused(barred));
             return Ok(false);
         }
@@ -271,7 +276,7 @@ impl Station {
 
     /// Presents this station to the cloud: whether it is online, let in, fenced, and the only one of its name.
     pub fn probe(&self) -> Result<bool, Fault> {
-        if self.cloud().is_none() {
+        if self.link.cloud().is_none() || self.is_behind_mark() {
             return Ok(false);
         }
         let own = self.own()?;
@@ -290,7 +295,7 @@ impl Station {
     /// Events that other stations have too.
     fn shared(&self) -> Result<Vec<EventRow>, Fault> {
         let events = self.store.read::<_, Fault>(|read| Ok(read.events()?))?.into_iter();
-        Ok(events.filter(|row| row.cloud_version.is_some_and(|version| version > 0)).collect())
+        Ok(events.filter(|row| row.publication.is_live()).collect())
     }
 
     /// Events that are long past, now and then.
@@ -302,30 +307,6 @@ impl Station {
             }
         }
         Ok(())
-    }
-
-    /// An event that is in the cloud; a fault says how to get it there.
-    pub(crate) fn in_cloud(&self, event_id: EventId) -> Result<EventRow, Fault> {
-        let row = self.on_sale(event_id)?;
-        if row.cloud_version.is_some_and(|version| version > 0) {
-            return Ok(row);
-        }
-        let message = format!("{} is not published: all its places are this station's own.", row.event.name);
-        Err(Fault::new(crate::fault::Code::BadInput, message))
-    }
-
-    /// Notes how a request for anything but the station's own row went, and passes its answer on.
-    pub(crate) fn noted<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
-        match answer {
-            Ok(value) => {
-                self.note_answer()?;
-                Ok(value)
-            }
-            Err(fault) => {
-                self.note_fault_of_one(&fault)?;
-                Err(Cut::Cloud(fault))
-            }
-        }
     }
 }
 

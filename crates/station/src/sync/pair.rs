@@ -17,7 +17,7 @@ impl Station {
         let answer = guide.ask(&code).map_err(|fault| not_told(&code, &fault))?;
         let pairing = Pairing::answered(&answer, &code).map_err(|error| refused(&error))?;
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             if let Some(before) = tx.cloud()?.and_then(|row| Pairing::read(&row.pairing).ok())
                 && (&before.environment, &before.venue) != (&pairing.environment, &pairing.venue)
             {
@@ -31,7 +31,7 @@ impl Station {
             }
             tx.put_pairing(&pairing.json(), now)?;
             let body = serde_json::json!({ "environment": pairing.environment, "region": pairing.region });
-            Ok(tx.append_audit(now, &by.text(), "paired", &body.to_string())?)
+            self.books(tx).enter(now, &by.text(), "paired", &body.to_string())
         })?;
         self.keys().forget_own();
         Ok(pairing)

@@ -1,7 +1,7 @@
 //! Claiming places of standing areas: the area's counter and this station's grant change together, so that after a lost
 //! answer the grant itself says what came of it.
 
-use wicket_domain::cart::StandingLine;
+use wicket_domain::cart::{HOLD, StandingLine};
 use wicket_domain::cloud::GrantRecord;
 use wicket_domain::cloud::rules::Claimant;
 use wicket_domain::door::{Claim, ClaimAnswer, ClaimAsk, Door};
@@ -12,9 +12,8 @@ use super::Cut;
 use super::claims::claimant;
 use crate::Station;
 use crate::fault::Fault;
-use crate::hall::HOLD;
 use crate::keys::Own;
-use crate::sell::unknown_area;
+use crate::lookup::unknown_area;
 
 /// A claim that was refused because the file was behind is tried again so often.
 const TRIES: u32 = 3;
@@ -44,7 +43,7 @@ impl Station {
         }
         let now = self.clock.now();
         let until = now.checked_add(HOLD).unwrap_or(jiff::Timestamp::MAX);
-        self.store.write(|tx| {
+        self.write(|tx| {
             let short = short_of(tx, row, cart, wanted, now)?;
             if short.is_empty() {
                 for line in wanted.iter().filter(|line| line.count > 0) {
@@ -70,7 +69,7 @@ impl Station {
             match self.change_grant(row, &own, &area, i64::from(places))? {
                 ClaimAnswer::Done { granted, .. } => {
                     let granted = granted.unwrap_or(0);
-                    let stands = self.store.write::<_, Fault>(|tx| {
+                    let stands = self.write(|tx| {
                         let version = area.claim.grant_version.saturating_add(1);
                         let me = claimant(tx, own.station_id)?;
                         put_granted(tx, row.event_no, area_id, (granted, version, own.epoch), me)?;
@@ -122,7 +121,7 @@ impl Station {
         let ask = ClaimAsk { event_id: row.event.event_id, epoch: own.epoch, claim };
         let answer = self.asked(Door::Claims, &ask)?;
         if let ClaimAnswer::Refused { grant, counter, .. } = &answer {
-            self.store.write::<_, Fault>(|tx| {
+            self.write(|tx| {
                 if let Some(grant) = grant {
                     let me = claimant(tx, own.station_id)?;
                     take_grant(tx, row.event_no, &area.area_id, grant, me)?;
@@ -172,7 +171,7 @@ impl Station {
                 continue;
             }
             // Looked at once more where nobody can sell in between.
-            let back = self.store.write::<_, Fault>(|tx| {
+            let back = self.write(|tx| {
                 let areas = tx.standing(row.event_no)?;
                 let Some(area) = areas.iter().find(|now| now.area_id == area.area_id) else {
                     return Ok(None);
@@ -187,7 +186,7 @@ impl Station {
             {
                 let granted = granted.unwrap_or(0);
                 let version = area.claim.grant_version.saturating_add(1);
-                self.store.write::<_, Fault>(|tx| {
+                self.write(|tx| {
                     let me = claimant(tx, own.station_id)?;
                     put_granted(tx, row.event_no, &area.area_id, (granted, version, own.epoch), me)
                 })?;

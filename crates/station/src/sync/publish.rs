@@ -18,6 +18,7 @@ use wicket_domain::cloud::{
 use wicket_domain::door::{
     Door, EventAnswer, EventAsk, NewArea, NewSeat, Noted, PlanAsk, Refusal, SEATS_AT_ONCE,
 };
+use wicket_domain::event::Publication;
 use wicket_domain::id::EventId;
 use wicket_domain::pipeline::wire;
 use wicket_store::{CategoryRow, ClaimCode, EventRow, SeatClaimRow, StandingRow};
@@ -46,7 +47,7 @@ impl Station {
         event_id: EventId,
         progress: &mut dyn FnMut(PublishProgress),
     ) -> Result<(), Fault> {
-        let cloud = self.cloud().ok_or_else(not_paired)?;
+        let cloud = self.link.cloud().ok_or_else(not_paired)?;
         match self.publish(cloud.as_ref(), event_id, progress) {
             Ok(()) => {}
             Err(Cut::Cloud(fault)) => return Err(told(&fault)),
@@ -54,9 +55,7 @@ impl Station {
         }
         let now = self.clock.now();
         let body = serde_json::json!({ "eventId": event_id });
-        self.store.write::<_, Fault>(|tx| {
-            Ok(tx.append_audit(now, &by.text(), "event_published", &body.to_string())?)
-        })?;
+        self.write(|tx| self.books(tx).enter(now, &by.text(), "event_published", &body.to_string()))?;
         self.keys().forget_issuers();
         self.tell_news();
         Ok(())
@@ -72,7 +71,7 @@ impl Station {
         let own = self.own()?;
         self.check_may_publish(&own)?;
         let row = self.on_sale(event_id)?;
-        let there = self.noted(cloud.event(event_id))?;
+        let there = self.link.noted(cloud.event(event_id))?;
         if let Some(record) = &there
             && record.organizer_id != own.station_id.to_string()
         {
@@ -104,21 +103,22 @@ impl Station {
         let live = EventRecord {
             status: EventStatus::Live,
             version: record.version.saturating_add(1),
-            updated_at: self.cloud_now(),
+            updated_at: self.link.cloud_now(),
             ..record.clone()
         };
         if !self.put_event(&live, Some(record.version))? {
             return Err(unreadable("the event was changed by somebody else at the same moment").into());
         }
         let key = own.key.verifying_key().to_bytes();
-        self.store
-            .write::<_, Fault>(|tx| Ok(tx.set_event_in_cloud(row.event_no, live.version, &key, 1)?))?;
+        self.write(|tx| {
+            Ok(tx.set_publication(row.event_no, Publication::Live { version: live.version }, &key, 1)?)
+        })?;
         Ok(())
     }
 
     /// Only a desk that was let in publishes: it signs who may issue the event's tickets.
     fn check_may_publish(&self, own: &Own) -> Result<(), Cut> {
-        if let Some(barred) = self.barred_by_register() {
+        if let Some(barred) = self.barred() {
             return Err(said(barred).into());
         }
         if own.kind == StationKind::Desk { Ok(()) } else { Err(said(Refusal::Kind).into()) }
@@ -127,18 +127,19 @@ impl Station {
     /// The event is on sale in the cloud. A file that does not know has missed the last answer of publishing it, or is an
     /// older copy, which must not write over what others have bought meanwhile.
     fn take_as_published(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), Cut> {
-        match row.cloud_version {
-            None => self.adopt_event(own, row, record).map(drop),
-            Some(0) => {
+        match row.publication {
+            Publication::Own => self.adopt_event(own, row, record).map(drop),
+            Publication::Publishing => {
                 let (organizer, manifest) = opened_first(record)?;
-                self.store.write::<_, Fault>(|tx| {
+                self.write(|tx| {
                     let key = organizer.to_bytes();
                     tx.put_issuers(row.event_no, &issuers(&manifest))?;
-                    Ok(tx.set_event_in_cloud(row.event_no, record.version, &key, manifest.edition)?)
+                    let live = Publication::Live { version: record.version };
+                    Ok(tx.set_publication(row.event_no, live, &key, manifest.edition)?)
                 })?;
                 Ok(())
             }
-            Some(_) => Ok(()),
+            Publication::Live { .. } => Ok(()),
         }
     }
 
@@ -176,7 +177,7 @@ impl Station {
             plan_digest: digest,
             manifest: sealed,
             version: version.max(1),
-            updated_at: self.cloud_now(),
+            updated_at: self.link.cloud_now(),
         })
     }
 
@@ -184,12 +185,12 @@ impl Station {
     fn begin(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), Cut> {
         let key = own.key.verifying_key().to_bytes();
         let (_, manifest) = opened_first(record)?;
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             for area in tx.standing(row.event_no)? {
                 tx.begin_grants(row.event_no, &area.area_id)?;
             }
             tx.put_issuers(row.event_no, &issuers(&manifest))?;
-            Ok(tx.set_event_in_cloud(row.event_no, 0, &key, 1)?)
+            Ok(tx.set_publication(row.event_no, Publication::Publishing, &key, 1)?)
         })?;
         Ok(())
     }
@@ -225,7 +226,7 @@ impl Station {
         let new: Vec<_> = areas.iter().map(new).collect();
         let ask = EventAsk::Areas { event_id: row.event.event_id, areas: new.clone() };
         self.asked::<EventAnswer>(Door::Events, &ask)?;
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             for area in &new {
                 tx.put_grant(row.event_no, &area.area_id, area.granted, 1)?;
                 let remaining = area.capacity.saturating_sub(area.granted);
@@ -251,7 +252,7 @@ impl Station {
             }
             let ask = EventAsk::Seats { event_id: row.event.event_id, seats: new };
             let there = self.asked::<EventAnswer>(Door::Events, &ask)?.there;
-            self.store.write::<_, Fault>(|tx| {
+            self.write(|tx| {
                 let me = claimant(tx, own.station_id)?;
                 // Written by an earlier try whose answer was lost: the cloud has it as it was then, perhaps as this
                 // station's, which lets go of it in its next round.
@@ -274,7 +275,7 @@ impl Station {
     fn next_portion(&self, row: &EventRow) -> Result<(Vec<SeatClaimRow>, Vec<NewSeat>), Fault> {
         let now = self.clock.now();
         let most = u32::try_from(SEATS_AT_ONCE).unwrap_or(u32::MAX);
-        self.store.write(|tx| {
+        self.write(|tx| {
             let mut seats = tx.seats_to_publish(row.event_no, most)?;
             let mut new = Vec::with_capacity(seats.len());
             for seat in &mut seats {

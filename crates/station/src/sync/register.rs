@@ -1,12 +1,13 @@
 //! The register of stations: this station presents itself, and a desk decides who else is let in.
 
+use jiff::Timestamp;
 use wicket_domain::cloud::{Approval, StationKind, StationRecord, fingerprint};
 use wicket_domain::door::{
     Approve, Door, Hello, Refusal, Revoke, Standing, StationsAnswer, StationsAsk, Welcome,
 };
 use wicket_domain::id::StationId;
 use wicket_domain::pipeline::wire;
-use wicket_store::RegisterState;
+use wicket_store::{RegisterState, Write};
 
 use super::door::refused;
 use super::link::{key_text, not_paired, told};
@@ -15,6 +16,7 @@ use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::keys::Own;
+use crate::lookup::name_of;
 use crate::view::{Fenced, Register, StationLine, Trouble};
 
 /// Milliseconds between two hellos.
@@ -30,8 +32,8 @@ impl Station {
     /// Presents this station where nobody has heard of it for a while.
     pub(crate) fn present_now_and_then(&self, own: &Own) -> Result<(), Cut> {
         let now = millis(self.clock.now());
-        let said = self.link().hello_at;
-        let every = if self.barred_by_register().is_some() { WAITING_EVERY_MS } else { HELLO_EVERY_MS };
+        let said = self.link.hello_at();
+        let every = if self.barred().is_some() { WAITING_EVERY_MS } else { HELLO_EVERY_MS };
         // A clock that was set makes it due, too.
         let due = said.is_none_or(|said| now.abs_diff(said) >= every.unsigned_abs());
         if due { self.present(own) } else { Ok(()) }
@@ -43,7 +45,8 @@ impl Station {
     }
 
     fn say_hello(&self, own: &Own, resume: bool) -> Result<(), Cut> {
-        if self.cloud().is_none() {
+        // A file behind its mark asks for nothing: it would count on in another's name.
+        if self.link.cloud().is_none() || (!resume && self.is_behind_mark()) {
             return Ok(());
         }
         let hello = Hello {
@@ -59,11 +62,11 @@ impl Station {
             Ok(welcome) => welcome,
             Err(refusal) => {
                 let fault = refused(refusal);
-                self.note_fault(&fault)?;
+                self.link.note_fault(&fault)?;
                 return Err(fault.into());
             }
         };
-        self.link().hello_at = Some(millis(self.clock.now()));
+        self.link.set_hello_at(millis(self.clock.now()));
         Ok(self.take_welcome(own, &welcome, resume)?)
     }
 
@@ -80,11 +83,11 @@ impl Station {
         // A desk has decided what it is for.
         let kind =
             Some(welcome.kind).filter(|kind| *kind != own.kind && now.approval == Some(Approval::Approved));
-        if now == self.register_state() && kind.is_none() && !resume {
+        if now == self.link.register() && kind.is_none() && !resume {
             return Ok(());
         }
         let at = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             // Another window or command may have been told already.
             let before = tx.cloud()?.map(|row| row.register).unwrap_or_default();
             tx.put_register(&now)?;
@@ -103,38 +106,44 @@ impl Station {
                 tx.give_up_claims()?;
             }
             if is_copied {
-                let body = serde_json::json!({ "standing": now.standing }).to_string();
-                tx.insert_notice(COPIED, "", at)?;
-                tx.append_audit(at, "cloud", COPIED, &body)?;
+                self.tell_of_copy(tx, "cloud", now.standing, at)?;
             }
             if is_out {
                 tx.insert_notice(SHUT_OUT, "", at)?;
-                tx.append_audit(at, "cloud", SHUT_OUT, "{}")?;
+                self.books(tx).enter(at, "cloud", SHUT_OUT, "{}")?;
             }
             Ok(())
         })?;
-        self.link().register = now;
+        self.link.set_register(now);
         self.keys().forget_own();
         Ok(())
     }
 
-    /// What the register said last.
-    pub(crate) fn register_state(&self) -> RegisterState {
-        self.link().register
-    }
-
-    /// Why the register does not let this station work with the cloud, if it does not.
-    pub(crate) fn barred_by_register(&self) -> Option<Refusal> {
-        bar(self.register_state())
+    /// Why this station may not work with the cloud, if it may not: its file is behind its mark, or the register says so.
+    pub(crate) fn barred(&self) -> Option<Refusal> {
+        if self.is_behind_mark() { Some(Refusal::Copy) } else { bar(self.link.register()) }
     }
 
     /// A copy of the station's file sells nothing and admits nobody: the other one does, and neither knows what the other
     /// has done.
     pub(crate) fn check_only_copy(&self) -> Result<(), Fault> {
-        match self.barred_by_register() {
+        match self.barred() {
             Some(Refusal::Copy) => Err(said(Refusal::Copy)),
             _ => Ok(()),
         }
+    }
+
+    /// Tells the people here that their file is not the station's one and newest, and writes down who has found it out.
+    pub(crate) fn tell_of_copy(
+        &self,
+        tx: &Write<'_>,
+        by: &str,
+        standing: Standing,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        let body = serde_json::json!({ "standing": standing }).to_string();
+        tx.insert_notice(COPIED, "", at)?;
+        self.books(tx).enter(at, by, COPIED, &body)
     }
 
     /// How this station stands in the register of its house.
@@ -149,7 +158,7 @@ impl Station {
             kind: own.kind,
             approval: state.approval,
             founded: state.founded,
-            copied: state.standing != Standing::Known,
+            copied: self.is_behind_mark() || state.standing != Standing::Known,
             fingerprint: fingerprint(&key_text(&own)),
         })
     }
@@ -170,9 +179,9 @@ impl Station {
     /// The stations of the house; none while they were asked for less than `every` milliseconds ago.
     pub(crate) fn stations_now_and_then(&self, every: i64) -> Result<Option<Vec<StationRecord>>, Cut> {
         let now = millis(self.clock.now());
-        let asked = self.link().stations_at.replace(now);
+        let asked = self.link.set_stations_at(Some(now));
         if asked.is_some_and(|asked| now.abs_diff(asked) < every.unsigned_abs()) {
-            self.link().stations_at = asked;
+            self.link.set_stations_at(asked);
             return Ok(None);
         }
         let answer = self.ask_at::<StationsAnswer>(Door::Stations, &StationsAsk {})?;
@@ -213,16 +222,29 @@ impl Station {
 
     /// Goes on with this file as the station, after somebody has made sure that no other copy of it is in use. What was
     /// only believed to be this station's is asked for again.
+    ///
+    /// Where this computer's mark alone bars the file, this needs no network. The cloud still judges later.
     pub fn resume(&self, by: &Actor) -> Result<(), Fault> {
-        self.has_cloud_or_fault()?;
         let own = self.own()?;
-        match self.say_hello(&own, true) {
-            Ok(()) => {}
+        let behind = self.is_behind_mark();
+        if !behind {
+            self.has_cloud_or_fault()?;
+        }
+        let heard = match self.say_hello(&own, true) {
+            Ok(()) => self.has_cloud(),
+            Err(Cut::Cloud(_)) if behind && bar(self.link.register()) != Some(Refusal::Copy) => false,
             Err(Cut::Cloud(fault)) => return Err(told(&fault)),
             Err(Cut::Here(fault)) => return Err(fault),
-        }
+        };
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), "resumed", "{}")?))?;
+        self.write(|tx| {
+            // What the other file has sold meanwhile, nobody knows here.
+            if !heard {
+                tx.give_up_claims()?;
+            }
+            self.books(tx).enter(now, &by.text(), "resumed", "{}")
+        })?;
+        self.take_as_newest()?;
         self.tell_hurry();
         Ok(())
     }
@@ -236,11 +258,10 @@ impl Station {
         let own = self.own()?;
         let station_id = record.station_id;
         // The manifests list whoever was let in or shut out from the next round on.
-        self.link().stations_at = None;
+        self.link.set_stations_at(None);
         let now = self.clock.now();
         let body = serde_json::json!({ "stationId": station_id, "kind": record.kind });
-        self.store
-            .write::<_, Fault>(|tx| Ok(tx.append_audit(now, &by.text(), what, &body.to_string())?))?;
+        self.write(|tx| self.books(tx).enter(now, &by.text(), what, &body.to_string()))?;
         if station_id == own.station_id {
             self.probe()?;
         }
@@ -249,7 +270,7 @@ impl Station {
     }
 
     pub(super) fn name_on_the_wire(&self, by: &Actor) -> Result<String, Fault> {
-        let name = self.store.read::<_, Fault>(|read| super::name_of(read, by))?;
+        let name = self.store.read::<_, Fault>(|read| name_of(read, by))?;
         Ok(wire::name(&name))
     }
 
@@ -297,8 +318,8 @@ pub(crate) fn said(refusal: Refusal) -> Fault {
             "No office has let this station in yet. Let it in at one: Cloud, Stations (`wicket stations approve`)."
         }
         Refusal::Copy => {
-            "Another computer works as this station: its data was copied or put back. Make sure that only one is in \
-             use. Then go on here: Cloud, Stations (`wicket stations resume`)."
+            "This station's data was copied or put back: it is not the newest, or not the only one in use. Make sure that \
+             only one is in use. Then go on here: Cloud, Stations (`wicket stations resume`)."
         }
         Refusal::Itself => "An office cannot shut itself out. Do it at another one.",
         Refusal::Collision => {

@@ -4,7 +4,8 @@ use wicket_domain::id::MessageId;
 use wicket_domain::pairing::Pairing;
 use wicket_store::{OutboxRow, OutboxState};
 
-use super::link::{FENCED, trouble_of, trouble_shown, unheard};
+use super::fence::FENCED;
+use super::link::{trouble_of, trouble_shown, unheard};
 use super::register::shown;
 use super::{Purpose, envelope};
 use crate::Station;
@@ -25,21 +26,22 @@ impl Station {
         })?;
         let standalone = row.is_none();
         let register = row.as_ref().and_then(|row| shown(row.register));
+        let register = if self.is_behind_mark() { Some(Trouble::Copied) } else { register };
         let environment = row.as_ref().and_then(|row| Pairing::read(&row.pairing).ok());
         // This process's own requests say more than what another has written down.
-        let link = if self.cloud().is_some() {
-            self.link_state()
+        let link = if self.link.cloud().is_some() {
+            self.link.state()
         } else {
             unheard(row.map(|row| row.link).unwrap_or_default())
         };
         let oldest = counts.oldest.filter(|_| !standalone);
         let seconds = oldest.map(|oldest| now.as_second().saturating_sub(oldest.as_second()).max(0));
         let catching_up = if standalone { Vec::new() } else { self.catching_up()? };
-        let delivering = self.stuck(Purpose::Delivering);
-        let following = self.stuck(Purpose::Following).or_else(|| self.stuck(Purpose::Loading));
+        let delivering = self.link.stuck(Purpose::Delivering);
+        let following = self.link.stuck(Purpose::Following).or_else(|| self.link.stuck(Purpose::Loading));
         // What cannot be read or is barred does not stop the rest, so it comes after what does.
         let stuck = delivering.clone().or_else(|| following.clone());
-        let odd = stuck.or_else(|| self.odd()).filter(|_| link.trouble.is_none());
+        let odd = stuck.or_else(|| self.link.odd()).filter(|_| link.trouble.is_none());
         let (trouble, words) = match odd {
             Some(odd) => (trouble_shown(odd.trouble), Some(odd.words)),
             None => (link.trouble.as_deref().and_then(trouble_of), link.words.clone()),
@@ -91,7 +93,7 @@ impl Station {
     /// Lets a message that the cloud would not take wait again.
     pub fn retry_message(&self, by: &Actor, sequence: u64) -> Result<(), Fault> {
         let now = self.clock.now();
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             if tx.outbox_message(sequence)?.is_none() {
                 return Err(no_message(sequence));
             }
@@ -100,7 +102,7 @@ impl Station {
                 return Err(Fault::new(Code::BadInput, message));
             }
             let body = serde_json::json!({ "sequence": sequence });
-            Ok(tx.append_audit(now, &by.text(), "message_retried", &body.to_string())?)
+            self.books(tx).enter(now, &by.text(), "message_retried", &body.to_string())
         })?;
         self.tell_hurry();
         Ok(())
@@ -109,11 +111,11 @@ impl Station {
     /// Lets every message that the cloud would not take wait again; gives how many.
     pub fn retry_all_messages(&self, by: &Actor) -> Result<u32, Fault> {
         let now = self.clock.now();
-        let count = self.store.write::<_, Fault>(|tx| {
+        let count = self.write(|tx| {
             let count = u32::try_from(tx.revive_all_messages()?).unwrap_or(u32::MAX);
             if count > 0 {
                 let body = serde_json::json!({ "count": count });
-                tx.append_audit(now, &by.text(), "messages_retried", &body.to_string())?;
+                self.books(tx).enter(now, &by.text(), "messages_retried", &body.to_string())?;
             }
             Ok(count)
         })?;
@@ -133,7 +135,7 @@ impl Station {
         let row = row.ok_or_else(|| no_message(sequence))?;
         // A command that only looks into the file has no cloud, and the file knows how far the clock was off.
         let offset = if self.has_cloud() {
-            self.clock_offset()
+            self.link.clock_offset()
         } else {
             let known = self.store.read::<_, Fault>(|read| Ok(read.cloud()?))?;
             known.and_then(|row| row.link.offset_ms).unwrap_or(0)
@@ -146,7 +148,7 @@ impl Station {
         self.store.read(|read| {
             let mut events = Vec::new();
             for row in read.events()? {
-                let published = row.cloud_version.is_some_and(|version| version > 0);
+                let published = row.publication.is_live();
                 let (owned, allotted) = if published { read.seats_owned(row.event_no)? } else { (0, 0) };
                 let standing = read.standing(row.event_no)?;
                 let granted = standing.iter().filter(|area| area.claim.granted.is_some());

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use wicket_domain::cloud::{
     Change, EventMark, EventRecord, EventStatus, Manifest, ManifestError, ManifestKey, Trust, hex, house_feed,
 };
+use wicket_domain::event::Publication;
 use wicket_domain::pipeline::wire::reserved_prefix;
 use wicket_domain::plan::{MAX_BYTES, MAX_SEATS, STANDING_MAX, SeatingPlan};
 use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingClaimRow, StandingRow};
@@ -25,11 +26,11 @@ impl Station {
     pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
         let own = self.own()?;
         self.read_house(cloud, &own, tally)?;
-        let marks = self.feeds().on_sale(self.cloud_now());
+        let marks = self.feeds().on_sale(self.link.cloud_now());
         let mut register = self.register_reading(&own)?;
         let mut news = 0;
         for mark in &marks {
-            if let Some(odd) = self.spoiled(mark) {
+            if let Some(odd) = self.link.spoiled(mark) {
                 tally.note_odd(odd);
                 continue;
             }
@@ -41,7 +42,7 @@ impl Station {
                     let odd = CloudFault { words: format!("{name}: {}", fault.words), ..fault };
                     // Another account may not write the manifest; the one that may can sign in at any moment.
                     if odd.trouble != CloudTrouble::Refused {
-                        self.note_spoiled(mark, &odd);
+                        self.link.note_spoiled(mark, &odd);
                     }
                     tally.note_odd(odd);
                 }
@@ -92,9 +93,7 @@ impl Station {
         if let Some(row) = &row {
             name.clone_from(&row.event.name);
         }
-        // While it is being published here its version is 0, and publishing itself ends that.
-        let current =
-            |row: &EventRow| row.cloud_version == Some(0) || row.cloud_version >= Some(mark.version);
+        let current = |row: &EventRow| row.publication.is_current(mark.version);
         let due = match &row {
             Some(row) => self.edition_is_due(own, row, register)?,
             None => false,
@@ -102,22 +101,22 @@ impl Station {
         if row.as_ref().is_some_and(current) && !due {
             return Ok(false);
         }
-        let Some(record) = self.heard(cloud.event(event_id))? else { return Ok(false) };
+        let Some(record) = self.link.heard(cloud.event(event_id))? else { return Ok(false) };
         if record.status != EventStatus::Live || record.venue != own.audience.venue {
             return Ok(false);
         }
         name.clone_from(&record.event.name);
         let mut news = match &row {
             None => self.add_event(cloud, &record)?,
-            Some(row) if row.cloud_version.is_none() => self.adopt_event(own, row, &record)?,
-            Some(row) if row.cloud_version < Some(record.version) => self.update_from(row, &record)?,
+            Some(row) if !row.publication.is_shared() => self.adopt_event(own, row, &record)?,
+            Some(row) if !row.publication.is_current(record.version) => self.update_from(row, &record)?,
             Some(_) => false,
         };
         if due {
             let written = self.write_edition(own, &record, register.stations());
             if written.is_err() {
                 // The next round asks again, whatever it was that failed.
-                self.link().stations_at = None;
+                self.link.set_stations_at(None);
             }
             news |= written?;
         }
@@ -132,12 +131,13 @@ impl Station {
             return Err(unreadable("an event of this station has been published by another").into());
         }
         let issuers = issuers(&manifest);
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             tx.disclaim_event(row.event_no)?;
             tx.put_issuers(row.event_no, &issuers)?;
-            tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            let live = Publication::Live { version: record.version };
+            tx.set_publication(row.event_no, live, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id });
-            Ok(tx.append_audit(self.clock.now(), "cloud", "event_adopted", &body.to_string())?)
+            self.books(tx).enter(self.clock.now(), "cloud", "event_adopted", &body.to_string())
         })?;
         Ok(true)
     }
@@ -145,7 +145,7 @@ impl Station {
     /// Adds an event as its organizer published it. Nobody's places are this station's before it claims them.
     fn add_event(&self, cloud: &dyn Cloud, record: &EventRecord) -> Result<bool, Cut> {
         let (organizer, manifest) = opened_first(record)?;
-        let document = self.heard(cloud.plan(&record.plan_key, MAX_BYTES))?;
+        let document = self.link.heard(cloud.plan(&record.plan_key, MAX_BYTES))?;
         let digest: [u8; 32] = Sha256::digest(document.as_bytes()).into();
         if hex(&digest) != record.plan_digest {
             return Err(unreadable("the seating plan is not the one the event names").into());
@@ -175,7 +175,7 @@ impl Station {
             })
             .collect();
         let issuers = issuers(&manifest);
-        let twin = self.store.write::<_, Fault>(|tx| {
+        let twin = self.write(|tx| {
             if tx.event(record.event.event_id)?.is_some() {
                 return Ok(None);
             }
@@ -195,9 +195,10 @@ impl Station {
             }
             tx.disclaim_event(event_no)?;
             tx.put_issuers(event_no, &issuers)?;
-            tx.set_event_in_cloud(event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            let live = Publication::Live { version: record.version };
+            tx.set_publication(event_no, live, organizer.as_bytes(), manifest.edition)?;
             let body = serde_json::json!({ "eventId": record.event_id, "name": record.event.name });
-            tx.append_audit(self.clock.now(), "cloud", "event_taken", &body.to_string())?;
+            self.books(tx).enter(self.clock.now(), "cloud", "event_taken", &body.to_string())?;
             Ok(None)
         })?;
         match twin {
@@ -211,8 +212,8 @@ impl Station {
 
     /// Takes over what has changed of an event.
     pub(crate) fn update_from(&self, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
-        // While it is being published here its version is 0, and publishing itself ends that.
-        if row.cloud_version == Some(0) {
+        // Publishing itself ends that.
+        if row.publication == Publication::Publishing {
             return Ok(false);
         }
         let issuers = self.store.read::<_, Fault>(|read| Ok(read.issuers_of(row.event_no)?))?;
@@ -221,13 +222,14 @@ impl Station {
             return Err(unreadable("the manifest names another organizer than the one known here").into());
         }
         let issuers = self::issuers(&manifest);
-        self.store.write::<_, Fault>(|tx| {
+        self.write(|tx| {
             tx.update_event(row.event_no, &record.event)?;
             for category in categories(&manifest) {
                 tx.update_category(row.event_no, &category)?;
             }
             tx.put_issuers(row.event_no, &issuers)?;
-            tx.set_event_in_cloud(row.event_no, record.version, organizer.as_bytes(), manifest.edition)?;
+            let live = Publication::Live { version: record.version };
+            tx.set_publication(row.event_no, live, organizer.as_bytes(), manifest.edition)?;
             Ok(())
         })?;
         Ok(true)

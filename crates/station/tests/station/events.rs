@@ -134,7 +134,14 @@ impl Random for Alike {
 fn tickets_of_no_two_events_look_alike() {
     let house = House::empty();
     let random = Arc::new(Alike(Dice::new(3)));
-    let window_a = Station::open(&house.path(), Arc::clone(&house.clock) as _, random, Cost::Least).unwrap();
+    let window_a = Station::open(
+        &house.path(),
+        Arc::clone(&house.clock) as _,
+        random,
+        Arc::clone(&house.computer) as _,
+        Cost::Least,
+    )
+    .unwrap();
     window_a.set_up("Window A", StationKind::Desk, "Ada", PIN, true).unwrap();
     let events: Vec<_> = (0..5).map(|n| add_event(&window_a, &format!("Evening {n}"))).collect();
     let listed = window_a.events().unwrap();

@@ -17,7 +17,7 @@ use wicket_domain::cloud::StationKind;
 use wicket_station::Station;
 use wicket_station::actor::Actor;
 use wicket_station::pin::Cost;
-use wicket_station::ports::{SystemClock, SystemRandom};
+use wicket_station::ports::{MarkFolder, SystemClock, SystemRandom};
 use wicket_station::view::{SaleOutcome, ScanRequest, SeatLine, StandingLine, VerdictWord};
 
 use crate::support::{Dice, House, PIN, draft, scan, wants};
@@ -65,8 +65,9 @@ impl Told {
 #[test]
 fn till() {
     let Some(path) = std::env::var_os(TILL) else { return };
-    let station =
-        Station::open(Path::new(&path), Arc::new(SystemClock), Arc::new(SystemRandom), Cost::Least).unwrap();
+    let path = Path::new(&path);
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let station = Station::open(path, clock, random, Arc::new(marks(path)), Cost::Least).unwrap();
     if station.start(None).unwrap().station.is_none() {
         station.set_up("Window A", StationKind::Desk, "Ada", PIN, false).unwrap();
     }
@@ -99,6 +100,11 @@ fn wait_to_be_killed() {
     loop {
         std::thread::park();
     }
+}
+
+/// What the till's computer remembers of it.
+fn marks(path: &Path) -> MarkFolder {
+    MarkFolder::at(path.with_extension("state"))
 }
 
 /// Starts the till. What it complains of stands among the test's own output.
@@ -161,6 +167,11 @@ fn check(house: &House, told: &Told) {
     let window_a = house.window();
     let report = window_a.verify_audit().unwrap();
     assert!(report.sound, "{:?}", report.findings);
+    assert_eq!(
+        house.number("SELECT count(*) FROM audit WHERE kind = 'copied'"),
+        0,
+        "its mark is never ahead of it"
+    );
     let conn = house.sql();
     let ids = |sql: &str| {
         let mut rows = conn.prepare(sql).unwrap();

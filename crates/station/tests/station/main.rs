@@ -19,6 +19,7 @@ mod frozen;
 mod holding;
 mod hours;
 mod kill;
+mod marks;
 mod orders;
 mod people;
 mod racing;

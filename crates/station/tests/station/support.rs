@@ -1,8 +1,9 @@
 //! A house to test in: one file, any number of windows on it, a clock that is set by hand and dice that always fall alike.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +12,8 @@ use rusqlite::types::ValueRef;
 use serde_json::json;
 use tempfile::TempDir;
 use wicket_domain::cloud::StationKind;
-use wicket_domain::id::{CartId, EventId, StaffId};
+use wicket_domain::id::{CartId, EventId, StaffId, StationId};
+use wicket_domain::mark::Mark;
 use wicket_domain::money::{Currency, Money};
 use wicket_domain::plan::StandingArea;
 use wicket_domain::price::CategoryPrice;
@@ -21,7 +23,7 @@ use wicket_station::actor::Actor;
 use wicket_station::events::{EventDraft, HoursDraft, VenueDraft};
 use wicket_station::fault::Fault;
 use wicket_station::pin::Cost;
-use wicket_station::ports::{Clock, Random};
+use wicket_station::ports::{Clock, MarkError, Marks, Random};
 use wicket_station::view::{Receipt, SaleOutcome, SaleRequest, ScanRequest, StandingLine, Verdict};
 
 /// 1 January 2027, 12:00 UTC.
@@ -69,8 +71,38 @@ impl Random for Dice {
     }
 }
 
+/// What a computer remembers of its stations, outside their folders.
+#[derive(Default)]
+pub(crate) struct Computer {
+    marks: Mutex<HashMap<StationId, Mark>>,
+    /// Whether it takes no mark: it is killed before each, or has no place.
+    pub(crate) forgets: AtomicBool,
+}
+
+impl Marks for Computer {
+    fn read(&self, station: StationId) -> Result<Option<Mark>, MarkError> {
+        Ok(self.marks.lock().unwrap().get(&station).copied())
+    }
+
+    fn change(
+        &self,
+        station: StationId,
+        decide: &mut dyn FnMut(Option<Mark>) -> Option<Mark>,
+    ) -> Result<(), MarkError> {
+        if self.forgets.load(Ordering::SeqCst) {
+            return Err(MarkError::NoPlace { path: "state".into(), why: "the disk may only be read".into() });
+        }
+        let mut marks = self.marks.lock().unwrap();
+        if let Some(next) = decide(marks.get(&station).copied()) {
+            marks.insert(station, next);
+        }
+        Ok(())
+    }
+}
+
 pub(crate) struct House {
     pub(crate) dir: TempDir,
+    pub(crate) computer: Arc<Computer>,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) dice: Arc<Dice>,
 }
@@ -83,8 +115,9 @@ impl House {
 
     /// The same with dice of its own: two houses must not make the same ids.
     pub(crate) fn seeded(seed: u64) -> Self {
-        let dice = Arc::new(Dice::new(seed));
-        Self { dir: tempfile::tempdir().unwrap(), clock: Arc::new(SetClock(AtomicI64::new(NOON))), dice }
+        let (dice, computer) = (Arc::new(Dice::new(seed)), Arc::default());
+        let clock = Arc::new(SetClock(AtomicI64::new(NOON)));
+        Self { dir: tempfile::tempdir().unwrap(), computer, clock, dice }
     }
 
     /// A station that is set up, its window, and an event on sale: rows A and B of five seats at 50 and 30 dollars, and
@@ -108,7 +141,29 @@ impl House {
 
     /// The same on another file.
     pub(crate) fn window_at(&self, path: &Path) -> Station {
-        Station::open(path, Arc::clone(&self.clock) as _, Arc::clone(&self.dice) as _, Cost::Least).unwrap()
+        self.window_on(path, &self.computer)
+    }
+
+    /// The same on another computer.
+    pub(crate) fn window_on(&self, path: &Path, computer: &Arc<Computer>) -> Station {
+        let (clock, dice) = (Arc::clone(&self.clock) as _, Arc::clone(&self.dice) as _);
+        Station::open(path, clock, dice, Arc::clone(computer) as _, Cost::Least).unwrap()
+    }
+
+    /// Copies the file as it is now.
+    pub(crate) fn copy(&self, name: &str) -> PathBuf {
+        let copy = self.dir.path().join(name);
+        self.sql().execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+        copy
+    }
+
+    /// Puts a copy in the place of the file, which nobody has open.
+    pub(crate) fn put_back(&self, copy: &Path) {
+        let path = self.path();
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+        }
+        std::fs::copy(copy, path).unwrap();
     }
 
     pub(crate) fn pass(&self, minutes: i64) {

@@ -10,6 +10,7 @@
 
 mod damage;
 mod frozen;
+mod mark;
 mod opening;
 mod outbox;
 mod support;

@@ -6,6 +6,7 @@ mod editions;
 mod evening;
 mod fenced;
 mod hours;
+mod marks;
 mod mended;
 mod pairs;
 mod pretend;

@@ -103,7 +103,7 @@ fn cloned(of: &Post, world: &Arc<Mutex<World>>) -> (tempfile::TempDir, wicket_st
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wicket.sqlite");
     of.house.sql().execute("VACUUM INTO ?1", [path.to_str().unwrap()]).unwrap();
-    let station = of.house.window_at(&path);
+    let station = of.house.window_on(&path, &Arc::default());
     let line: Arc<dyn Cloud> = Line::new(world, 77);
     station.connect(Some(line)).unwrap();
     (folder, station)

@@ -417,21 +417,17 @@ fn an_older_copy_of_the_file_takes_nothing_from_others() {
     let world = Arc::new(Mutex::new(World::default()));
     let north = Post::new(&world, "North", 11);
     let event = add_event(&north.station, "Evening");
-    let copy = north.house.dir.path().join("copy.sqlite");
-    north.house.sql().execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+    let copy = north.house.copy("copy.sqlite");
     north.station.publish_event(&Actor::CommandLine, event, &mut |_| ()).unwrap();
     let south = Post::new(&world, "South", 22);
     south.sync();
     sold(&south.station, &wants(event, &["A-1"]));
 
-    // The disk has died, and the copy of this morning is put in its place.
-    let Post { house, station, line } = north;
+    // The disk has died, and the copy of this morning is put on another one, which has no mark.
+    let Post { mut house, station, line } = north;
     drop(station);
-    let path = house.path();
-    for end in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{end}", path.display()));
-    }
-    std::fs::copy(copy, path).unwrap();
+    house.computer = Arc::default();
+    house.put_back(&copy);
     let station = house.window();
     station.connect(Some(Arc::clone(&line) as _)).unwrap();
     let north = Post { house, station, line };
