@@ -189,7 +189,7 @@ async fn ten_thousand_orders_cost_at_most_a_dollar_with_what_the_stations_ask() 
 }
 
 #[tokio::test]
-async fn ten_thousand_orders_of_the_web_cost_no_more_than_those_at_windows() {
+async fn ten_thousand_orders_of_the_web_cost_no_more_than_the_functions_may() {
     let stage = Stage::new().await;
     web::on_sale(&stage).await;
     let floor = json!({"concertId": EVENT, "seatId": "ga#floor", "capacity": 90, "remaining": 90, "version": 1, "updatedAt": 1});
