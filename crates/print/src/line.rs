@@ -19,7 +19,10 @@ pub(crate) struct Line {
     pub(crate) text: String,
     /// What stands from left to right.
     pub(crate) parts: Vec<Part>,
-    /// In thousandths of the type size.
+    /// How far ink reaches to the left of where the pen begins: a mark may hang over the edge of its letter. Lengths
+    /// in thousandths of the type size.
+    pub(crate) before: f32,
+    /// From the leftmost ink, or the pen's beginning, to the rightmost, or the pen's end.
     pub(crate) width: f32,
 }
 
@@ -72,8 +75,8 @@ impl<'a> Paragraph<'a> {
     pub(crate) fn line(&self, start: usize, end: usize) -> Line {
         let text = self.part(start, end);
         let parts = self.parts(start, start + text.len());
-        let width = self.across(&parts);
-        Line { text: text.to_owned(), parts, width }
+        let (before, width) = self.across(&parts);
+        Line { text: text.to_owned(), parts, before, width }
     }
 
     /// The same with an ellipsis where it ends: on the left in a text that is read from right to left.
@@ -81,17 +84,27 @@ impl<'a> Paragraph<'a> {
         let mut line = self.line(start, end);
         line.text.push(ELLIPSIS);
         line.parts.insert(if self.is_rtl() { 0 } else { line.parts.len() }, self.sign());
-        line.width = self.across(&line.parts);
+        (line.before, line.width) = self.across(&line.parts);
         line
     }
 
-    /// How wide parts are together. Characters are tracked from one to the next, so nothing follows the last one.
-    fn across(&self, parts: &[Part]) -> f32 {
-        let pen: f32 = parts.iter().map(|part| part.width(self.tracking)).sum();
-        match parts.last() {
-            Some(Part::Plain { .. }) => pen - self.tracking,
-            _ => pen,
+    /// [`Line::before`] and [`Line::width`] of parts that stand side by side. Characters are tracked from one to the
+    /// next, so nothing follows the last one.
+    fn across(&self, parts: &[Part]) -> (f32, f32) {
+        let (mut pen, mut left, mut right) = (0.0_f32, 0.0_f32, 0.0_f32);
+        for part in parts {
+            let face = match part {
+                Part::Plain { .. } => self.typeface.inter(),
+                Part::Shaped { face, .. } => self.typeface.face(*face),
+            };
+            let ink = part.ink(face, self.tracking);
+            (left, right) = (left.min(pen + ink.0), right.max(pen + ink.1));
+            pen += part.width(self.tracking);
         }
+        if let Some(Part::Plain { .. }) = parts.last() {
+            pen -= self.tracking;
+        }
+        (-left, right.max(pen) - left)
     }
 
     fn sign(&self) -> Part {

@@ -69,6 +69,35 @@ impl Part {
             Self::Shaped { glyphs, .. } => glyphs.iter().map(|glyph| glyph.advance).sum(),
         }
     }
+
+    /// Where its ink begins and ends, from where the pen begins, in thousandths of the type size: a face's marks, and
+    /// some letters, reach over the room that the pen gives them.
+    pub(crate) fn ink(&self, face: &Face, tracking: f32) -> (f32, f32) {
+        let mut pen = 0.0;
+        let mut ink = (0.0_f32, 0.0_f32);
+        let mut reach = |origin: f32, glyph| {
+            if let Some((left, _, right, _)) = face.outline_box(glyph) {
+                ink = (ink.0.min(origin + left), ink.1.max(origin + right));
+            }
+        };
+        match self {
+            Self::Plain { placed, .. } => {
+                for one in placed {
+                    let Some(glyph) = face.glyph(one.character) else { continue };
+                    pen += one.shift;
+                    reach(pen, glyph);
+                    pen += face.advance(glyph) + tracking;
+                }
+            }
+            Self::Shaped { glyphs, .. } => {
+                for glyph in glyphs {
+                    reach(pen + glyph.dx, ttf_parser::GlyphId(glyph.id));
+                    pen += glyph.advance;
+                }
+            }
+        }
+        ink
+    }
 }
 
 /// The text cut where its face changes, in the order it is said.

@@ -111,8 +111,9 @@ impl<'a> Sheet<'a> {
             Align::Centre => x - width / 2.0,
             Align::Right => x - width,
         };
+        let pen = left + line.before / 1000.0 * size * MM;
         self.ops.push(Op::StartTextSection);
-        self.ops.push(Op::SetTextCursor { pos: self.point(left, y) });
+        self.ops.push(Op::SetTextCursor { pos: self.point(pen, y) });
         for part in &line.parts {
             match part {
                 Part::Plain { placed, after, .. } => {

@@ -92,3 +92,13 @@ fn a_line_that_just_fits_stays_within_its_margin() {
     let pdf = tickets(&[Ticket { event, ..ordinary() }], Format::Roll80mm).unwrap();
     common::assert_tidy(&pdf, "80mm");
 }
+
+/// The vowel of the last letter hangs over its left edge.
+#[test]
+fn a_mark_that_hangs_over_its_letter_stays_within_the_margin() {
+    for event in ["\u{5b0}ך\u{5b9}", "ך\u{5b9}", "וֹ", "ל\u{5b9}", "j", "а\u{360}", "กำ", "हिं"]
+    {
+        let pdf = tickets(&[Ticket { event: event.to_owned(), ..ordinary() }], Format::Roll80mm).unwrap();
+        common::assert_tidy(&pdf, event);
+    }
+}

@@ -239,15 +239,18 @@ pub fn codes(picture: &image::GrayImage) -> Vec<String> {
 /// Fails when a word leaves its page, stands in the code's quiet zone, or on another word.
 pub fn assert_tidy(pdf: &[u8], which: &str) {
     let boxes = code_boxes(pdf);
-    let pages = Paper::new(pdf).words();
+    let paper = Paper::new(pdf);
+    let pages = paper.words();
     assert_eq!(boxes.len(), pages.len(), "{which}: a code a page");
+    for (page, _) in pages.iter().enumerate().filter(|(_, page)| page.width < ROLL) {
+        assert_clear_sides(&paper.raster(page + 1, 72), which);
+    }
     for (page, (left, upper, right, lower)) in pages.iter().zip(boxes) {
         let edge = 11.0;
         for (index, word) in page.words.iter().enumerate() {
             let (top, bottom) = word.capitals();
-            // A mark may hang over the edge of its letter by a little.
-            let edge = if word.is_mark() { edge - 0.06 * (word.bottom - word.top) } else { edge };
-            let across = word.left >= edge && word.right <= page.width - edge;
+            // Where the pen stands for a mark says nothing of where its ink does.
+            let across = word.has_joined_marks() || word.left >= edge && word.right <= page.width - edge;
             assert!(
                 across && top >= edge && bottom <= page.height - edge,
                 "{which}: {word:?} leaves the page"
@@ -266,6 +269,17 @@ pub fn assert_tidy(pdf: &[u8], which: &str) {
     }
 }
 
+/// Wider pages are sheets, which have a line to fold them at from edge to edge, and printers with room for it.
+const ROLL: f32 = 250.0;
+
+/// Fails when ink stands in the outer 11 points on the left or right, where a printer of 80 mm has no dots. A point
+/// is a pixel.
+fn assert_clear_sides(picture: &image::GrayImage, which: &str) {
+    let side = |x: &u32| *x < 11 || *x >= picture.width() - 11;
+    let inked = picture.enumerate_pixels().find(|(x, _, pixel)| side(x) && pixel.0[0] < 200);
+    assert!(inked.is_none(), "{which}: ink at the side of the page, {inked:?}");
+}
+
 impl Word {
     /// From the top of the capitals to the base line: poppler's box has room for every accent.
     fn capitals(&self) -> (f32, f32) {
@@ -278,6 +292,13 @@ impl Word {
         self.right - self.left < 0.01
     }
 
+    /// Whether marks of a joined script stand in it.
+    fn has_joined_marks(&self) -> bool {
+        self.text
+            .chars()
+            .any(|letter| is_joined(letter) && unicode_normalization::char::is_combining_mark(letter))
+    }
+
     /// How far its box may reach over another's, in points. A mark stands on its
     /// letter, and high ones reach up to the line above. A reader of the PDF may take a mark for the end of the word
     /// beside, whose box then reaches over the letter. Letters of Arabic are kerned into each other, and a reader may
@@ -286,12 +307,10 @@ impl Word {
         if self.is_mark() {
             return f32::MAX;
         }
-        let joined = |letter: &char| matches!(letter, '\u{590}'..='\u{8FF}');
-        let marked = |letter| joined(&letter) && unicode_normalization::char::is_combining_mark(letter);
         let height = self.bottom - self.top;
-        if self.text.chars().any(marked) {
+        if self.has_joined_marks() {
             height
-        } else if self.text.chars().any(|letter| joined(&letter)) {
+        } else if self.text.chars().any(is_joined) {
             f32::max(0.6, 0.1 * height)
         } else {
             0.6
@@ -303,6 +322,11 @@ impl Word {
         let height = self.bottom - self.top;
         (self.top + 0.4 * height, self.top + 0.75 * height)
     }
+}
+
+/// Whether it is a letter or a mark of Hebrew or Arabic.
+fn is_joined(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8FF}')
 }
 
 /// Left, upper, right and lower edge of each page's quiet zone in points from the lower left corner: where
