@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::Serialize;
-use wicket_domain::cloud::{Change, EventMark, VenueId, event_feed, house_feed, laid, pages_of};
+use wicket_domain::cloud::{Change, EventMark, VenueId, event_feed, house_feed, pages_of, stored};
 use wicket_domain::table::{Condition, Item, Key, Table, Value, Write};
 
 use crate::fault::Fault;
@@ -110,7 +110,7 @@ impl ChangeScribe {
         let mut pages = 0;
         for (feed, news) in feeds {
             for page in news.pages() {
-                self.append(&feed, laid(page)).await?;
+                self.append(&feed, stored(page)).await?;
                 pages += 1;
             }
         }

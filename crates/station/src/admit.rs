@@ -164,7 +164,6 @@ impl Station {
 
     fn judge_showing(&self, by: &Actor, showing: Showing) -> Result<Verdict, Fault> {
         let own = self.own()?;
-        self.look_at_mark()?;
         self.check_only_copy()?;
         let gate = showing.gate.as_deref().map(|gate| checked_name("The gate", gate)).transpose()?;
         if showing.any_time && !self.store.read(|read| supervises(read, by))? {

@@ -109,7 +109,6 @@ impl Station {
             sell::not_sold_yet(read, request.cart_id)?;
             check_prices(read, &row, request, now)
         })?;
-        self.look_at_mark()?;
         self.check_only_copy()?;
         if !row.publication.is_shared() {
             return Ok(ClaimOutcome::Owned);

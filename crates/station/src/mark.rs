@@ -93,10 +93,13 @@ impl Station {
     }
 
     /// Compares the file with its mark. Where it is behind, the people here are told, and what the file only believes to be
-    /// this station's is given up.
-    pub(crate) fn look_at_mark(&self) -> Result<(), Fault> {
-        if !self.is_behind_mark() || self.mark_state().told {
-            return Ok(());
+    /// this station's is given up. Says whether it is behind.
+    pub(crate) fn look_at_mark(&self) -> Result<bool, Fault> {
+        if !self.is_behind_mark() {
+            return Ok(false);
+        }
+        if self.mark_state().told {
+            return Ok(true);
         }
         let at = self.clock.now();
         self.write(|tx| {
@@ -108,7 +111,7 @@ impl Station {
             Ok(())
         })?;
         self.mark_state().told = true;
-        Ok(())
+        Ok(true)
     }
 
     /// Looks at the mark when the file is opened, and raises it where an earlier run was killed before it could. A full disk

@@ -116,7 +116,7 @@ impl Station {
             if let Some(receipt) = sold_before(tx, &own, &event, request)? {
                 return Ok(Err(SaleOutcome::Sold { receipt }));
             }
-            self.check_only_copy()?;
+            self.check_still_only_copy()?;
             check_over(&event.event, request, at)?;
             let seats = seats(tx, &event, request, at)?;
             let taken = taken(&plan, request, &seats);

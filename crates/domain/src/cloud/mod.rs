@@ -22,7 +22,7 @@ pub use edition::KeyLists;
 pub use event::{EventRecord, EventStatus, StandingRecord, plan_key};
 pub use manifest::{Manifest, ManifestClass, ManifestError, ManifestKey, SealedManifest, hex, key_text};
 pub(crate) use manifest::{from_hex, key_from_hex};
-pub use page::{ChangePage, laid, pages_of};
+pub use page::{ChangePage, pages_of, stored};
 pub use seat::{CloudSeatState, CounterRecord, GrantRecord, InventoryRecord, SeatRecord, grant_id};
 pub use snapshot::{Folded, NotASnapshot, SNAPSHOT_MAX, Snapshot, snapshot_key};
 pub use station::{

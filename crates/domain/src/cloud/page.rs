@@ -47,7 +47,7 @@ impl ChangePage {
         if read as u64 > TEXT_MAX { None } else { Self::read(feed, number, &text) }
     }
 
-    /// The same from what lies in the table: see [`laid`].
+    /// The same from what lies in the table: see [`stored`].
     pub fn of(feed: &str, number: u64, value: &Value) -> Option<Self> {
         match value {
             Value::Text(text) => Self::read(feed, number, text),
@@ -77,7 +77,7 @@ pub fn pages_of(changes: impl IntoIterator<Item = Change>) -> Vec<String> {
 
 /// A page's text as it lies in the table. One that is longer than a unit of writing is packed with gzip: in a rush each
 /// page says the same of many seats, and every station of the event reads it.
-pub fn laid(text: String) -> Value {
+pub fn stored(text: String) -> Value {
     if text.len() <= PLAIN_MAX {
         return Value::Text(text);
     }
@@ -118,7 +118,7 @@ mod tests {
         for (count, is_packed) in [(1, false), (10, false), (20, true), (400, true)] {
             let [text] = pages_of(marks(count)).try_into().unwrap();
             let length = text.len();
-            let value = laid(text);
+            let value = stored(text);
             let page = ChangePage::of(FEED, 3, &value).unwrap();
             assert_eq!(page, ChangePage { number: 3, changes: marks(count), unreadable: 0 });
             match value {
@@ -130,10 +130,10 @@ mod tests {
 
     #[test]
     fn what_unpacks_to_no_page_or_to_too_much_is_none() {
-        let Value::Bytes(whole) = laid(pages_of(marks(400)).remove(0)) else { panic!() };
+        let Value::Bytes(whole) = stored(pages_of(marks(400)).remove(0)) else { panic!() };
         assert_eq!(ChangePage::unpack(FEED, 1, &whole[..whole.len() / 2]), None, "cut");
         assert_eq!(ChangePage::unpack(FEED, 1, b"[]"), None, "not packed");
-        let Value::Bytes(bomb) = laid(format!("[{}]", " ".repeat(1_000_000))) else { panic!() };
+        let Value::Bytes(bomb) = stored(format!("[{}]", " ".repeat(1_000_000))) else { panic!() };
         assert!(bomb.len() < 10_000);
         assert_eq!(ChangePage::unpack(FEED, 1, &bomb), None);
         assert_eq!(ChangePage::of(FEED, 1, &Value::Number(7)), None);

@@ -125,8 +125,17 @@ impl Station {
     }
 
     /// A copy of the station's file sells nothing and admits nobody: the other one does, and neither knows what the other
-    /// has done.
+    /// has done. Tells the people here where the mark has just found it out.
     pub(crate) fn check_only_copy(&self) -> Result<(), Fault> {
+        let behind = self.look_at_mark()?;
+        if behind || bar(self.link.register()) == Some(Refusal::Copy) {
+            return Err(said(Refusal::Copy));
+        }
+        Ok(())
+    }
+
+    /// The same within a transaction, which cannot tell anybody.
+    pub(crate) fn check_still_only_copy(&self) -> Result<(), Fault> {
         match self.barred() {
             Some(Refusal::Copy) => Err(said(Refusal::Copy)),
             _ => Ok(()),
