@@ -61,33 +61,29 @@ const PARTS: &[Part] = &[
         cloud: Cloud::No,
     },
     Part {
-        name: "cloud",
-        cargo: &[
-            "run",
-            "--release",
-            "--package",
-            "wicket-cloud-aws",
-            "--features",
-            "wicket-cloud-aws/emulator",
-            "--example",
-            "bench_cloud",
-        ],
+        name: "delivery",
+        cargo: &with_cloud("bench_cloud", "delivery"),
+        needs: CLOUD,
+        window: false,
+        cloud: Cloud::Its,
+    },
+    Part {
+        name: "snapshot",
+        cargo: &with_cloud("bench_cloud", "snapshot"),
+        needs: CLOUD,
+        window: false,
+        cloud: Cloud::Its,
+    },
+    Part {
+        name: "deltas",
+        cargo: &with_cloud("bench_cloud", "deltas"),
         needs: CLOUD,
         window: false,
         cloud: Cloud::Its,
     },
     Part {
         name: "crowd",
-        cargo: &[
-            "run",
-            "--release",
-            "--package",
-            "wicket-cloud-aws",
-            "--features",
-            "wicket-cloud-aws/emulator",
-            "--example",
-            "bench_crowd",
-        ],
+        cargo: &with_cloud("bench_crowd", "all"),
         needs: CLOUD,
         window: false,
         cloud: Cloud::Its,
@@ -109,6 +105,13 @@ const PARTS: &[Part] = &[
         cloud: Cloud::Given,
     },
 ];
+
+/// An example of the cloud's adapter, and its argument.
+const fn with_cloud(example: &'static str, what: &'static str) -> [&'static str; 10] {
+    let package = "wicket-cloud-aws";
+    let features = "wicket-cloud-aws/emulator";
+    ["run", "--release", "--package", package, "--features", features, "--example", example, "--", what]
+}
 
 /// What was measured once.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,9 +14,12 @@ const ITEMS: usize = 1_000;
 const DELTAS: usize = 20;
 const TARGET_MS: f64 = 50.0;
 
-pub(crate) fn measure(cloud: &DevCloud, followed: &Followed) {
-    eprintln!("Admitting while deltas come …");
+pub(crate) fn measure(cloud: &DevCloud) {
+    let followed = &Followed::of(cloud, DELTAS * ITEMS);
     let post = &followed.post;
+    post.sync();
+    assert_eq!(post.tickets_known(), followed.tickets.len() as i64);
+    eprintln!("Admitting while deltas come …");
     // Tickets of an event that is this station's alone: the file is what is measured, not the network.
     post.station.add_sample(&BY).unwrap();
     let event = post.event("Yoga Retreat");

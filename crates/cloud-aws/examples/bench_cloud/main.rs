@@ -1,5 +1,6 @@
-//! Measures a station with its cloud for `cargo xtask bench`: delivering, the first snapshot and deltas, each beside a
-//! bare loop of the SDK against the same emulator in the same run. One measure a line, as JSON, on standard output.
+//! Measures a station with its cloud for `cargo xtask bench`. The argument says what: `delivery` and the first `snapshot`,
+//! each beside a bare loop of the SDK against the same emulator in the same run, or `deltas`. One measure a line, as JSON, on
+//! standard output.
 //!
 //! Needs `WICKET_XTASK` and `WICKET_FUNCTIONS`, as `cargo xtask bench` sets them.
 
@@ -28,11 +29,14 @@ use serde_json::json;
 use dev_cloud::DevCloud;
 
 fn main() {
+    let measure = match std::env::args().nth(1).as_deref() {
+        Some("delivery") => delivery::measure,
+        Some("snapshot") => snapshot::measure,
+        Some("deltas") => delta::measure,
+        other => panic!("say delivery, snapshot or deltas, and not {other:?}"),
+    };
     eprintln!("Starting a development cloud …");
-    let cloud = DevCloud::up("bench");
-    delivery::measure(&cloud);
-    let followed = snapshot::measure(&cloud);
-    delta::measure(&cloud, &followed);
+    measure(&DevCloud::up("bench"));
 }
 
 /// A rate beside that of the bare loop.

@@ -14,29 +14,38 @@ use crate::dev_cloud::DevCloud;
 use crate::post::{Post, two};
 use crate::{at_most, rate};
 
-pub(crate) const TICKETS: usize = 70_000;
+const TICKETS: usize = 70_000;
 const TURNS: u32 = 2;
 /// A table of its own for the bare query: the same items, in one partition.
 const BARE: &str = "bench-tickets";
 const TARGET: f64 = 3.0;
+/// Milliseconds since 1970: before every delta.
+const PUT_AT: i64 = 1_700_000_000_000;
 const MEMORY_TARGET_MB: f64 = 100.0;
 
-/// A station that follows an event of [`TICKETS`] tickets.
+/// A station that follows an event, and the event's tickets.
 pub(crate) struct Followed {
     pub(crate) post: Post,
     pub(crate) event: EventId,
     pub(crate) tickets: Vec<TicketId>,
 }
 
-pub(crate) fn measure(cloud: &DevCloud) -> Followed {
-    let (_, post, event) = two(cloud, "Bay Area Marathon");
-    eprintln!("Putting {TICKETS} tickets into the cloud …");
-    let tickets: Vec<_> = (0..TICKETS as u128).map(ticket_id).collect();
-    create(cloud);
-    for table in [BARE, &cloud.table("Tickets")] {
-        put(cloud, table, event, &tickets, 1_700_000_000_000, "valid");
+impl Followed {
+    /// Puts so many tickets into the cloud, and waits until their changes can be read there.
+    pub(crate) fn of(cloud: &DevCloud, tickets: usize) -> Self {
+        let (_, post, event) = two(cloud, "Bay Area Marathon");
+        eprintln!("Putting {tickets} tickets into the cloud …");
+        let tickets: Vec<_> = (0..tickets as u128).map(ticket_id).collect();
+        put(cloud, &cloud.table("Tickets"), event, &tickets, PUT_AT, "valid");
+        post.wait_for_pages();
+        Self { post, event, tickets }
     }
-    post.wait_for_pages();
+}
+
+pub(crate) fn measure(cloud: &DevCloud) {
+    let Followed { post, event, tickets } = Followed::of(cloud, TICKETS);
+    create(cloud);
+    put(cloud, BARE, event, &tickets, PUT_AT, "valid");
     eprintln!("Following them …");
     let (mut ours, mut bare, mut most) = (Duration::ZERO, Duration::ZERO, 0.0_f64);
     for _ in 0..TURNS {
@@ -56,7 +65,6 @@ pub(crate) fn measure(cloud: &DevCloud) -> Followed {
     rate(&name, count / ours.as_secs_f64(), count / bare.as_secs_f64(), TARGET);
     at_most("memory for it above idle", most, MEMORY_TARGET_MB, "MB");
     assert_eq!(post.tickets_known(), TICKETS as i64);
-    Followed { post, event, tickets }
 }
 
 fn ticket_id(n: u128) -> TicketId {
