@@ -1,8 +1,9 @@
 //! Measures many stations that follow one event while tickets are sold, for `cargo xtask bench`: 60 real stations on real
 //! files against a development cloud. One measure a line, as JSON, on standard output.
 //!
-//! First it finds how many tickets a second the development cloud carries on this machine. Then it sells at four fifths of
-//! that rate, for five minutes or for `WICKET_CROWD_SECONDS`. Cloud and stations share the machine's processors.
+//! First it finds how many tickets a second the development cloud carries on this machine: without a backlog, and with every
+//! station told in time. Then it sells at four fifths of the latter, or of the former where there is none, for five minutes or for `WICKET_CROWD_SECONDS`. Cloud and
+//! stations share the machine's processors.
 //!
 //! Needs `WICKET_XTASK` and `WICKET_FUNCTIONS`, as `cargo xtask bench` sets them.
 
@@ -49,7 +50,7 @@ const GROWTH: Duration = Duration::from_secs(1);
 const IN_QUEUES: f64 = 4.0;
 /// Messages of an order of two tickets: its own, and one in each of the four queues behind the topic.
 const MESSAGES: f64 = 5.0 / 2.0;
-/// The part of the carried rate that is then held.
+/// The part of the rate that came in time, which is then held.
 const HELD: f64 = 0.8;
 const HELD_FOR: Duration = Duration::from_mins(5);
 /// What has not come to every station so long after the last sale is missing.
@@ -67,15 +68,30 @@ fn main() {
         // The rounds end with this, also where a check fails: otherwise the scope would wait for them for ever.
         let _ends = crowd.follow(scope);
         crowd.wait_for_event();
-        let carried = carried(crowd, &cloud);
-        measure("tickets a second that the development cloud carries", carried, "per s", None);
-        hold(crowd, &cloud, carried * HELD, held_for);
+        let Carried { without_backlog, in_time } = carried(crowd, &cloud);
+        measure(
+            "tickets a second that leave no backlog in the development cloud",
+            without_backlog,
+            "per s",
+            None,
+        );
+        measure("tickets a second of which every station hears in time", in_time, "per s", None);
+        let rate = if in_time > 0.0 { in_time } else { without_backlog };
+        hold(crowd, &cloud, rate * HELD, held_for);
     });
 }
 
-/// The highest of [`RATES`] that leaves no backlog.
-fn carried(crowd: &Crowd, cloud: &DevCloud) -> f64 {
-    let mut carried = 0.0;
+/// The highest of [`RATES`].
+#[derive(Default)]
+struct Carried {
+    /// That leaves no backlog.
+    without_backlog: f64,
+    /// At which also 99 % of the sales have come to the last station within [`TARGET_SECONDS`].
+    in_time: f64,
+}
+
+fn carried(crowd: &Crowd, cloud: &DevCloud) -> Carried {
+    let mut carried = Carried::default();
     for rate in RATES {
         let sold = crowd.sell(rate, TRIED);
         let backlog: u32 = cloud.backlog().iter().map(|(_, count)| count).sum();
@@ -84,9 +100,11 @@ fn carried(crowd: &Crowd, cloud: &DevCloud) -> f64 {
         let third = sold.len() / 3;
         let [early, late] = [sold.start..sold.start + third, sold.end - third..sold.end];
         let [early, late] = [early, late].map(|part| middle(&crowd.board.slowest(&part)));
+        let p99 = seconds(percentile(&crowd.board.slowest(&sold), 0.99));
+        let first_p99 = seconds(percentile(&crowd.board.quickest(&sold), 0.99));
         eprintln!(
-            "{rate} tickets a second: {:.0} % sold in time; to the last station in {:.2} s at first, {:.2} s at last; \
-             {backlog} messages in the queues at the end",
+            "{rate} tickets a second: {:.0} % sold in time; to the last station in {:.2} s at first, {:.2} s at last, \
+             {p99:.2} s for 99 % ({first_p99:.2} s to the first); {backlog} messages in the queues at the end",
             kept_up * 100.0,
             early.as_secs_f64(),
             late.as_secs_f64()
@@ -97,9 +115,16 @@ fn carried(crowd: &Crowd, cloud: &DevCloud) -> f64 {
         if kept_up < 0.95 || !all_there || in_queues || late > early + GROWTH {
             break;
         }
-        carried = rate;
+        carried.without_backlog = rate;
+        if p99 < TARGET_SECONDS {
+            carried.in_time = rate;
+        }
     }
-    assert!(carried > 0.0, "the development cloud does not even carry {} tickets a second", RATES[0]);
+    assert!(
+        carried.without_backlog > 0.0,
+        "the development cloud does not even carry {} tickets a second",
+        RATES[0]
+    );
     carried
 }
 

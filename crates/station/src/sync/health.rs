@@ -6,6 +6,13 @@ use std::time::Duration;
 use super::Link;
 use crate::cloud::CloudFault;
 
+/// Between two rounds while all is well.
+const PAUSE: Duration = Duration::from_secs(2);
+/// The same in a rush.
+const IN_A_RUSH: Duration = Duration::from_secs(1);
+/// News in a second that make a rush: two tickets come to as many. An evening of 10,000 orders brings half of that.
+const RUSH: u32 = 10;
+
 /// Nobody waits longer than this between two tries: so long may a station go unheard after the network is back.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -31,6 +38,18 @@ struct Health {
     fault: Option<CloudFault>,
     /// What of the last round could not be done or read, while the rest was.
     odd: Option<CloudFault>,
+    /// Whether the last round was in a rush.
+    rush: bool,
+}
+
+impl Health {
+    /// How long to wait after a round that ended well and brought so many news.
+    fn rest(&mut self, received: u32) -> Duration {
+        // After a shorter pause a rush brings less.
+        let pause = if self.rush { IN_A_RUSH } else { PAUSE };
+        self.rush = u64::from(received) >= u64::from(RUSH) * pause.as_secs();
+        if self.rush { IN_A_RUSH } else { PAUSE }
+    }
 }
 
 /// The health of all three.
@@ -85,11 +104,31 @@ impl Link {
         all.into_iter().find_map(|purpose| weather.healths.of(purpose).odd.clone())
     }
 
+    /// How long to wait after a round that ended well and brought so many news.
+    pub(crate) fn rest(&self, purpose: Purpose, received: u32) -> Duration {
+        self.weather().healths.of(purpose).rest(received)
+    }
+
     /// How long to wait after faults of this purpose: twice as long each time, with a part by `dice` so that stations do not
     /// come back all at once.
     pub(crate) fn backoff(&self, purpose: Purpose, dice: u8) -> Duration {
         let faults = self.weather().healths.of(purpose).faults.clamp(1, 6);
         let whole = Duration::from_secs(1 << faults).min(LONGEST_PAUSE);
         whole.mul_f32(0.5 + f32::from(dice) / 512.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rush_lasts_while_as_much_comes_in_a_second() {
+        let mut health = Health::default();
+        assert_eq!(health.rest(19), PAUSE);
+        assert_eq!(health.rest(20), IN_A_RUSH);
+        assert_eq!(health.rest(10), IN_A_RUSH, "as much as before, in half the time");
+        assert_eq!(health.rest(9), PAUSE);
+        assert_eq!(health.rest(10), PAUSE, "half as much");
     }
 }

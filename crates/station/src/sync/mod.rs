@@ -45,11 +45,6 @@ pub use news::Heard;
 pub(crate) use news::News;
 pub(crate) use register::COPIED;
 
-/// Between two rounds while all is well.
-const PAUSE: Duration = Duration::from_secs(2);
-/// The same in a rush: after a round with this many news.
-const IN_A_RUSH: Duration = Duration::from_secs(1);
-const RUSH: u32 = 20;
 /// Seats and tickets of an event are followed until so long after it has started: it may last three days, and a station
 /// that was off may tell of the last one a day late.
 const FOLLOWED_FOR: SignedDuration = SignedDuration::from_hours(96);
@@ -254,8 +249,7 @@ impl Station {
                 let [dice] = draw::<1>(self.random.as_ref())?;
                 self.link.backoff(purpose, dice)
             }
-            None if received >= RUSH => IN_A_RUSH,
-            None => PAUSE,
+            None => self.link.rest(purpose, received),
         };
         Ok(SyncRound { sent, received, waiting, fault, odd, barred, pause })
     }
