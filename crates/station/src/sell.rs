@@ -68,7 +68,6 @@ impl Station {
         let request = &tidy(request);
         check(request)?;
         self.own()?;
-        self.look_at_mark()?;
         let now = self.clock.now();
         let row = self.store.read(|read| {
             let row = read.event(request.event_id)?.ok_or_else(gone).and_then(still_on_sale)?;
@@ -141,8 +140,12 @@ impl Station {
             let sale = Sale { own, run_no, by, at, event, request, order_id, code, lines, total, change };
             self.record_sale(tx, &sale)?;
             Ok::<_, Fault>(Ok(sale))
-        })?;
-        Ok(sale.map_or_else(|outcome| outcome, |sale| SaleOutcome::Sold { receipt: sale.receipt() }))
+        });
+        if sale.is_err() {
+            // A transaction that found an older file has told nobody. What it failed for is what the seller hears.
+            drop(self.look_at_mark());
+        }
+        Ok(sale?.map_or_else(|outcome| outcome, |sale| SaleOutcome::Sold { receipt: sale.receipt() }))
     }
 
     #[expect(

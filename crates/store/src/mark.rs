@@ -24,11 +24,12 @@ const PAUSE: Duration = Duration::from_millis(1);
 impl Read<'_> {
     /// How far this file has come; none until the station is set up.
     pub fn mark(&self) -> Result<Option<Mark>, StoreError> {
-        let mut counter = self.conn.prepare_cached("SELECT counter FROM station WHERE singleton = 1")?;
-        let Some(counter) = counter.query_row([], |row| row.get(0)).optional()? else { return Ok(None) };
-        let mut newest = self.conn.prepare_cached("SELECT seq, seal FROM audit ORDER BY seq DESC LIMIT 1")?;
-        let newest = newest.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        Ok(newest.map(|(entry, seal)| Mark { entry, seal, counter }))
+        let sql =
+            "SELECT seq, seal, counter FROM audit, station WHERE singleton = 1 ORDER BY seq DESC LIMIT 1";
+        let mut newest = self.conn.prepare_cached(sql)?;
+        let newest = newest
+            .query_row([], |row| Ok(Mark { entry: row.get(0)?, seal: row.get(1)?, counter: row.get(2)? }));
+        Ok(newest.optional()?)
     }
 
     /// Whether this file has come as far as `mark`, and the same way. An entry that somebody has cut out of the log is for
@@ -130,7 +131,8 @@ impl MarkFolder {
 fn overwrite(file: &mut File, text: &str) -> std::io::Result<()> {
     file.seek(SeekFrom::Start(0))?;
     file.write_all(text.as_bytes())?;
-    file.set_len(MARK_BYTES as u64)
+    // Setting the length that a file has costs more than the write.
+    if file.metadata()?.len() == MARK_BYTES as u64 { Ok(()) } else { file.set_len(MARK_BYTES as u64) }
 }
 
 /// What an open file holds. An empty one was begun and never written.
