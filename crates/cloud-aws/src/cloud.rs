@@ -13,7 +13,7 @@ use wicket_station::cloud::{
 use wicket_station::ports::Clock;
 
 use crate::clock::ClockOffset;
-use crate::connect::Ground;
+use crate::connect::SdkSetup;
 use crate::credentials::{Sign, credentials};
 use crate::fault::fault;
 use crate::follow::{Ahead, Following};
@@ -37,9 +37,9 @@ impl AwsCloud {
     /// Gives a fault only when this computer has no threads left.
     pub fn new(pairing: &Pairing, clock: Arc<dyn Clock>, sign: Sign) -> Result<Self, CloudFault> {
         let runtime = runtime()?;
-        let ground = Ground::new(pairing, clock, Arc::new(ClockOffset::default()));
-        let provider: SharedCredentialsProvider = runtime.block_on(credentials(&ground, pairing, sign));
-        let reach = Arc::new(Reach::new(&ground.signed(provider), pairing));
+        let setup = SdkSetup::new(pairing, clock, Arc::new(ClockOffset::default()));
+        let provider: SharedCredentialsProvider = runtime.block_on(credentials(&setup, pairing, sign));
+        let reach = Arc::new(Reach::new(&setup.signed(provider), pairing));
         Ok(Self { runtime: Some(runtime), reach })
     }
 

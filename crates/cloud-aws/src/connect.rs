@@ -40,15 +40,15 @@ pub(crate) struct Clients {
 
 /// What every client begins with.
 #[derive(Clone)]
-pub(crate) struct Ground {
+pub(crate) struct SdkSetup {
     config: SdkConfig,
     connector: SharedHttpConnector,
     clock: Arc<dyn Clock>,
     offset: Arc<ClockOffset>,
 }
 
-impl Ground {
-    /// Without credentials; they come with [`Ground::signed`].
+impl SdkSetup {
+    /// Without credentials; they come with [`SdkSetup::signed`].
     pub(crate) fn new(pairing: &Pairing, clock: Arc<dyn Clock>, offset: Arc<ClockOffset>) -> Self {
         // The pairing takes plain addresses on this machine alone.
         let plain = |address: &Option<String>| address.as_ref().is_none_or(|at| at.starts_with("http://"));

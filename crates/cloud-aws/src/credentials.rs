@@ -12,7 +12,7 @@ use aws_sdk_cognitoidentity::Client;
 use wicket_domain::pairing::Pairing;
 use wicket_station::cloud::{CloudFault, CloudTrouble};
 
-use crate::connect::Ground;
+use crate::connect::SdkSetup;
 use crate::fault::{Asked, fault};
 use crate::pool::Pool;
 use crate::sign_in::SignInFault;
@@ -38,7 +38,11 @@ impl fmt::Debug for Sign {
     }
 }
 
-pub(crate) async fn credentials(ground: &Ground, pairing: &Pairing, sign: Sign) -> SharedCredentialsProvider {
+pub(crate) async fn credentials(
+    setup: &SdkSetup,
+    pairing: &Pairing,
+    sign: Sign,
+) -> SharedCredentialsProvider {
     if let Some(emulator) = &pairing.emulator {
         let made_up =
             Credentials::new(&emulator.access_key_id, &emulator.secret_access_key, None, None, "pairing");
@@ -46,15 +50,15 @@ pub(crate) async fn credentials(ground: &Ground, pairing: &Pairing, sign: Sign) 
     }
     match (sign, &pairing.identity_pool_id) {
         (Sign::Session { refresh_token }, Some(identities)) => {
-            SharedCredentialsProvider::new(Session::new(ground, pairing, identities, refresh_token))
+            SharedCredentialsProvider::new(Session::new(setup, pairing, identities, refresh_token))
         }
-        _ => default_chain(ground).await,
+        _ => default_chain(setup).await,
     }
 }
 
 /// Asked when a request needs it, not before.
-async fn default_chain(ground: &Ground) -> SharedCredentialsProvider {
-    let config = ground.config();
+async fn default_chain(setup: &SdkSetup) -> SharedCredentialsProvider {
+    let config = setup.config();
     let chain = aws_config::default_provider::credentials::DefaultCredentialsChain::builder();
     let mut provider =
         aws_config::provider_config::ProviderConfig::without_region().with_region(config.region().cloned());
@@ -82,11 +86,11 @@ impl fmt::Debug for Session {
 }
 
 impl Session {
-    fn new(ground: &Ground, pairing: &Pairing, identity_pool: &str, refresh_token: String) -> Self {
+    fn new(setup: &SdkSetup, pairing: &Pairing, identity_pool: &str, refresh_token: String) -> Self {
         let config =
-            aws_sdk_cognitoidentity::config::Builder::from(ground.config()).interceptor(ground.measuring());
+            aws_sdk_cognitoidentity::config::Builder::from(setup.config()).interceptor(setup.measuring());
         Self {
-            pool: Pool::new(ground, pairing),
+            pool: Pool::new(setup, pairing),
             identities: Client::from_conf(config.build()),
             identity_pool: identity_pool.to_owned(),
             login: format!("cognito-idp.{}.amazonaws.com/{}", pairing.region, pairing.user_pool_id),

@@ -12,7 +12,7 @@ use wicket_station::cloud::CloudTrouble;
 use wicket_station::ports::Clock;
 
 use crate::clock::ClockOffset;
-use crate::connect::Ground;
+use crate::connect::SdkSetup;
 use crate::fault::{Asked, fault};
 use crate::sign_in::{Question, SignInFault, Wanted, refusal};
 use crate::srp::{Challenge, Exchange};
@@ -39,15 +39,15 @@ pub(crate) enum Step {
 }
 
 impl Pool {
-    pub(crate) fn new(ground: &Ground, pairing: &Pairing) -> Self {
-        let config = aws_sdk_cognitoidentityprovider::config::Builder::from(ground.config())
-            .interceptor(ground.measuring())
+    pub(crate) fn new(setup: &SdkSetup, pairing: &Pairing) -> Self {
+        let config = aws_sdk_cognitoidentityprovider::config::Builder::from(setup.config())
+            .interceptor(setup.measuring())
             // A step that was answered is over, so that its repetition would be told as a wrong password.
             .retry_config(RetryConfig::disabled());
         Self {
             client: Client::from_conf(config.build()),
-            clock: ground.clock(),
-            offset: ground.offset(),
+            clock: setup.clock(),
+            offset: setup.offset(),
             id: pairing.user_pool_id.clone(),
             client_id: pairing.user_pool_client_id.clone(),
         }

@@ -7,7 +7,7 @@ use wicket_domain::pairing::Pairing;
 use wicket_station::ports::Clock;
 
 use crate::clock::ClockOffset;
-use crate::connect::{Clients, Ground};
+use crate::connect::{Clients, SdkSetup};
 use crate::door::Api;
 use crate::fault::Asked;
 
@@ -26,13 +26,13 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    pub(crate) fn new(ground: &Ground, pairing: &Pairing) -> Self {
+    pub(crate) fn new(setup: &SdkSetup, pairing: &Pairing) -> Self {
         Self {
-            clients: ground.clients(pairing),
-            api: ground.api(pairing),
+            clients: setup.clients(pairing),
+            api: setup.api(pairing),
             venue: pairing.venue.clone(),
-            offset: ground.offset(),
-            clock: ground.clock(),
+            offset: setup.offset(),
+            clock: setup.clock(),
             events: pairing.events_table.clone(),
             changes: pairing.changes_table.clone(),
             station_queue: pairing.station_queue_url.clone(),

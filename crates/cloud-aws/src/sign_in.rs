@@ -14,7 +14,7 @@ use wicket_station::ports::{Clock, Random};
 
 use crate::clock::ClockOffset;
 use crate::cloud::runtime;
-use crate::connect::Ground;
+use crate::connect::SdkSetup;
 use crate::fault::fault;
 use crate::person::person;
 use crate::pool::{Pool, Step, Tokens};
@@ -132,8 +132,8 @@ impl UserPool {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, CloudFault> {
-        let ground = Ground::new(pairing, clock, Arc::new(ClockOffset::default()));
-        Ok(Self { runtime: Some(runtime()?), pool: Pool::new(&ground, pairing), random })
+        let setup = SdkSetup::new(pairing, clock, Arc::new(ClockOffset::default()));
+        Ok(Self { runtime: Some(runtime()?), pool: Pool::new(&setup, pairing), random })
     }
 
     /// Signs somebody in. The password does not leave this computer.

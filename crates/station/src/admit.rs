@@ -32,7 +32,7 @@ use crate::keys::Own;
 use crate::lookup::gone;
 use crate::ports::draw;
 use crate::setup::checked_name;
-use crate::sync::Cut;
+use crate::sync::StepError;
 use crate::view::{AdmissionView, GateCount, HandRequest, ScanRequest, Verdict, VerdictWord};
 
 /// A scanned text longer than this is no ticket and is not looked at further.
@@ -252,8 +252,8 @@ impl Station {
                 self.check_only_copy()?;
                 Ok(Asked { answer: None, offline: true })
             }
-            Err(Cut::Cloud(_)) => Ok(Asked { answer: None, offline: true }),
-            Err(Cut::Here(fault)) => Err(fault),
+            Err(StepError::Cloud(_)) => Ok(Asked { answer: None, offline: true }),
+            Err(StepError::Here(fault)) => Err(fault),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::lookup::{taken_seat, unknown_seat};
 use crate::ports::draw;
 use crate::post::{check_prices, tidy};
 use crate::sell;
-use crate::sync::{CLAIM_TRIES, Cut, Got, Wanted};
+use crate::sync::{CLAIM_TRIES, Got, StepError, Wanted};
 use crate::view::{ClaimOutcome, HoldOutcome, SaleRequest, TakenSeat};
 
 impl Station {
@@ -144,16 +144,16 @@ impl Station {
         match self.get_seats(row, &missing, Wanted::ToSell) {
             Ok(Got::All) => {}
             Ok(Got::Lost(seats)) => return Ok(ClaimOutcome::Taken { seats: self.taken_seats(row, &seats)? }),
-            Err(Cut::Cloud(_)) => return Ok(self.offline(row, &missing, &short)),
-            Err(Cut::Here(fault)) => return Err(fault),
+            Err(StepError::Cloud(_)) => return Ok(self.offline(row, &missing, &short)),
+            Err(StepError::Here(fault)) => return Err(fault),
         }
         for _ in 0..CLAIM_TRIES {
             for (area_id, places) in &short {
                 match self.get_places(row, area_id, *places, false) {
                     Ok(None) => {}
                     Ok(Some(left)) => return Ok(ClaimOutcome::Full { area_id: area_id.clone(), left }),
-                    Err(Cut::Cloud(_)) => return Ok(self.offline(row, &[], &short)),
-                    Err(Cut::Here(fault)) => return Err(fault),
+                    Err(StepError::Cloud(_)) => return Ok(self.offline(row, &[], &short)),
+                    Err(StepError::Here(fault)) => return Err(fault),
                 }
             }
             // Another cart may have kept what was claimed for this one a moment ago.
@@ -181,8 +181,8 @@ impl Station {
         let lost = match got {
             Ok(Got::All) => return Ok(Vec::new()),
             Ok(Got::Lost(lost)) => lost,
-            Err(Cut::Cloud(_)) => missing.clone(),
-            Err(Cut::Here(fault)) => return Err(fault),
+            Err(StepError::Cloud(_)) => missing.clone(),
+            Err(StepError::Here(fault)) => return Err(fault),
         };
         self.write(|tx| {
             missing.iter().try_for_each(|seat| Ok(tx.release_seats(cart, Some((row.event_no, seat)))?))

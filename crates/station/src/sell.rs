@@ -79,7 +79,7 @@ impl Station {
         }
         check_cash(&row.event, request.cash)?;
         let cart = match request.cart_id {
-            // A cart that was sold needs no claim to be told so.
+            // This cart was sold before. The answer is its receipt, and nothing has to be claimed for it.
             Some(cart) if self.sale_of(cart)?.is_some() => return self.sell_own(by, request),
             Some(cart) => cart,
             None => self.open_cart()?,

@@ -162,19 +162,19 @@ pub(super) fn sync(station: &Station, until_idle: bool, out: &Out) -> Result<Exi
         let barred = round.barred && round.sent + round.received == 0;
         let done = !until_idle || quiet >= QUIET_ROUNDS || barred || useful.elapsed() > PATIENCE;
         if done {
-            let words = round.fault.as_ref().or(round.odd.as_ref()).map(|fault| fault.words.clone());
+            let words = round.fault.as_ref().or(round.warning.as_ref()).map(|fault| fault.words.clone());
             let value = json!({
                 "rounds": rounds, "sent": sent, "received": received, "waiting": round.waiting, "words": words,
             });
             let told = format!("{sent} sent, {received} received, {} waiting.", round.waiting);
-            let odd = round.odd.as_ref().filter(|_| round.fault.is_none() && !barred);
-            out.result(&value, std::iter::once(told).chain(odd.map(|odd| odd.words.clone())));
+            let warning = round.warning.as_ref().filter(|_| round.fault.is_none() && !barred);
+            out.result(&value, std::iter::once(told).chain(warning.map(|warning| warning.words.clone())));
             if let Some(fault) = &round.fault {
                 out.wrong(&Fault::new(Code::Cloud, format!("The cloud does not answer: {}", fault.words)));
                 return Ok(ExitCode::from(super::REFUSED));
             }
-            if let Some(odd) = round.odd.filter(|_| barred) {
-                out.wrong(&Fault::new(Code::Cloud, odd.words));
+            if let Some(warning) = round.warning.filter(|_| barred) {
+                out.wrong(&Fault::new(Code::Cloud, warning.words));
                 return Ok(ExitCode::from(super::REFUSED));
             }
             return Ok(ExitCode::SUCCESS);
@@ -345,7 +345,7 @@ pub(super) fn give_back(station: &Station, event: &str, out: &Out) -> Result<Exi
     let count = station.give_back_allotted(&Actor::CommandLine, event_id)?;
     let round = station.sync_round()?;
     // What the cloud was not told yet is this station's still, and nobody can sell it: it is tried again with each round.
-    let why = round.fault.or(round.odd.filter(|_| round.barred)).map(|fault| fault.words);
+    let why = round.fault.or(round.warning.filter(|_| round.barred)).map(|fault| fault.words);
     let value = json!({ "eventId": event_id, "gaveBack": count, "online": why.is_none(), "words": why });
     let told = match &why {
         None => format!("{count} seats and places go back on sale for everybody."),

@@ -30,6 +30,6 @@ pub use station::{
 };
 pub use ticket::{
     ANNULMENTS_MAX, CloudTicketStatus, TicketRecord, admission_id, admission_id_after, annulled_admissions,
-    code_digest,
+    code_digest, takes_its_place,
 };
 pub use trust::{DeskGrant, Trust};

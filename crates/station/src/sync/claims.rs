@@ -13,7 +13,7 @@ use wicket_domain::seat::SeatId;
 use wicket_domain::table::Item;
 use wicket_store::{ClaimCode, EventRow, Read, SeatClaimRow, Write};
 
-use super::{Cut, moment};
+use super::{StepError, moment};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::Fault;
@@ -43,7 +43,12 @@ pub(crate) enum Wanted {
 
 impl Station {
     /// Claims seats, all or none of each transaction's worth.
-    pub(crate) fn get_seats(&self, row: &EventRow, seats: &[SeatId], wanted: Wanted) -> Result<Got, Cut> {
+    pub(crate) fn get_seats(
+        &self,
+        row: &EventRow,
+        seats: &[SeatId],
+        wanted: Wanted,
+    ) -> Result<Got, StepError> {
         for portion in seats.chunks(SEATS_IN_A_CLAIM) {
             if let Got::Lost(lost) = self.get_portion(row, portion, wanted)? {
                 return Ok(Got::Lost(lost));
@@ -52,7 +57,7 @@ impl Station {
         Ok(Got::All)
     }
 
-    fn get_portion(&self, row: &EventRow, portion: &[SeatId], wanted: Wanted) -> Result<Got, Cut> {
+    fn get_portion(&self, row: &EventRow, portion: &[SeatId], wanted: Wanted) -> Result<Got, StepError> {
         let mut lost = portion.to_vec();
         for _ in 0..CLAIM_TRIES {
             let for_ms = u32::try_from(HOLD.as_millis()).unwrap_or(HOLD_MAX_MS);
@@ -88,7 +93,7 @@ impl Station {
         epoch: u32,
         goal: Goal,
         known: &[SeatClaimRow],
-    ) -> Result<ClaimAnswer, Cut> {
+    ) -> Result<ClaimAnswer, StepError> {
         let seats = known.iter().map(|claim| (claim.seat_id.clone(), claim.version)).collect();
         let event_id = row.event.event_id;
         self.asked(Door::Claims, &ClaimAsk { event_id, epoch, claim: Claim::Seats { goal, seats } })
@@ -145,7 +150,7 @@ impl Station {
     }
 
     /// Gives back what this station has of an event and nobody here needs.
-    pub(crate) fn give_back_unneeded(&self, row: &EventRow) -> Result<(), Cut> {
+    pub(crate) fn give_back_unneeded(&self, row: &EventRow) -> Result<(), StepError> {
         let now = self.clock.now();
         self.write(|tx| {
             tx.release_standing(None, now)?;
@@ -163,7 +168,7 @@ impl Station {
     }
 
     /// Gives seats back; says whether anything came of it.
-    fn give_back(&self, row: &EventRow, seats: &[SeatClaimRow]) -> Result<bool, Cut> {
+    fn give_back(&self, row: &EventRow, seats: &[SeatClaimRow]) -> Result<bool, StepError> {
         match self.claim_seats(row, self.own()?.epoch, Goal::Release, seats)? {
             ClaimAnswer::Done { .. } => {
                 self.write(|tx| {
@@ -190,8 +195,8 @@ impl Station {
         let row = self.in_cloud(event_id)?;
         let took = match self.allot_from(&row, count) {
             Ok(took) => took,
-            Err(Cut::Cloud(fault)) => return Err(super::link::told(&fault)),
-            Err(Cut::Here(fault)) => return Err(fault),
+            Err(StepError::Cloud(fault)) => return Err(super::link::told(&fault)),
+            Err(StepError::Here(fault)) => return Err(fault),
         };
         let now = self.clock.now();
         let body = serde_json::json!({ "eventId": event_id, "asked": count, "took": took });
@@ -199,7 +204,7 @@ impl Station {
         Ok(took)
     }
 
-    fn allot_from(&self, row: &EventRow, count: u32) -> Result<u32, Cut> {
+    fn allot_from(&self, row: &EventRow, count: u32) -> Result<u32, StepError> {
         let wanted = usize::try_from(count).unwrap_or(usize::MAX);
         let free = self.free_seats(row)?;
         let mut took = 0;

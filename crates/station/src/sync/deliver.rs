@@ -9,7 +9,7 @@ use wicket_domain::message::MessageKind;
 use wicket_store::OutboxRow;
 
 use super::envelope::envelope;
-use super::{Cut, Tally};
+use super::{StepError, Tally};
 use crate::Station;
 use crate::cloud::{
     Answered, BYTES_IN_A_BATCH, Cloud, CloudFault, CloudTrouble, Delivery, MESSAGES_IN_A_BATCH, Parcel,
@@ -74,14 +74,19 @@ struct UnderWay<'a> {
 impl Station {
     /// Sends what waits until nothing waits or the cloud stops answering. A queue that does not let this station in
     /// keeps nothing from the other.
-    pub(crate) fn deliver(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
+    pub(crate) fn deliver(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), StepError> {
         let mut notes = Notes::default();
         let outcome = self.deliver_lanes(cloud, tally, &mut notes);
         self.write_down(&mut notes, tally)?;
         outcome
     }
 
-    fn deliver_lanes(&self, cloud: &dyn Cloud, tally: &mut Tally, notes: &mut Notes) -> Result<(), Cut> {
+    fn deliver_lanes(
+        &self,
+        cloud: &dyn Cloud,
+        tally: &mut Tally,
+        notes: &mut Notes,
+    ) -> Result<(), StepError> {
         let own = self.own()?;
         let mut lanes = VecDeque::from([Lane::of(Queue::Station), Lane::of(Queue::Admission)]);
         let mut under_way: Option<UnderWay<'_>> = None;
@@ -99,7 +104,7 @@ impl Station {
             if let Some(UnderWay { queue, batch, sending }) = under_way.take() {
                 match self.arrived(cloud, queue, &batch, sending(), notes) {
                     Ok(()) => {}
-                    Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
+                    Err(StepError::Cloud(fault)) if fault.trouble.bars_one() => {
                         self.forget_said(notes)?;
                         tally.note_barred(barred(queue, &fault));
                         lanes.retain(|lane| lane.queue != queue);
@@ -166,13 +171,15 @@ impl Station {
         batch: &[Parcel],
         answer: Answered<Vec<Delivery>>,
         notes: &mut Notes,
-    ) -> Result<(), Cut> {
+    ) -> Result<(), StepError> {
         match answer {
             Ok(deliveries) => {
                 self.link.note_answer()?;
                 notes.take(batch, deliveries).map_err(|fault| {
                     // The queue answered, and asks for patience.
-                    self.link.note_fault_behind(&fault).map_or_else(Cut::Here, |()| Cut::Cloud(fault))
+                    self.link
+                        .note_fault_behind(&fault)
+                        .map_or_else(StepError::Here, |()| StepError::Cloud(fault))
                 })
             }
             Err(fault) if fault.trouble == CloudTrouble::Rejected => match batch {
@@ -190,7 +197,7 @@ impl Station {
                     notes.tried.push((parcel.sequence, fault.words.clone()));
                 }
                 self.link.note_fault_behind(&fault)?;
-                Err(Cut::Cloud(fault))
+                Err(StepError::Cloud(fault))
             }
         }
     }

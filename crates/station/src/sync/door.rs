@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use wicket_domain::door::{Door, Refusal, Request};
 use wicket_domain::id::MessageId;
 
-use super::Cut;
+use super::StepError;
 use super::link::not_paired;
 use super::take::unreadable;
 use crate::Station;
@@ -30,7 +30,7 @@ impl Station {
         &self,
         door: Door,
         ask: &impl Serialize,
-    ) -> Result<Answer, Cut> {
+    ) -> Result<Answer, StepError> {
         match self.ask_at(door, ask)? {
             Ok(answer) => Ok(answer),
             Err(refusal) => {
@@ -53,7 +53,7 @@ impl Station {
         &self,
         door: Door,
         ask: &impl Serialize,
-    ) -> Result<Result<Answer, Refusal>, Cut> {
+    ) -> Result<Result<Answer, Refusal>, StepError> {
         self.ask_within(door, ask, None)
     }
 
@@ -63,7 +63,7 @@ impl Station {
         door: Door,
         ask: &impl Serialize,
         within: Option<Duration>,
-    ) -> Result<Result<Answer, Refusal>, Cut> {
+    ) -> Result<Result<Answer, Refusal>, StepError> {
         let cloud = self.link.cloud().ok_or_else(not_paired)?;
         // The numbers of its requests were another file's already. Only a supervisor's hello goes out.
         if door != Door::Hello && self.is_behind_mark() {

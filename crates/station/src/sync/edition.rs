@@ -8,7 +8,7 @@ use wicket_domain::id::StationId;
 use wicket_store::{EventRow, IssuerRow};
 
 use super::take::{opened, unreadable};
-use super::{Cut, is_followed};
+use super::{StepError, is_followed};
 use crate::Station;
 use crate::fault::Fault;
 use crate::keys::Own;
@@ -50,7 +50,7 @@ impl Station {
         own: &Own,
         row: &EventRow,
         register: &mut RegisterReading,
-    ) -> Result<bool, Cut> {
+    ) -> Result<bool, StepError> {
         if !own.kind.is_desk() || !is_followed(row, self.clock.now()) || !row.publication.is_live() {
             return Ok(false);
         }
@@ -62,7 +62,7 @@ impl Station {
             let every = if register.publishes { OWN_EVERY_MS } else { OTHERS_EVERY_MS };
             register.stations = match self.stations_now_and_then(every) {
                 // The account of whoever is signed in may not ask. The desk that published the event tells its people so.
-                Err(Cut::Cloud(fault)) if fault.trouble.bars_one() && !register.publishes => None,
+                Err(StepError::Cloud(fault)) if fault.trouble.bars_one() && !register.publishes => None,
                 asked => asked?,
             };
         }
@@ -80,7 +80,7 @@ impl Station {
         own: &Own,
         record: &EventRecord,
         stations: &[StationRecord],
-    ) -> Result<bool, Cut> {
+    ) -> Result<bool, StepError> {
         let event_id = record.event.event_id;
         let known = self.store.read::<_, Fault>(|read| {
             let Some(row) = read.event(event_id)? else { return Ok(None) };

@@ -7,7 +7,7 @@ use wicket_domain::cloud::{StationKind, StationRecord};
 use wicket_domain::door::{Door, Fence, Reclaim, Reclaimed, Refusal};
 use wicket_domain::id::StationId;
 
-use super::Cut;
+use super::StepError;
 use super::link::told;
 use super::register::{at_desk, no_station, said};
 use crate::Station;
@@ -63,8 +63,8 @@ impl Station {
                 let ask = Reclaim { station_id, event_id: row.event.event_id, after };
                 let back: Reclaimed = match self.asked(Door::Reclaim, &ask) {
                     Ok(back) => back,
-                    Err(Cut::Cloud(fault)) => return Err(interrupted(&told(&fault))),
-                    Err(Cut::Here(fault)) => return Err(fault),
+                    Err(StepError::Cloud(fault)) => return Err(interrupted(&told(&fault))),
+                    Err(StepError::Here(fault)) => return Err(fault),
                 };
                 places = places.saturating_add(back.places);
                 after = back.next;

@@ -6,7 +6,7 @@
 use wicket_domain::cloud::rules::Claimant;
 use wicket_domain::cloud::{
     Change, ChangePage, CloudTicketStatus, ConflictRecord, InventoryRecord, TicketRecord, admission_id_after,
-    annulled_admissions, event_feed,
+    annulled_admissions, event_feed, takes_its_place,
 };
 use wicket_domain::id::{StationId, TicketId};
 use wicket_domain::seat::SeatId;
@@ -16,7 +16,7 @@ use super::claims::{claimant, take_record};
 use super::conflicts::conflict_row;
 use super::pages::{Reading, missing};
 use super::places::take_grant;
-use super::{Cut, Tally, moment};
+use super::{StepError, Tally, moment};
 use crate::Station;
 use crate::admit::without_admission;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble};
@@ -57,7 +57,7 @@ impl Station {
         cloud: &dyn Cloud,
         row: &EventRow,
         tally: &mut Tally,
-    ) -> Result<(), Cut> {
+    ) -> Result<(), StepError> {
         let own = self.own()?;
         let feed = event_feed(&own.audience.venue.to_string(), &row.event.event_id.to_string());
         let before = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no)?))?;
@@ -74,19 +74,25 @@ impl Station {
         let unreadable = self.feeds().note_unreadable(row.event_no, 0);
         if unreadable > 0 {
             let words = format!("{unreadable} entries of {} cannot be read. Update Wicket.", row.event.name);
-            tally.note_odd(CloudFault { trouble: CloudTrouble::Unreadable, words });
+            tally.note_warning(CloudFault { trouble: CloudTrouble::Unreadable, words });
         }
         match read {
             Reading::Whole { number, began } => self.note_reached(row, number, began, unreadable > 0),
             Reading::Missing(number) => {
-                tally.note_odd(missing(&row.event.name, number));
+                tally.note_warning(missing(&row.event.name, number));
                 Ok(())
             }
         }
     }
 
     /// Writes down how far an event's feed has been read, where that is worth a write.
-    fn note_reached(&self, row: &EventRow, number: u64, began: bool, unreadable: bool) -> Result<(), Cut> {
+    fn note_reached(
+        &self,
+        row: &EventRow,
+        number: u64,
+        began: bool,
+        unreadable: bool,
+    ) -> Result<(), StepError> {
         let there = self.store.read::<_, Fault>(|read| Ok(read.follow(row.event_no)?))?;
         let number = if unreadable { there.number } else { number.max(there.number) };
         if !there.whole
@@ -323,12 +329,9 @@ fn as_it_stands(
     Ok(if undone { without_admission(fresh) } else { fresh })
 }
 
-/// Whether what the cloud says of a ticket is newer than what is known. A ticket falls from valid whatever the times say:
-/// an admission counts even if its gate's clock dated it before the sale.
+/// Whether what the cloud says of a ticket is new, and takes the place of what is known.
 fn is_news(known: &CloudTicketRow, fresh: &CloudTicketRow) -> bool {
-    let valid = CloudTicketStatus::Valid.as_str();
-    let falls = known.status == valid && fresh.status != valid;
-    known != fresh && (known.updated_at <= fresh.updated_at || falls)
+    known != fresh && takes_its_place((&known.status, known.updated_at), (&fresh.status, fresh.updated_at))
 }
 
 fn ticket_row(record: &TicketRecord) -> Option<CloudTicketRow> {

@@ -37,7 +37,7 @@ struct Health {
     /// Why the last round ended early.
     fault: Option<CloudFault>,
     /// What of the last round could not be done or read, while the rest was.
-    odd: Option<CloudFault>,
+    warning: Option<CloudFault>,
     /// Whether the last round was in a rush.
     rush: bool,
 }
@@ -76,14 +76,19 @@ impl Link {
     }
 
     /// Notes that a round ended, and what of it could not be done or read.
-    pub(crate) fn round_ends(&self, purpose: Purpose, fault: Option<&CloudFault>, odd: Option<&CloudFault>) {
+    pub(crate) fn round_ends(
+        &self,
+        purpose: Purpose,
+        fault: Option<&CloudFault>,
+        warning: Option<&CloudFault>,
+    ) {
         let mut weather = self.weather();
         let health = weather.healths.of(purpose);
         health.faults = if fault.is_some() { health.faults.saturating_add(1) } else { 0 };
         health.fault = fault.cloned();
-        // A round that ended early did not come to what was odd before.
-        if fault.is_none() || odd.is_some() {
-            health.odd = odd.cloned();
+        // A round that ended early did not get as far as the warning of the round before.
+        if fault.is_none() || warning.is_some() {
+            health.warning = warning.cloned();
         }
     }
 
@@ -98,10 +103,10 @@ impl Link {
     }
 
     /// What of the last rounds could not be done or read.
-    pub(crate) fn odd(&self) -> Option<CloudFault> {
+    pub(crate) fn warning(&self) -> Option<CloudFault> {
         let mut weather = self.weather();
         let all = [Purpose::Delivering, Purpose::Loading, Purpose::Following];
-        all.into_iter().find_map(|purpose| weather.healths.of(purpose).odd.clone())
+        all.into_iter().find_map(|purpose| weather.healths.of(purpose).warning.clone())
     }
 
     /// How long to wait after a round that ended well and brought so many news.

@@ -6,7 +6,7 @@ use wicket_domain::event::{Event, Hours};
 use wicket_domain::id::EventId;
 use wicket_store::EventRow;
 
-use super::Cut;
+use super::StepError;
 use super::link::{not_paired, told};
 use super::take::unreadable;
 use crate::Station;
@@ -27,8 +27,8 @@ impl Station {
         if published {
             match self.publish_hours(&row, draft) {
                 Ok(()) => {}
-                Err(Cut::Cloud(fault)) => return Err(told(&fault)),
-                Err(Cut::Here(fault)) => return Err(fault),
+                Err(StepError::Cloud(fault)) => return Err(told(&fault)),
+                Err(StepError::Here(fault)) => return Err(fault),
             }
         }
         let now = self.clock.now();
@@ -48,7 +48,7 @@ impl Station {
     }
 
     /// Writes the hours into the event's item in the cloud, and takes over what else stands there.
-    fn publish_hours(&self, row: &EventRow, draft: HoursDraft) -> Result<(), Cut> {
+    fn publish_hours(&self, row: &EventRow, draft: HoursDraft) -> Result<(), StepError> {
         let cloud = self.link.cloud().ok_or_else(not_paired)?;
         let own = self.own()?;
         if row.organizer_key != Some(own.key.verifying_key().to_bytes()) {

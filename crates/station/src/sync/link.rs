@@ -7,7 +7,7 @@ use wicket_domain::cloud::EventMark;
 use wicket_store::{LinkState, RegisterState, Store};
 
 use super::health::Healths;
-use super::{Cut, Feeds, Purpose};
+use super::{Feeds, Purpose, StepError};
 use crate::Station;
 use crate::cloud::{Answered, Cloud, CloudFault, CloudTrouble};
 use crate::fault::{Code, Fault};
@@ -164,13 +164,13 @@ impl Link {
     }
 
     /// Notes how a request at the door `hello` went, and passes its answer on.
-    pub(crate) fn answered<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
+    pub(crate) fn answered<T>(&self, answer: Answered<T>) -> Result<T, StepError> {
         self.passed_on(answer, Self::note_fault)
     }
 
     /// The same of a request for anything but the station's own row. That one thing is barred says nothing of the line: the
     /// others are asked as before.
-    pub(crate) fn noted<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
+    pub(crate) fn noted<T>(&self, answer: Answered<T>) -> Result<T, StepError> {
         self.passed_on(
             answer,
             |link, fault| {
@@ -180,7 +180,7 @@ impl Link {
     }
 
     /// The same of a request that nobody waits for. A fault is of its purpose alone, unless it tells of the whole line.
-    pub(crate) fn heard<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
+    pub(crate) fn heard<T>(&self, answer: Answered<T>) -> Result<T, StepError> {
         self.passed_on(answer, Self::note_fault_behind)
     }
 
@@ -188,7 +188,7 @@ impl Link {
         &self,
         answer: Answered<T>,
         note: impl FnOnce(&Self, &CloudFault) -> Result<(), Fault>,
-    ) -> Result<T, Cut> {
+    ) -> Result<T, StepError> {
         match answer {
             Ok(value) => {
                 self.note_answer()?;
@@ -196,7 +196,7 @@ impl Link {
             }
             Err(fault) => {
                 note(self, &fault)?;
-                Err(Cut::Cloud(fault))
+                Err(StepError::Cloud(fault))
             }
         }
     }
@@ -266,7 +266,7 @@ impl Station {
     }
 
     /// As [`Link::heard`].
-    pub(crate) fn heard<T>(&self, answer: Answered<T>) -> Result<T, Cut> {
+    pub(crate) fn heard<T>(&self, answer: Answered<T>) -> Result<T, StepError> {
         self.link.heard(answer)
     }
 }

@@ -77,8 +77,8 @@ pub struct SyncRound {
     /// Why it ended early, if it did.
     pub fault: Option<CloudFault>,
     /// What the cloud would not do or said unreadably, while the rest of the round went on.
-    pub odd: Option<CloudFault>,
-    /// Whether `odd` is something that this station may not do: it stays so until somebody else signs in.
+    pub warning: Option<CloudFault>,
+    /// Whether `warning` is something that this station may not do: it stays so until somebody else signs in.
     pub barred: bool,
     /// How long to wait before the next one, unless something is to be sent.
     pub pause: Duration,
@@ -92,7 +92,11 @@ impl SyncRound {
             received: self.received.saturating_add(other.received),
             waiting: other.waiting,
             fault: self.fault.or(other.fault),
-            odd: if other.barred && !self.barred { other.odd } else { self.odd.or(other.odd) },
+            warning: if other.barred && !self.barred {
+                other.warning
+            } else {
+                self.warning.or(other.warning)
+            },
             barred: self.barred || other.barred,
             pause: self.pause.max(other.pause),
         }
@@ -105,18 +109,18 @@ impl SyncRound {
 }
 
 /// Why a step of a round ended: the cloud's fault ends the round, the file's is everybody's.
-pub(crate) enum Cut {
+pub(crate) enum StepError {
     Cloud(CloudFault),
     Here(Fault),
 }
 
-impl From<CloudFault> for Cut {
+impl From<CloudFault> for StepError {
     fn from(fault: CloudFault) -> Self {
         Self::Cloud(fault)
     }
 }
 
-impl<E: Into<Fault>> From<E> for Cut {
+impl<E: Into<Fault>> From<E> for StepError {
     fn from(error: E) -> Self {
         Self::Here(error.into())
     }
@@ -127,32 +131,32 @@ impl<E: Into<Fault>> From<E> for Cut {
 pub(crate) struct Tally {
     sent: u32,
     received: u32,
-    odd: Option<CloudFault>,
+    warning: Option<CloudFault>,
     barred: bool,
 }
 
 impl Tally {
     /// Notes what does not stop the rest of the round; the first is told.
-    pub(crate) fn note_odd(&mut self, fault: CloudFault) {
-        self.odd.get_or_insert(fault);
+    pub(crate) fn note_warning(&mut self, fault: CloudFault) {
+        self.warning.get_or_insert(fault);
     }
 
-    /// Notes that something of this station's was not taken, and goes before what was merely odd.
+    /// Notes that something of this station's was not accepted. This replaces any other warning.
     pub(crate) fn note_barred(&mut self, fault: CloudFault) {
         if !std::mem::replace(&mut self.barred, true) {
-            self.odd = Some(fault);
+            self.warning = Some(fault);
         }
     }
 
-    /// Passes on what a step gave; nothing where this one thing is not allowed or not there, which the rest of the round
-    /// need not wait for. `what` says in words what does not go.
+    /// Returns the step's result. If the cloud refuses this one thing or does not have it, notes a warning and returns none:
+    /// the rest of the round goes on. `what` names the thing for the warning.
     fn unless_barred<T>(
         &mut self,
-        step: Result<T, Cut>,
+        step: Result<T, StepError>,
         what: impl FnOnce() -> String,
-    ) -> Result<Option<T>, Cut> {
+    ) -> Result<Option<T>, StepError> {
         match step {
-            Err(Cut::Cloud(fault)) if fault.trouble.bars_one() => {
+            Err(StepError::Cloud(fault)) if fault.trouble.bars_one() => {
                 let words = format!("{}: {}", what(), fault.words);
                 self.note_barred(CloudFault { words, ..fault });
                 Ok(None)
@@ -225,7 +229,7 @@ impl Station {
     fn round(
         &self,
         purpose: Purpose,
-        work: impl FnOnce(&dyn Cloud, &mut Tally) -> Result<(), Cut>,
+        work: impl FnOnce(&dyn Cloud, &mut Tally) -> Result<(), StepError>,
     ) -> Result<SyncRound, Fault> {
         let mut tally = Tally::default();
         let ended = match self.link.cloud() {
@@ -238,11 +242,11 @@ impl Station {
         };
         let fault = match ended {
             Ok(()) => None,
-            Err(Cut::Cloud(fault)) => Some(fault),
-            Err(Cut::Here(fault)) => return Err(fault),
+            Err(StepError::Cloud(fault)) => Some(fault),
+            Err(StepError::Here(fault)) => return Err(fault),
         };
-        let Tally { sent, received, odd, barred } = tally;
-        self.link.round_ends(purpose, fault.as_ref(), odd.as_ref());
+        let Tally { sent, received, warning, barred } = tally;
+        self.link.round_ends(purpose, fault.as_ref(), warning.as_ref());
         let waiting = self.store.read::<_, Fault>(|read| Ok(read.outbox_counts()?.waiting))?;
         let pause = match fault {
             Some(_) => {
@@ -251,11 +255,11 @@ impl Station {
             }
             None => self.link.rest(purpose, received),
         };
-        Ok(SyncRound { sent, received, waiting, fault, odd, barred, pause })
+        Ok(SyncRound { sent, received, waiting, fault, warning, barred, pause })
     }
 
     /// Whether a desk has let this station in, as far as its rounds have heard. Whoever delivers says hello now and then.
-    fn is_let_in(&self, purpose: Purpose, tally: &mut Tally) -> Result<bool, Cut> {
+    fn is_let_in(&self, purpose: Purpose, tally: &mut Tally) -> Result<bool, StepError> {
         if purpose == Purpose::Delivering {
             let own = self.own()?;
             self.look_at_mark()?;
@@ -276,8 +280,8 @@ impl Station {
         let own = self.own()?;
         match self.present(&own) {
             Ok(()) => Ok(true),
-            Err(Cut::Cloud(_)) => Ok(false),
-            Err(Cut::Here(fault)) => Err(fault),
+            Err(StepError::Cloud(_)) => Ok(false),
+            Err(StepError::Here(fault)) => Err(fault),
         }
     }
 
@@ -293,7 +297,7 @@ impl Station {
     }
 
     /// Events that are long past, now and then.
-    fn follow_old(&self, cloud: &dyn Cloud, now: Timestamp, tally: &mut Tally) -> Result<(), Cut> {
+    fn follow_old(&self, cloud: &dyn Cloud, now: Timestamp, tally: &mut Tally) -> Result<(), StepError> {
         let old = |row: &EventRow| !is_followed(row, now) && lasted(row, SETTLED_FOR, SETTLED_FOR) > now;
         for event in self.shared()?.into_iter().filter(old) {
             if self.feeds().is_due(event.event_no, millis(now), OLD_EVERY_MS) {

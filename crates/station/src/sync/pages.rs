@@ -2,7 +2,7 @@
 
 use wicket_domain::cloud::ChangePage;
 
-use super::Cut;
+use super::StepError;
 use crate::Station;
 use crate::cloud::{Beginning, Cloud, CloudFault, CloudTrouble};
 
@@ -36,8 +36,8 @@ impl Station {
         cloud: &dyn Cloud,
         feed: &str,
         from: u64,
-        mut take: impl FnMut(&ChangePage) -> Result<(), Cut>,
-    ) -> Result<Reading, Cut> {
+        mut take: impl FnMut(&ChangePage) -> Result<(), StepError>,
+    ) -> Result<Reading, StepError> {
         let mut at = from;
         let mut began = from == 0 && self.take_beginning(cloud, feed, &mut at, &mut take)?;
         for sure in [false, true] {
@@ -58,8 +58,8 @@ impl Station {
         cloud: &dyn Cloud,
         feed: &str,
         at: &mut u64,
-        take: &mut impl FnMut(&ChangePage) -> Result<(), Cut>,
-    ) -> Result<bool, Cut> {
+        take: &mut impl FnMut(&ChangePage) -> Result<(), StepError>,
+    ) -> Result<bool, StepError> {
         // Where the file cannot be read, the pages may be there all the same.
         let damaged = |fault: &CloudFault| fault.trouble == CloudTrouble::Unreadable;
         let found = match cloud.beginning(feed) {
@@ -88,8 +88,8 @@ impl Station {
         feed: &str,
         at: &mut u64,
         sure: bool,
-        take: &mut impl FnMut(&ChangePage) -> Result<(), Cut>,
-    ) -> Result<bool, Cut> {
+        take: &mut impl FnMut(&ChangePage) -> Result<(), StepError>,
+    ) -> Result<bool, StepError> {
         for pages in cloud.changes(feed, *at, sure) {
             for page in self.heard(pages)? {
                 if page.number <= *at {

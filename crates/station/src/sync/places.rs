@@ -8,7 +8,7 @@ use wicket_domain::door::{Claim, ClaimAnswer, ClaimAsk, Door};
 use wicket_domain::id::CartId;
 use wicket_store::{EventRow, Read, StandingRow, Write};
 
-use super::Cut;
+use super::StepError;
 use super::claims::claimant;
 use crate::Station;
 use crate::fault::Fault;
@@ -61,7 +61,7 @@ impl Station {
         area_id: &str,
         places: u32,
         keep: bool,
-    ) -> Result<Option<u32>, Cut> {
+    ) -> Result<Option<u32>, StepError> {
         let mut left = 0;
         for _ in 0..TRIES {
             let own = self.own()?;
@@ -115,7 +115,7 @@ impl Station {
         own: &Own,
         area: &StandingRow,
         change: i64,
-    ) -> Result<ClaimAnswer, Cut> {
+    ) -> Result<ClaimAnswer, StepError> {
         let (area_id, version) = (area.area_id.clone(), area.claim.grant_version);
         let claim = Claim::Places { area_id, change, version };
         let ask = ClaimAsk { event_id: row.event.event_id, epoch: own.epoch, claim };
@@ -142,7 +142,7 @@ impl Station {
     }
 
     /// Takes places of each standing area ahead; gives how many were to be had.
-    pub(crate) fn allot_places(&self, row: &EventRow, count: u32) -> Result<u32, Cut> {
+    pub(crate) fn allot_places(&self, row: &EventRow, count: u32) -> Result<u32, StepError> {
         let areas = self.store.read::<_, Fault>(|read| Ok(read.standing(row.event_no)?))?;
         let mut took = 0_u32;
         for area in areas {
@@ -161,7 +161,7 @@ impl Station {
     }
 
     /// Gives back granted places that nobody here needs.
-    pub(crate) fn give_back_places(&self, row: &EventRow) -> Result<(), Cut> {
+    pub(crate) fn give_back_places(&self, row: &EventRow) -> Result<(), StepError> {
         let own = self.own()?;
         let now = self.clock.now();
         let areas = self.store.read::<_, Fault>(|read| Ok(read.standing(row.event_no)?))?;

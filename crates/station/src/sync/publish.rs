@@ -27,7 +27,7 @@ use super::claims::{claimant, take_record};
 use super::link::{key_text, not_paired, told};
 use super::register::said;
 use super::take::{issuers, opened_first, unreadable};
-use super::{Cut, millis};
+use super::{StepError, millis};
 use crate::Station;
 use crate::actor::Actor;
 use crate::cloud::Cloud;
@@ -50,8 +50,8 @@ impl Station {
         let cloud = self.link.cloud().ok_or_else(not_paired)?;
         match self.publish(cloud.as_ref(), event_id, progress) {
             Ok(()) => {}
-            Err(Cut::Cloud(fault)) => return Err(told(&fault)),
-            Err(Cut::Here(fault)) => return Err(fault),
+            Err(StepError::Cloud(fault)) => return Err(told(&fault)),
+            Err(StepError::Here(fault)) => return Err(fault),
         }
         let now = self.clock.now();
         let body = serde_json::json!({ "eventId": event_id });
@@ -66,7 +66,7 @@ impl Station {
         cloud: &dyn Cloud,
         event_id: EventId,
         progress: &mut dyn FnMut(PublishProgress),
-    ) -> Result<(), Cut> {
+    ) -> Result<(), StepError> {
         self.probe()?;
         let own = self.own()?;
         self.check_may_publish(&own)?;
@@ -117,7 +117,7 @@ impl Station {
     }
 
     /// Only a desk that was let in publishes: it signs who may issue the event's tickets.
-    fn check_may_publish(&self, own: &Own) -> Result<(), Cut> {
+    fn check_may_publish(&self, own: &Own) -> Result<(), StepError> {
         if let Some(barred) = self.barred() {
             return Err(said(barred).into());
         }
@@ -126,7 +126,7 @@ impl Station {
 
     /// The event is on sale in the cloud. A file that does not know has missed the last answer of publishing it, or is an
     /// older copy, which must not write over what others have bought meanwhile.
-    fn take_as_published(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), Cut> {
+    fn take_as_published(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), StepError> {
         match row.publication {
             Publication::Own => self.adopt_event(own, row, record).map(drop),
             Publication::Publishing => {
@@ -144,7 +144,13 @@ impl Station {
     }
 
     /// The event as the cloud gets it. `version` is the version there now; 0 if it is not there.
-    fn record(&self, own: &Own, row: &EventRow, document: &str, version: u64) -> Result<EventRecord, Cut> {
+    fn record(
+        &self,
+        own: &Own,
+        row: &EventRow,
+        document: &str,
+        version: u64,
+    ) -> Result<EventRecord, StepError> {
         let (categories, standing) = self
             .store
             .read::<_, Fault>(|read| Ok((read.categories(row.event_no)?, read.standing(row.event_no)?)))?;
@@ -182,7 +188,7 @@ impl Station {
     }
 
     /// Marks the event as on its way: from now on its standing places are granted, not simply there.
-    fn begin(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), Cut> {
+    fn begin(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<(), StepError> {
         let key = own.key.verifying_key().to_bytes();
         let (_, manifest) = opened_first(record)?;
         self.write(|tx| {
@@ -196,12 +202,12 @@ impl Station {
     }
 
     /// Writes an event if it still is of version `expected` (none: if it is not there); says whether it was.
-    pub(crate) fn put_event(&self, event: &EventRecord, expected: Option<u64>) -> Result<bool, Cut> {
+    pub(crate) fn put_event(&self, event: &EventRecord, expected: Option<u64>) -> Result<bool, StepError> {
         let ask = EventAsk::Event { event: Box::new(event.clone()), expected };
         Ok(self.asked::<EventAnswer>(Door::Events, &ask)?.done)
     }
 
-    fn put_plan(&self, digest: &str, document: &str) -> Result<(), Cut> {
+    fn put_plan(&self, digest: &str, document: &str) -> Result<(), StepError> {
         let packed = packed(document)
             .map_err(|_| Fault::new(Code::Internal, "The event's plan cannot be compressed."))?;
         if packed.len() > Door::Plans.body_max() / 4 * 3 - ROOM {
@@ -212,7 +218,7 @@ impl Station {
         self.asked::<Noted>(Door::Plans, &plan).map(drop)
     }
 
-    fn put_areas(&self, row: &EventRow) -> Result<(), Cut> {
+    fn put_areas(&self, row: &EventRow) -> Result<(), StepError> {
         let areas = self.store.read::<_, Fault>(|read| Ok(read.standing(row.event_no)?))?;
         let areas: Vec<_> = areas.iter().filter(|area| area.claim.grant_version == 0).collect();
         if areas.is_empty() {
@@ -242,7 +248,7 @@ impl Station {
         own: &Own,
         row: &EventRow,
         progress: &mut dyn FnMut(PublishProgress),
-    ) -> Result<(), Cut> {
+    ) -> Result<(), StepError> {
         let total = row.seats;
         let mut left = self.store.read::<_, Fault>(|read| Ok(read.count_to_publish(row.event_no)?))?;
         loop {

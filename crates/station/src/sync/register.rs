@@ -11,7 +11,7 @@ use wicket_store::{RegisterState, Write};
 
 use super::door::refused;
 use super::link::{key_text, not_paired, told};
-use super::{Cut, millis, moment};
+use super::{StepError, millis, moment};
 use crate::Station;
 use crate::actor::Actor;
 use crate::fault::{Code, Fault};
@@ -30,7 +30,7 @@ pub(crate) const SHUT_OUT: &str = "shut_out";
 
 impl Station {
     /// Presents this station where nobody has heard of it for a while.
-    pub(crate) fn present_now_and_then(&self, own: &Own) -> Result<(), Cut> {
+    pub(crate) fn present_now_and_then(&self, own: &Own) -> Result<(), StepError> {
         let now = millis(self.clock.now());
         let said = self.link.hello_at();
         let every = if self.barred().is_some() { WAITING_EVERY_MS } else { HELLO_EVERY_MS };
@@ -40,11 +40,11 @@ impl Station {
     }
 
     /// Presents this station: whether it is online, let in, fenced, and the only one of its name.
-    pub(crate) fn present(&self, own: &Own) -> Result<(), Cut> {
+    pub(crate) fn present(&self, own: &Own) -> Result<(), StepError> {
         self.say_hello(own, false)
     }
 
-    fn say_hello(&self, own: &Own, resume: bool) -> Result<(), Cut> {
+    fn say_hello(&self, own: &Own, resume: bool) -> Result<(), StepError> {
         // A file behind its mark asks for nothing: it would count on in another's name.
         if self.link.cloud().is_none() || (!resume && self.is_behind_mark()) {
             return Ok(());
@@ -186,7 +186,7 @@ impl Station {
     }
 
     /// The stations of the house; none while they were asked for less than `every` milliseconds ago.
-    pub(crate) fn stations_now_and_then(&self, every: i64) -> Result<Option<Vec<StationRecord>>, Cut> {
+    pub(crate) fn stations_now_and_then(&self, every: i64) -> Result<Option<Vec<StationRecord>>, StepError> {
         let now = millis(self.clock.now());
         let asked = self.link.set_stations_at(Some(now));
         if asked.is_some_and(|asked| now.abs_diff(asked) < every.unsigned_abs()) {
@@ -241,9 +241,9 @@ impl Station {
         }
         let heard = match self.say_hello(&own, true) {
             Ok(()) => self.has_cloud(),
-            Err(Cut::Cloud(_)) if behind && bar(self.link.register()) != Some(Refusal::Copy) => false,
-            Err(Cut::Cloud(fault)) => return Err(told(&fault)),
-            Err(Cut::Here(fault)) => return Err(fault),
+            Err(StepError::Cloud(_)) if behind && bar(self.link.register()) != Some(Refusal::Copy) => false,
+            Err(StepError::Cloud(fault)) => return Err(told(&fault)),
+            Err(StepError::Here(fault)) => return Err(fault),
         };
         let now = self.clock.now();
         self.write(|tx| {
@@ -289,11 +289,11 @@ impl Station {
 }
 
 /// What a person is told of a request that was made for them.
-pub(crate) fn at_desk<T>(answer: Result<Result<T, Refusal>, Cut>) -> Result<T, Fault> {
+pub(crate) fn at_desk<T>(answer: Result<Result<T, Refusal>, StepError>) -> Result<T, Fault> {
     match answer {
         Ok(answer) => answer.map_err(said),
-        Err(Cut::Cloud(fault)) => Err(told(&fault)),
-        Err(Cut::Here(fault)) => Err(fault),
+        Err(StepError::Cloud(fault)) => Err(told(&fault)),
+        Err(StepError::Here(fault)) => Err(fault),
     }
 }
 

@@ -41,9 +41,9 @@ impl Station {
         let following = self.link.stuck(Purpose::Following).or_else(|| self.link.stuck(Purpose::Loading));
         // What cannot be read or is barred does not stop the rest, so it comes after what does.
         let stuck = delivering.clone().or_else(|| following.clone());
-        let odd = stuck.or_else(|| self.link.odd()).filter(|_| link.trouble.is_none());
-        let (trouble, words) = match odd {
-            Some(odd) => (trouble_shown(odd.trouble), Some(odd.words)),
+        let warning = stuck.or_else(|| self.link.warning()).filter(|_| link.trouble.is_none());
+        let (trouble, words) = match warning {
+            Some(warning) => (trouble_shown(warning.trouble), Some(warning.words)),
             None => (link.trouble.as_deref().and_then(trouble_of), link.words.clone()),
         };
         Ok(CloudStatus {

@@ -14,7 +14,7 @@ use wicket_store::{CategoryRow, EventRow, IssuerRow, NewEvent, StandingClaimRow,
 
 use super::edition::RegisterReading;
 use super::pages::{Reading, missing};
-use super::{Cut, Tally};
+use super::{StepError, Tally};
 use crate::Station;
 use crate::cloud::{Cloud, CloudFault, CloudTrouble};
 use crate::events::looks_alike;
@@ -23,28 +23,28 @@ use crate::keys::{Own, trusted};
 
 impl Station {
     /// Takes events that are new or have changed, and, at a desk, keeps their manifests current. One that cannot be taken does not keep the others away.
-    pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), Cut> {
+    pub(crate) fn take_events(&self, cloud: &dyn Cloud, tally: &mut Tally) -> Result<(), StepError> {
         let own = self.own()?;
         self.read_house(cloud, &own, tally)?;
         let marks = self.feeds().on_sale(self.link.cloud_now());
         let mut register = self.register_reading(&own)?;
         let mut news = 0;
         for mark in &marks {
-            if let Some(odd) = self.link.spoiled(mark) {
-                tally.note_odd(odd);
+            if let Some(warning) = self.link.spoiled(mark) {
+                tally.note_warning(warning);
                 continue;
             }
             let mut name = mark.event_id.clone();
             match self.take_event(cloud, &own, mark, &mut register, &mut name) {
                 Ok(taken) => news += u32::from(taken),
                 Err(cut) => {
-                    let fault = odd_of(cut)?;
-                    let odd = CloudFault { words: format!("{name}: {}", fault.words), ..fault };
+                    let fault = warning_of(cut)?;
+                    let warning = CloudFault { words: format!("{name}: {}", fault.words), ..fault };
                     // Another account may not write the manifest; the one that may can sign in at any moment.
-                    if odd.trouble != CloudTrouble::Refused {
-                        self.link.note_spoiled(mark, &odd);
+                    if warning.trouble != CloudTrouble::Refused {
+                        self.link.note_spoiled(mark, &warning);
                     }
-                    tally.note_odd(odd);
+                    tally.note_warning(warning);
                 }
             }
         }
@@ -56,7 +56,7 @@ impl Station {
     }
 
     /// Reads what is new of the house's events.
-    fn read_house(&self, cloud: &dyn Cloud, own: &Own, tally: &mut Tally) -> Result<(), Cut> {
+    fn read_house(&self, cloud: &dyn Cloud, own: &Own, tally: &mut Tally) -> Result<(), StepError> {
         let feed = house_feed(&own.audience.venue);
         let from = self.feeds().house();
         let read = self.read_feed(cloud, &feed, from, |page| {
@@ -67,12 +67,14 @@ impl Station {
             self.feeds().note_house(page.number, page.unreadable, marks.collect());
             Ok(())
         })?;
-        let odd = self.feeds().house_unreadable();
-        if odd > 0 {
-            tally.note_odd(unreadable(&format!("{odd} entries about events cannot be read. Update Wicket.")));
+        let unread = self.feeds().house_unreadable();
+        if unread > 0 {
+            tally.note_warning(unreadable(&format!(
+                "{unread} entries about events cannot be read. Update Wicket."
+            )));
         }
         if let Reading::Missing(number) = read {
-            tally.note_odd(missing("Events", number));
+            tally.note_warning(missing("Events", number));
         }
         Ok(())
     }
@@ -85,7 +87,7 @@ impl Station {
         mark: &EventMark,
         register: &mut RegisterReading,
         name: &mut String,
-    ) -> Result<bool, Cut> {
+    ) -> Result<bool, StepError> {
         let Ok(event_id) = mark.event_id.parse() else {
             return Err(unreadable("the event's id is not one of ours").into());
         };
@@ -125,7 +127,12 @@ impl Station {
 
     /// Takes over an event that this station has published and its file does not know to be published: the file is an
     /// older copy. Whose the places are, the cloud has to say; nothing is sold as this station's own meanwhile.
-    pub(crate) fn adopt_event(&self, own: &Own, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
+    pub(crate) fn adopt_event(
+        &self,
+        own: &Own,
+        row: &EventRow,
+        record: &EventRecord,
+    ) -> Result<bool, StepError> {
         let (organizer, manifest) = opened_first(record)?;
         if organizer != own.key.verifying_key() {
             return Err(unreadable("an event of this station has been published by another").into());
@@ -143,7 +150,7 @@ impl Station {
     }
 
     /// Adds an event as its organizer published it. Nobody's places are this station's before it claims them.
-    fn add_event(&self, cloud: &dyn Cloud, record: &EventRecord) -> Result<bool, Cut> {
+    fn add_event(&self, cloud: &dyn Cloud, record: &EventRecord) -> Result<bool, StepError> {
         let (organizer, manifest) = opened_first(record)?;
         let document = self.link.heard(cloud.plan(&record.plan_key, MAX_BYTES))?;
         let digest: [u8; 32] = Sha256::digest(document.as_bytes()).into();
@@ -211,7 +218,7 @@ impl Station {
     }
 
     /// Takes over what has changed of an event.
-    pub(crate) fn update_from(&self, row: &EventRow, record: &EventRecord) -> Result<bool, Cut> {
+    pub(crate) fn update_from(&self, row: &EventRow, record: &EventRecord) -> Result<bool, StepError> {
         // Publishing itself ends that.
         if row.publication == Publication::Publishing {
             return Ok(false);
@@ -238,11 +245,11 @@ impl Station {
 
 /// What is wrong with one event and stops nothing else: it cannot be read, its plan is not there, this account may not
 /// write it, or the file does not take it as it is.
-fn odd_of(cut: Cut) -> Result<CloudFault, Cut> {
+fn warning_of(cut: StepError) -> Result<CloudFault, StepError> {
     let one = |trouble| matches!(trouble, CloudTrouble::Unreadable | CloudTrouble::Rejected);
     match cut {
-        Cut::Cloud(fault) if one(fault.trouble) || fault.trouble.bars_one() => Ok(fault),
-        Cut::Here(fault) if matches!(fault.code, Code::Internal | Code::BadInput) => {
+        StepError::Cloud(fault) if one(fault.trouble) || fault.trouble.bars_one() => Ok(fault),
+        StepError::Here(fault) if matches!(fault.code, Code::Internal | Code::BadInput) => {
             Ok(unreadable(&fault.message))
         }
         cut => Err(cut),
@@ -279,13 +286,13 @@ pub(crate) fn opened(
     edition: u32,
     issuers: &[IssuerRow],
 ) -> Result<Option<(VerifyingKey, Manifest)>, CloudFault> {
-    let odd = |error: ManifestError| unreadable(&error.to_string());
-    if record.manifest.read().map_err(odd)?.edition < edition {
+    let unread = |error: ManifestError| unreadable(&error.to_string());
+    if record.manifest.read().map_err(unread)?.edition < edition {
         return Ok(None);
     }
     let desks = issuers.iter().filter(|issuer| issuer.desk && !issuer.revoked);
     let desks = desks.filter_map(|issuer| VerifyingKey::from_bytes(&issuer.public_key).ok()).collect();
-    let manifest = record.manifest.open(&Trust { edition, desks }).map_err(odd)?;
+    let manifest = record.manifest.open(&Trust { edition, desks }).map_err(unread)?;
     of_event(record, manifest).map(Some)
 }
 

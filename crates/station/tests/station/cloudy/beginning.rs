@@ -119,7 +119,7 @@ fn a_file_that_cannot_be_read_keeps_nobody_from_the_pages() {
         // Where the pages are gone, too, it is said.
         world.lock().unwrap().gone.insert(feed.clone(), gone);
         let later = Post::new(&world, "Later", id + 50);
-        let words = later.station.sync_round().unwrap().odd.unwrap().words;
+        let words = later.station.sync_round().unwrap().warning.unwrap().words;
         assert!(words.contains("page 1 of what changed is missing"), "{words}");
     }
 }

@@ -81,7 +81,7 @@ impl Offices {
     fn gate_refuses(&self) {
         let round = self.gate.station.sync_round().unwrap();
         assert_eq!(round.fault, None);
-        let words = round.odd.expect("it says so").words;
+        let words = round.warning.expect("it says so").words;
         assert!(words.contains("not one of the event's desks"), "{words}");
     }
 }
@@ -226,5 +226,5 @@ fn an_office_whose_account_may_not_ask_says_nothing_of_it() {
     offices.second.line.bar(&[super::pretend::Barred::Stations]);
     offices.second.house.pass(2);
     let round = offices.second.station.sync_round().unwrap();
-    assert_eq!((round.fault, round.odd), (None, None));
+    assert_eq!((round.fault, round.warning), (None, None));
 }

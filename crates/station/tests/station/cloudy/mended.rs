@@ -265,7 +265,7 @@ fn a_page_that_is_missing_is_told_and_nothing_is_taken_past_it() {
     }
     let round = south.station.sync_round().unwrap();
     assert!(round.fault.is_none(), "the rest of the round goes on");
-    let words = round.odd.unwrap().words;
+    let words = round.warning.unwrap().words;
     assert!(words.contains(&format!("page {} of what changed is missing", lost.number)), "{words}");
     assert!(south.house.number("SELECT number FROM follow") <= i64::try_from(before).unwrap());
     {
@@ -448,7 +448,7 @@ fn an_organizer_that_may_not_read_the_register_is_not_cut_off() {
     sold(&north.station, &wants(event, &["A-1"]));
     let round = north.station.sync_round().unwrap();
     assert_eq!((round.fault, round.waiting), (None, 0));
-    assert!(round.odd.unwrap().words.contains("AccessDenied"), "it is told");
+    assert!(round.warning.unwrap().words.contains("AccessDenied"), "it is told");
     let status = north.station.cloud_status().unwrap();
     assert_eq!((status.online, status.since), (true, since), "it was online all the time");
     world.lock().unwrap().work();
