@@ -195,9 +195,10 @@ export class Basket {
     this.#suggesting = true;
     try {
       await this.serial.run(() => this.#suggest(offer, count, category));
+      this.#worked += 1;
     } catch (thrown) {
       this.#cart = withoutSeats(this.#cart, before);
-      this.#ports.tell({ kind: "fault", error: asError(thrown) });
+      this.#fail(thrown);
     } finally {
       this.#suggesting = false;
     }
@@ -284,9 +285,14 @@ export class Basket {
       this.#worked += 1;
     };
     this.serial.run(run).catch((thrown: unknown) => {
-      const before = this.#worked;
-      this.#ports.tell({ kind: "fault", error: asError(thrown), over: () => this.#worked > before });
+      this.#fail(thrown);
     });
+  }
+
+  /** Says what went wrong, until something works again. */
+  #fail(thrown: unknown): void {
+    const before = this.#worked;
+    this.#ports.tell({ kind: "fault", error: asError(thrown), over: () => this.#worked > before });
   }
 
   // --- what the station says ---

@@ -197,7 +197,7 @@ export class Desk {
         this.#go("cart");
       }
     } else {
-      this.#ports.tell({ kind: "notSoldBefore" });
+      this.#ports.tell({ kind: "notSoldBefore", over: () => this.#receipt !== undefined });
       this.#go("cart");
       // Holds that cannot be given back run out.
       await this.#ports.commands.releaseCart(noted.cartId).catch(() => undefined);
@@ -497,7 +497,9 @@ export class Desk {
   async leave(): Promise<void> {
     this.#left = true;
     if (this.#lost !== undefined) {
-      this.#ports.tell({ kind: "unsettled" });
+      const { slip } = this.#ports;
+      const cartId = slip.read()?.cartId;
+      this.#ports.tell({ kind: "unsettled", over: () => slip.read()?.cartId !== cartId });
     }
     await this.basket.leave();
   }

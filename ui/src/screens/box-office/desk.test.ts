@@ -7,7 +7,7 @@ import { renewAfter } from "./holds";
 import { leftText } from "./left";
 import { toastOf } from "./notices";
 import type { Notice } from "./ports";
-import { FakeStation, kinds } from "./testing";
+import { FakeStation, isOver, kinds } from "./testing";
 
 let station: FakeStation;
 let told: Notice[];
@@ -169,6 +169,14 @@ describe("the best seats", () => {
     expect(seats()).toEqual([0, 1]);
     expect([...station.held.keys()]).toEqual(["A-1", "A-2"]);
     expect(told).toEqual([{ kind: "noneFree", count: 7, category: "Gold", offline: false }]);
+  });
+
+  test("that cannot be asked for say so until something works again", async () => {
+    station.bestSeats.mockRejectedValueOnce(new WicketError("storage", ""));
+    await desk.basket.best(2, 0);
+    expect([kinds(told), isOver(told), seats()]).toEqual([["fault"], false, []]);
+    await desk.basket.best(2, 0);
+    expect([isOver(told), seats()]).toEqual([true, [0, 1]]);
   });
 
   test("are asked for again when somebody else was quicker", async () => {

@@ -66,9 +66,9 @@ export function toastOf(notice: Notice, locale: string): Toast {
     case "soldAway":
       return { kind: "go", text: m.box_sold_away({ code: notice.code }), seconds: 30, over: () => isOut(notice.orderId) };
     case "unsettled":
-      return { kind: "stop", text: m.box_unsettled() };
+      return { kind: "stop", text: m.box_unsettled(), over: notice.over };
     case "notSoldBefore":
-      return { kind: "stop", text: m.box_not_sold_before() };
+      return { kind: "stop", text: m.box_not_sold_before(), over: notice.over };
     case "fault":
       return { kind: "stop", text: saidBy(notice.error) || m.box_fault(), ...(notice.over === undefined ? {} : { over: notice.over }) };
   }

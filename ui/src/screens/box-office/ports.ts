@@ -29,10 +29,10 @@ export type Notice =
   | { readonly kind: "notOurs"; readonly places: readonly string[]; readonly over: () => boolean }
   /** The seller had left before the sale's answer came. */
   | { readonly kind: "soldAway"; readonly orderId: OrderId; readonly code: string }
-  /** The seller left while it was not known whether a sale exists. */
-  | { readonly kind: "unsettled" }
-  /** The page went away during a sale, and the station knows that it was not made. */
-  | { readonly kind: "notSoldBefore" }
+  /** The seller left while it was not known whether a sale exists. `over`: it is known by now. */
+  | { readonly kind: "unsettled"; readonly over: () => boolean }
+  /** The page went away during a sale, and the station knows that it was not made. `over`: another one was. */
+  | { readonly kind: "notSoldBefore"; readonly over: () => boolean }
   /** `over`: the same has worked since. */
   | { readonly kind: "fault"; readonly error: WicketError; readonly over?: () => boolean };
 

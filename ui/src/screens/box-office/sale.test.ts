@@ -4,7 +4,7 @@ import { WicketError } from "../../backend";
 import { seatsOf } from "./cart";
 import { Desk } from "./desk.svelte";
 import type { Notice } from "./ports";
-import { FakeStation, kinds } from "./testing";
+import { FakeStation, isOver, kinds } from "./testing";
 
 let station: FakeStation;
 let told: Notice[];
@@ -165,7 +165,9 @@ describe("when the answer to a sale is lost", () => {
     station.saleOf.mockRejectedValueOnce(new WicketError("storage", ""));
     await desk.sell();
     void desk.leave();
-    expect(kinds(told)).toEqual(["unsettled"]);
+    expect([kinds(told), isOver(told)]).toEqual([["unsettled"], false]);
+    station.noted = undefined;
+    expect(isOver(told), "another desk has found out").toBe(true);
   });
 
   test("an earlier sale of the same places by this desk is not taken for it", async () => {
@@ -221,6 +223,12 @@ describe("when the page went away during a sale", () => {
     await next.beat();
     expect([next.step, next.unknown, kinds(told), station.noted]).toEqual(["cart", false, ["notSoldBefore"], undefined]);
     expect(station.releaseCart).toHaveBeenCalledWith("cart-1");
+    expect(isOver(told)).toBe(false);
+    next.basket.stand("Floor", 1);
+    next.pay();
+    next.received = 1000;
+    await next.sell();
+    expect([next.step, isOver(told)]).toEqual(["done", true]);
   });
 
   test("a clock that was set back meanwhile does not keep it unknown for as long", async () => {

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
+import { flushSync } from "svelte";
 import { beforeEach, expect, test } from "vitest";
-import { slipOf } from "./slip";
+import { slipOf } from "./slip.svelte";
 
 const sale = { cartId: "cart-1", eventId: "event", at: 1000 };
 
@@ -20,4 +21,21 @@ test("what cannot be read is no sale", () => {
   expect(slipOf("north").read()).toBeUndefined();
   localStorage.setItem("wicket.sale.north", '{"cartId":1}');
   expect(slipOf("north").read()).toBeUndefined();
+});
+
+test("what is shown of a slip follows it", () => {
+  const slip = slipOf("north");
+  const shown: unknown[] = [];
+  const stop = $effect.root(() => {
+    $effect(() => {
+      shown.push(slip.read()?.cartId);
+    });
+  });
+  flushSync();
+  slip.write(sale);
+  flushSync();
+  slip.write(undefined);
+  flushSync();
+  stop();
+  expect(shown).toEqual([undefined, "cart-1", undefined]);
 });

@@ -2,11 +2,15 @@
 
 import type { SaleInFlight, Slip } from "./ports";
 
+/** Changes with what is written, so that what is shown of a slip follows it. */
+let written = $state(0);
+
 /** One for each station: windows of several may share what a page remembers. */
 export function slipOf(stationId: string): Slip {
   const name = `wicket.sale.${stationId}`;
   return {
     read() {
+      void written;
       try {
         const { cartId, eventId, at } = JSON.parse(localStorage.getItem(name) ?? "{}") as Partial<SaleInFlight>;
         return typeof cartId === "string" && typeof eventId === "string" && typeof at === "number" ? { cartId, eventId, at } : undefined;
@@ -15,6 +19,7 @@ export function slipOf(stationId: string): Slip {
       }
     },
     write(sale) {
+      written += 1;
       try {
         if (sale === undefined) {
           localStorage.removeItem(name);

@@ -207,6 +207,12 @@ export class FakeStation implements Commands {
   }
 }
 
+/** Whether what the last notice was about is over. */
+export function isOver(told: readonly Notice[]): boolean {
+  const last = told.at(-1);
+  return last !== undefined && "over" in last && last.over?.() === true;
+}
+
 /** The notices told so far, as their kinds. */
 export function kinds(told: readonly Notice[]): string[] {
   return told.map((notice) => notice.kind);
