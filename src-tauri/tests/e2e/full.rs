@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::disk;
+use crate::look::eyes::Eyes;
 use crate::stage::{Stage, wicket};
 
 /// What the disk holds altogether, in bytes: more than a station with the samples and the window's own storage.
@@ -34,6 +35,9 @@ fn a_window_on_a_full_disk_says_so_and_goes_on_once_there_is_room() {
             assert!(said.contains("The disk is full. Nothing was changed. Free some space"), "{said}");
             window.click("start-retry").await;
         }
+        let mut eyes = Eyes::open(&window, &[]).await;
+        eyes.glance("start: the disk is full").await;
+        eyes.nothing_is_wrong();
         // No longer being tried.
         window.see_css("[data-testid=\"start-retry\"]:not(:disabled):not([aria-disabled=\"true\"])").await;
         std::fs::remove_file(data.join(FILLER)).expect("somebody makes room");

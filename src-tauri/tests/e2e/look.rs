@@ -3,7 +3,7 @@
 //!
 //! The browser that draws a gallery is not the engine that draws the window: it hid a number pad five pixels high.
 
-mod eyes;
+pub(crate) mod eyes;
 mod states;
 
 use std::path::Path;
@@ -172,6 +172,9 @@ async fn first_start(eyes: &mut Eyes<'_>) {
     window.click("setup-next").await;
     window.see("setup-sample").await;
     eyes.look("first start: the events").await;
+    window.click("setup-join").await;
+    window.see_css(".join input").await;
+    eyes.look("first start: joining a venue").await;
     window.click("setup-sample").await;
     window.click("setup-finish").await;
 }

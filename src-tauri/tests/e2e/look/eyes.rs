@@ -11,20 +11,20 @@ const SETTLE: &str = include_str!("settle.js");
 const AXE: &str = include_str!("axe.js");
 
 /// Width and height of the window, and how large the system's text is.
-pub(super) struct Size(pub(super) u32, pub(super) u32, pub(super) f64);
+pub(crate) struct Size(pub(super) u32, pub(super) u32, pub(super) f64);
 
 /// The window that Wicket opens by itself.
 pub(super) const USUAL: Size = Size(1280, 800, 1.0);
 
 /// Looks at states of the window and keeps what is wrong with them.
-pub(super) struct Eyes<'window> {
+pub(crate) struct Eyes<'window> {
     pub(super) window: &'window Window,
     sizes: &'static [Size],
     faults: Vec<String>,
 }
 
 impl<'window> Eyes<'window> {
-    pub(super) async fn open(window: &'window Window, sizes: &'static [Size]) -> Self {
+    pub(crate) async fn open(window: &'window Window, sizes: &'static [Size]) -> Self {
         let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
         let axe = std::fs::read_to_string(axe).expect("axe-core; `npm ci` in ui/ installs it");
         window.ask(&axe, Vec::new()).await;
@@ -40,7 +40,7 @@ impl<'window> Eyes<'window> {
     }
 
     /// Judges what the window shows now: at each size, and with axe-core as it is.
-    pub(super) async fn glance(&mut self, state: &str) {
+    pub(crate) async fn glance(&mut self, state: &str) {
         for size in self.sizes {
             self.measure(state, size, "ltr").await;
         }
@@ -100,7 +100,7 @@ impl<'window> Eyes<'window> {
         self.faults.extend(found.map(|fault| format!("{state} [{sight}] {fault}")));
     }
 
-    pub(super) fn nothing_is_wrong(self) {
+    pub(crate) fn nothing_is_wrong(self) {
         assert!(self.faults.is_empty(), "{} faults:\n{}", self.faults.len(), self.faults.join("\n"));
     }
 }

@@ -118,19 +118,20 @@ for (let first = 0; first < flat.length; first += 1) {
     const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const along = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
     const within = one.closest(".field-box") !== null && one.closest(".field-box") === other.closest(".field-box");
-    if (across > 2 && along > 2 && !within && !floats(one) && !floats(other)) {
+    if (across > 2 && along > 2 && !within && layerOf(one) === layerOf(other)) {
       faults.add(`Overlap: ${name(one)} and ${name(other)}.`);
     }
   }
 }
 
-function floats(element) {
-  for (let one = element; one !== null; one = one.parentElement) {
-    if (styleOf(one).position === "fixed" || one.matches(".seat-map *, [data-testid=seat-map] *, .overlay *")) {
-      return true;
+/** What lies over other things on purpose, and holds this; the ground itself where nothing does. */
+function layerOf(element) {
+  for (let one = element; one !== null && one !== ground; one = one.parentElement) {
+    if (styleOf(one).position === "fixed" || one.matches(".overlay, .seat-map, [data-testid=seat-map]")) {
+      return one;
     }
   }
-  return false;
+  return ground;
 }
 
 // Words that are cut: without an ellipsis always, with one unless a title or a name says them whole.
@@ -198,10 +199,11 @@ const lines = [];
 const again = document.createTreeWalker(ground, NodeFilter.SHOW_TEXT);
 for (let text = again.nextNode(); text !== null; text = again.nextNode()) {
   const element = text.parentElement;
-  if (element === null || text.data.trim() === "" || element.closest("script, style, svg") !== null || !present(element) || floats(element)) {
+  if (element === null || text.data.trim() === "" || element.closest("script, style, svg") !== null || !present(element)) {
     continue;
   }
   const clear = seen(element);
+  const layer = layerOf(element);
   const range = document.createRange();
   range.selectNodeContents(text);
   for (const box of range.getClientRects()) {
@@ -210,7 +212,7 @@ for (let text = again.nextNode(); text !== null; text = again.nextNode()) {
     const top = Math.max(box.top, clear.top);
     const bottom = Math.min(box.bottom, clear.bottom);
     if (right - left > 2 && bottom - top > 2) {
-      lines.push({ left, right, top, bottom, text: text.data.trim().slice(0, 40), element });
+      lines.push({ left, right, top, bottom, text: text.data.trim().slice(0, 40), element, layer });
     }
   }
 }
@@ -219,7 +221,7 @@ for (let first = 0; first < lines.length; first += 1) {
     const [a, b] = [lines[first], lines[second]];
     const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const along = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (across > 3 && along > 0.4 * Math.min(a.bottom - a.top, b.bottom - b.top) && a.element !== b.element) {
+    if (a.layer === b.layer && across > 3 && along > 0.4 * Math.min(a.bottom - a.top, b.bottom - b.top) && a.element !== b.element) {
       faults.add(`Words over words: “${a.text}” and “${b.text}”.`);
     }
   }

@@ -13,7 +13,14 @@ use crate::stage::{Stage, Window, wicket};
 use crate::till::pretend_printer;
 use crate::{PIN, choose_event};
 
-const SIZES: &[Size] = &[Size(960, 560, 1.0), Size(1920, 1080, 1.0), Size(1280, 800, 1.5)];
+const SIZES: &[Size] = &[
+    Size(960, 560, 1.0),
+    Size(1024, 600, 1.5),
+    Size(1024, 768, 1.0),
+    Size(1280, 800, 1.5),
+    Size(1366, 768, 1.5),
+    Size(1920, 1080, 1.0),
+];
 
 /// 120 characters.
 const LONG_EVENT: &str = "The Hundred and Twenty-Fifth Annual Midwinter Charity Concert of the United Harbor Orchestras and Choirs of Greater Bay";
@@ -21,6 +28,8 @@ const SOLD_OUT: &str = "Family Matinee";
 const OVER: &str = "Last Year's Gala";
 const LATER: &str = "Harvest Ball";
 
+/// Lets the test answer commands in the station's place.
+const PRETEND: &str = include_str!("pretend.js");
 /// What a station in a cloud answers, by the command that asks.
 const CLOUD: &str = include_str!("cloud.js");
 
@@ -47,6 +56,7 @@ fn every_state(palette: &str, language: &str) {
         window.see_css("#app button").await;
         window.remember("wicket.theme", palette).await;
         window.remember("wicket.language", language).await;
+        window.ask(PRETEND, Vec::new()).await;
         let mut eyes = Eyes::open(&window, SIZES).await;
         after_a_restart(&mut eyes).await;
         what_is_sold_out_or_over(&mut eyes).await;
@@ -90,8 +100,10 @@ fn station(data: &Path, folder: &Path) -> Sales {
         told(data, &sale)
     };
     let _ = sell(SOLD_OUT, &["P-1"], "2000000");
-    let sales =
-        Sales { here: sell(LONG_EVENT, &["P-1", "P-2"], "3000"), later: sell(LATER, &["P-1"], "2000000") };
+    let sales = Sales {
+        here: sell(LONG_EVENT, &["P-1", "P-2"], "3000"),
+        later: sell(LATER, &["P-1", "P-2"], "4000000"),
+    };
     // As if the program had ended before anybody finished them, and the clock had gone back since.
     let file = rusqlite::Connection::open(data.join("wicket.sqlite")).expect("the station's file");
     file.execute("INSERT INTO unfinished_sale (order_id) SELECT order_id FROM orders", [])
@@ -154,6 +166,12 @@ async fn after_a_restart(eyes: &mut Eyes<'_>) {
     window.see("notice-read").await;
     eyes.glance("notice: the clock").await;
     window.click("notice-read").await;
+    pretend(window, "online").await;
+    window.click("sign-in-account").await;
+    window.see("account-user").await;
+    eyes.glance("sign-in: an account").await;
+    window.click("account-back").await;
+    stop_pretending(window).await;
     window.type_into("sign-pin", PIN).await;
     window.click("sign-in").await;
     window.see("sold-before").await;
@@ -221,6 +239,40 @@ async fn long_sums(eyes: &mut Eyes<'_>) {
     window.see_css("[data-testid=\"print-state\"][data-state=\"held\"]").await;
     eyes.glance("sold: not printed").await;
     window.click("next-customer").await;
+    not_sold(eyes).await;
+}
+
+/// A sale that is refused, and one of which nobody knows.
+async fn not_sold(eyes: &mut Eyes<'_>) {
+    let window = eyes.window;
+    window.click("best-2").await;
+    window.count("cart-line", 2).await;
+    window.click("pay").await;
+    window.click("cash-exact").await;
+    refuse(window, "sell", "storage").await;
+    window.click("confirm-sale").await;
+    window.see_css("[role=alert] h2").await;
+    eyes.glance("payment: not sold").await;
+    refuse(window, "sell", "unknown").await;
+    refuse(window, "sale_of", "storage").await;
+    window.click("confirm-sale").await;
+    window.see_css("[data-testid=\"back\"]:disabled, [data-testid=\"back\"][aria-disabled=true]").await;
+    eyes.glance("payment: not known whether it was sold").await;
+    stop_pretending(window).await;
+    window.see_css("[data-testid=\"back\"]:not(:disabled):not([aria-disabled=true])").await;
+    window.click("back").await;
+    window.click("cart-clear").await;
+    window.count("cart-line", 0).await;
+
+    refuse(window, "hall", "not_found").await;
+    to_events(window).await;
+    window.click_css(&format!("[data-testid=\"event-card\"][data-event-name=\"{LATER}\"]")).await;
+    window.count("event-card", 0).await;
+    window.see_css("#app .whole h2").await;
+    eyes.glance("box office: the event is gone").await;
+    stop_pretending(window).await;
+    to_events(window).await;
+    choose_event(window, LONG_EVENT).await;
 }
 
 async fn gate(eyes: &mut Eyes<'_>, sales: &Sales) {
@@ -228,6 +280,13 @@ async fn gate(eyes: &mut Eyes<'_>, sales: &Sales) {
     let token = |sale: &Value, at: usize| sale["tickets"][at]["token"].as_str().expect("a token").to_owned();
     window.press(Key::F3).await;
     window.see("gate-camera").await;
+    refuse(window, "admit", "storage").await;
+    window.scan_code(&token(&sales.here, 0)).await;
+    window.see("gate-fault").await;
+    eyes.glance("gate: not checked").await;
+    stop_pretending(window).await;
+    window.press(Key::Escape).await;
+    window.count("gate-fault", 0).await;
     window.scan_code(&token(&sales.here, 0)).await;
     window.see_css("[data-testid=\"verdict\"][data-verdict=\"admitted\"]").await;
     unwatched(window, true).await;
@@ -272,6 +331,14 @@ async fn gate(eyes: &mut Eyes<'_>, sales: &Sales) {
     window.press(Key::F4).await;
     window.see("order-detail").await;
     eyes.glance("orders: long sums").await;
+    window.type_into("orders-search", sales.later["code"].as_str().expect("a code")).await;
+    window.count("order-row", 1).await;
+    window.click_css("[data-testid=\"order-admit\"] button").await;
+    window.see("order-ticket-refused").await;
+    eyes.glance("orders: too early").await;
+    window.click_css("[data-testid=\"order-let-in\"] button").await;
+    window.count("order-let-in", 0).await;
+    eyes.glance("orders: let in?").await;
 }
 
 /// The message about the unprinted order waits until the verdict was read.
@@ -345,6 +412,13 @@ async fn in_a_cloud(eyes: &mut Eyes<'_>) {
 /// Answers the page's questions about the cloud in the station's place.
 async fn pretend(window: &Window, how: &str) {
     window.ask(CLOUD, vec![json!(how)]).await;
+}
+
+/// Answers a command with a fault.
+async fn refuse(window: &Window, command: &str, code: &str) {
+    let script =
+        "window.pretended[arguments[0]] = { refused: { code: arguments[1], message: 'The disk is full.' } };";
+    window.ask(script, vec![json!(command), json!(code)]).await;
 }
 
 async fn stop_pretending(window: &Window) {
