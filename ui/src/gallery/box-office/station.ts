@@ -151,6 +151,7 @@ export function pretendStation(wished: URLSearchParams) {
       return { outcome: "owned" };
     },
     check_buyer: () => ({ wrong: [], contact: null, unprintable: [] }),
+    unprintable: () => [],
     sell: ({ request }) => {
       if (wished.get("sold") === "offline") {
         return { outcome: "offline", places: request.seats.map((id) => label(index(id)).label) };

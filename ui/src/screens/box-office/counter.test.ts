@@ -14,7 +14,7 @@ import { FakeStation } from "./testing";
 
 vi.mock("../../seatmap/SeatMap.svelte", () => import("./NoMap.test.svelte"));
 vi.mock("../../backend/commands", () => {
-  const names = ["hall", "seatStates", "bestSeats", "openCart", "holdSeats", "releaseSeat", "releaseCart", "claimPlaces", "sell", "saleOf", "finishSale"] as const;
+  const names = ["hall", "seatStates", "bestSeats", "openCart", "holdSeats", "releaseSeat", "releaseCart", "claimPlaces", "sell", "saleOf", "finishSale", "unprintable"] as const;
   const asked = names.map((name) => [name, (...given: unknown[]) => (station[name] as (...given: unknown[]) => unknown)(...given)]);
   return { ...Object.fromEntries(asked), printers: () => Promise.resolve([]) };
 });

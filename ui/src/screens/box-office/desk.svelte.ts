@@ -157,6 +157,21 @@ export class Desk {
     } catch (thrown) {
       this.#trouble = asError(thrown);
     }
+    void this.#warnOfPaper();
+  }
+
+  /** Says before the first sale which letters of the event's names paper cannot show. */
+  async #warnOfPaper(): Promise<void> {
+    if (this.offer === undefined) {
+      return;
+    }
+    const { hall, categories } = this.offer;
+    const { name, venue } = hall.event;
+    const names = [name, venue.name, venue.address ?? "", ...categories.map((category) => category.name)];
+    const letters = await this.#ports.commands.unprintable(names.join(" ")).catch(() => []);
+    if (letters.length > 0 && !this.#left) {
+      this.#ports.tell({ kind: "unprintable", letters });
+    }
   }
 
   /** A sale may have been under way when the page went away: what became of it comes before any other. */

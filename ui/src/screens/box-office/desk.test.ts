@@ -137,6 +137,15 @@ describe("taking back", () => {
   });
 });
 
+test("what paper cannot show of the event's names is said before the first sale", async () => {
+  station.unprintable.mockResolvedValueOnce(["山"]);
+  await desk.load();
+  await settled();
+  expect(station.unprintable.mock.calls.at(-1)?.[0]).toContain("Arena");
+  expect(told).toEqual([{ kind: "unprintable", letters: ["山"] }]);
+  expect(toastOf({ kind: "unprintable", letters: ["山"] }, "en").text).toContain("山");
+});
+
 describe("the best seats", () => {
   test("replace those suggested before, never those picked by hand", async () => {
     await fill(0);

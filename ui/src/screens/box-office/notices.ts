@@ -1,6 +1,7 @@
 /** The box office's notices in words. */
 
 import { saidBy } from "../../app/said";
+import { unprintableHint } from "../../app/unprintable";
 import type { Toast } from "../../components";
 import { m } from "../../i18n/index.svelte";
 import type { TakenSeat } from "../../backend/bindings";
@@ -61,6 +62,8 @@ export function toastOf(notice: Notice, locale: string): Toast {
       return { kind: "ask", text: m.box_limit({ most: notice.most }) };
     case "priceChanged":
       return { kind: "ask", text: m.box_price_changed(), seconds: 10 };
+    case "unprintable":
+      return { kind: "ask", text: unprintableHint(notice.letters) ?? "", seconds: 20 };
     case "notOurs":
       return { kind: "ask", text: m.box_not_ours({ places: new Intl.ListFormat(locale, { type: "conjunction" }).format(notice.places) }), seconds: 20, over: notice.over };
     case "soldAway":

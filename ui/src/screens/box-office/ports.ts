@@ -6,7 +6,7 @@ import { WicketError } from "../../backend";
 
 export type Commands = Pick<
   typeof commands,
-  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "claimPlaces" | "checkBuyer" | "sell" | "saleOf" | "finishSale"
+  "hall" | "seatStates" | "bestSeats" | "openCart" | "holdSeats" | "releaseSeat" | "releaseCart" | "claimPlaces" | "checkBuyer" | "sell" | "saleOf" | "finishSale" | "unprintable"
 >;
 
 /** What happened, for people; the words are chosen in `notices.ts`. */
@@ -25,6 +25,8 @@ export type Notice =
   | { readonly kind: "areaOffline"; readonly area: string }
   | { readonly kind: "limit"; readonly most: number }
   | { readonly kind: "priceChanged" }
+  /** The event's tickets cannot show these letters of its names. */
+  | { readonly kind: "unprintable"; readonly letters: readonly string[] }
   /** The cloud does not answer, and these places are not this station's to sell. */
   | { readonly kind: "notOurs"; readonly places: readonly string[]; readonly over: () => boolean }
   /** The seller had left before the sale's answer came. */

@@ -151,6 +151,8 @@ export class FakeStation implements Commands {
 
   claimPlaces = vi.fn<Commands["claimPlaces"]>(() => Promise.resolve({ outcome: "owned" }));
 
+  unprintable = vi.fn<Commands["unprintable"]>(() => Promise.resolve([]));
+
   checkBuyer = vi.fn<Commands["checkBuyer"]>(() => Promise.resolve({ wrong: [], contact: null, unprintable: [] }));
 
   sell = vi.fn<Commands["sell"]>((request) => Promise.resolve(this.sold(request)));
