@@ -181,7 +181,7 @@ for (let text = walker.nextNode(); text !== null; text = walker.nextNode()) {
       break;
     }
   }
-  if (!scrolled && (words.right > size.width + slack || words.left < -slack || words.bottom > size.height + slack || words.top < -slack)) {
+  if (!scrolled && (words.right > size.width + slack || words.left < -slack || words.bottom > size.height + 3 || words.top < -3)) {
     faults.add(`Outside of the window: “${text.data.trim().slice(0, 60)}”.`);
   }
   // Words that run out of the box that a person sees around them.
