@@ -31,7 +31,7 @@ pub(crate) struct Followed {
 }
 
 impl Followed {
-    /// Puts so many tickets into the cloud, and waits until their changes can be read there.
+    /// Puts this number of tickets into the cloud, and waits until their changes can be read there.
     pub(crate) fn of(cloud: &DevCloud, tickets: usize) -> Self {
         let (_, post, event) = two(cloud, "Bay Area Marathon");
         eprintln!("Putting {tickets} tickets into the cloud …");

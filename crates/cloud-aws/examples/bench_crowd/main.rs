@@ -2,8 +2,8 @@
 //! files against a development cloud. One measure a line, as JSON, on standard output.
 //!
 //! First it finds how many tickets a second the development cloud carries on this machine: without a backlog, and with every
-//! station told in time. Then it sells at four fifths of the latter, or of the former where there is none, for five minutes or for `WICKET_CROWD_SECONDS`. Cloud and
-//! stations share the machine's processors.
+//! station told in time. Then it sells at four fifths of the second rate, for five minutes or for `WICKET_CROWD_SECONDS`. If no
+//! rate was in time, it takes the first one. Cloud and stations share the machine's processors.
 //!
 //! Needs `WICKET_XTASK` and `WICKET_FUNCTIONS`, as `cargo xtask bench` sets them.
 
@@ -81,12 +81,12 @@ fn main() {
     });
 }
 
-/// The highest of [`RATES`].
+/// The highest of [`RATES`] for each of two demands; 0 where none met it.
 #[derive(Default)]
 struct Carried {
-    /// That leaves no backlog.
+    /// It leaves no backlog.
     without_backlog: f64,
-    /// At which also 99 % of the sales have come to the last station within [`TARGET_SECONDS`].
+    /// And 99 % of the sales have come to the last station within [`TARGET_SECONDS`].
     in_time: f64,
 }
 

@@ -43,7 +43,7 @@ struct Health {
 }
 
 impl Health {
-    /// How long to wait after a round that ended well and brought so many news.
+    /// How long to wait after a round that ended well. `received` is the number of news that it brought.
     fn rest(&mut self, received: u32) -> Duration {
         // After a shorter pause a rush brings less.
         let pause = if self.rush { IN_A_RUSH } else { PAUSE };
@@ -109,7 +109,7 @@ impl Link {
         all.into_iter().find_map(|purpose| weather.healths.of(purpose).warning.clone())
     }
 
-    /// How long to wait after a round that ended well and brought so many news.
+    /// How long to wait after a round that ended well. `received` is the number of news that it brought.
     pub(crate) fn rest(&self, purpose: Purpose, received: u32) -> Duration {
         self.weather().healths.of(purpose).rest(received)
     }

@@ -158,7 +158,9 @@ for (let text = walker.nextNode(); text !== null; text = walker.nextNode()) {
     const outY = !inline && (words.top < inside.top - 3 || words.bottom > bottom + 3);
     const cutX = outX && style.overflowX !== "visible";
     const cutY = outY && style.overflowY !== "visible";
-    scrolled ||= (cutX && /auto|scroll/.test(style.overflowX)) || (cutY && /auto|scroll/.test(style.overflowY));
+    // What leaves a list that scrolls is not outside of the window, even where it leaves by less than is cut off.
+    const leaves = !inline && (words.top < inside.top - slack || words.bottom > bottom + slack);
+    scrolled ||= (cutX && /auto|scroll/.test(style.overflowX)) || (leaves && /auto|scroll/.test(style.overflowY));
     if (scrolled) {
       break;
     }
@@ -181,7 +183,7 @@ for (let text = walker.nextNode(); text !== null; text = walker.nextNode()) {
       break;
     }
   }
-  if (!scrolled && (words.right > size.width + slack || words.left < -slack || words.bottom > size.height + 3 || words.top < -3)) {
+  if (!scrolled && (words.right > size.width + slack || words.left < -slack || words.bottom > size.height + slack || words.top < -slack)) {
     faults.add(`Outside of the window: “${text.data.trim().slice(0, 60)}”.`);
   }
   // Words that run out of the box that a person sees around them.
